@@ -1,0 +1,33 @@
+//! `roster` keeps the users and roles of SaaS accounts as a YAML file declares them.
+//!
+//! Everything flows one way:
+//!
+//! ```text
+//! roster files ──file──▶ Desired ─┐
+//!                                 ├─plan─▶ Plan ─guard─▶ Approved ─apply─▶ Report
+//! account API ─provider─▶ Snapshot┘            └─▶ findings ──────────────┴─▶ render
+//! ```
+//!
+//! `ARCHITECTURE.md` has the map and the rules, each with the test that holds it.
+
+pub mod model;
+
+pub mod plan;
+
+pub mod guard;
+
+pub mod file;
+
+pub mod scim;
+
+pub mod provider;
+
+pub mod apply;
+
+pub mod reconcile;
+
+pub mod sandbox;
+
+pub mod render;
+
+pub mod cli;

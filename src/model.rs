@@ -1,0 +1,13 @@
+//! The nouns: names, roles, what is wanted, what is there, what to do about it.
+//!
+//! Nothing here does I/O, reads a clock or the environment, or derives a serialisation: files, wire and output each have
+//! their own types at their own edge. Nothing here imports from another module of this crate.
+
+pub mod account_name;
+pub mod email;
+pub mod role;
+pub mod place;
+pub mod person;
+pub mod desired;
+pub mod live;
+pub mod action;

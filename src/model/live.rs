@@ -1,0 +1,208 @@
+//! What an account was seen to hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::model::email::Email;
+use crate::model::person::Profile;
+use crate::model::role::RoleName;
+
+/// The users of one account as they were read, and how far that reading can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    users: BTreeMap<Email, LiveUser>,
+    ambiguous: BTreeSet<Email>,
+    doubts: BTreeSet<Doubt>,
+}
+
+/// One user as the account holds it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LiveUser {
+    /// The login.
+    pub email: Email,
+    /// The server's own name for the user.
+    pub id: UserId,
+    /// The role, where the user has one.
+    pub role: Option<RoleName>,
+    /// The names.
+    pub profile: Profile,
+    /// Whether the user can sign in.
+    pub status: Status,
+}
+
+/// The identifier a server gave a user: opaque, compared exactly (RFC 7643 section 3.1).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(Box<str>);
+
+/// Where a user stands between invitation and departure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Invited, and not yet signed in.
+    Invited,
+    /// Able to sign in.
+    Active,
+    /// Known to the account, and not able to sign in.
+    Deactivated,
+}
+
+/// A reason not to believe that a reading saw every user once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// The server named a total, and another number of users came.
+    Count {
+        /// What the server said there are.
+        total: usize,
+        /// How many distinct users came.
+        received: usize,
+    },
+    /// The server named different totals on different pages.
+    TotalChanged {
+        /// The total on the first page.
+        first: usize,
+        /// Another total, on a later page.
+        later: usize,
+    },
+    /// The server named no total, so nothing proves the last page was the last.
+    NoTotal,
+    /// One id came more than once: pages overlapped or repeated.
+    RepeatedId {
+        /// How many ids came again.
+        repeats: usize,
+    },
+    /// Two users with different ids have one login.
+    SharedLogin {
+        /// The login, as the first of them has it.
+        email: Email,
+    },
+    /// An entry had no login, so nobody can tell who it is.
+    Nameless {
+        /// How many such entries there were.
+        entries: usize,
+    },
+}
+
+impl Snapshot {
+    /// Puts the users of a reading in order and adds what the reading of itself casts doubt on: a login that two
+    /// users share makes it unproven, and nobody acts on either of the two.
+    #[must_use]
+    pub fn assemble(users: Vec<LiveUser>, doubts: BTreeSet<Doubt>) -> Self {
+        let mut snapshot = Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts };
+        for user in users {
+            let email = user.email.clone();
+            let shared = snapshot.users.get(&email).is_some_and(|known| known.id != user.id);
+            if shared {
+                snapshot.doubts.insert(Doubt::SharedLogin { email: email.clone() });
+                snapshot.ambiguous.insert(email.clone());
+            }
+            // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
+            match snapshot.users.get(&email) {
+                Some(known) if known.id <= user.id => {}
+                _ => drop(snapshot.users.insert(email, user)),
+            }
+        }
+        snapshot
+    }
+
+    /// The users by login.
+    #[must_use]
+    pub fn users(&self) -> &BTreeMap<Email, LiveUser> {
+        &self.users
+    }
+
+    /// Whether two users share this login, so that nobody can tell which one is meant.
+    #[must_use]
+    pub fn is_ambiguous(&self, email: &Email) -> bool {
+        self.ambiguous.contains(email)
+    }
+
+    /// Why this reading may have missed or doubled somebody; empty where it is proven whole.
+    #[must_use]
+    pub fn doubts(&self) -> &BTreeSet<Doubt> {
+        &self.doubts
+    }
+
+    /// The users who hold the Owner's role; an account has exactly one.
+    pub fn owners(&self) -> impl Iterator<Item = &LiveUser> {
+        self.users.values().filter(|user| user.role.as_ref().is_some_and(RoleName::is_owner))
+    }
+}
+
+impl LiveUser {
+    /// Whether the user is an Owner or Admin who can sign in: the people who can repair the account.
+    #[must_use]
+    pub fn is_active_admin(&self) -> bool {
+        self.status == Status::Active && self.role.as_ref().is_some_and(RoleName::is_administrative)
+    }
+}
+
+impl UserId {
+    /// Takes an id as the server gave it; `None` where it is empty.
+    #[must_use]
+    pub fn observed(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.into()))
+    }
+
+    /// The id, to be escaped wherever it becomes part of a URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Deactivated => "deactivated",
+        })
+    }
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count { total, received } => {
+                write!(formatter, "the server says it has {total} users and listed {received}")
+            }
+            Self::TotalChanged { first, later } => {
+                write!(formatter, "the server said {first} users on its first page and {later} on a later one")
+            }
+            Self::NoTotal => write!(formatter, "the server does not say how many users it has"),
+            Self::RepeatedId { repeats } => write!(formatter, "the server listed {repeats} users more than once"),
+            Self::SharedLogin { email } => write!(formatter, "two users share the login {email}"),
+            Self::Nameless { entries } => write!(formatter, "the server listed {entries} entries without a login"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(id: &str, email: &str) -> LiveUser {
+        LiveUser {
+            email: Email::observed(email).expect("a login"),
+            id: UserId::observed(id).expect("an id"),
+            role: None,
+            profile: Profile::default(),
+            status: Status::Active,
+        }
+    }
+
+    #[test]
+    fn a_login_that_two_users_share_casts_doubt_whatever_the_order() {
+        let one = Snapshot::assemble(vec![user("1", "ada@acme.example"), user("2", "Ada@acme.example")], BTreeSet::new());
+        let other = Snapshot::assemble(vec![user("2", "Ada@acme.example"), user("1", "ada@acme.example")], BTreeSet::new());
+        assert_eq!(one, other);
+        assert!(one.is_ambiguous(&Email::observed("ADA@acme.example").expect("a login")));
+        assert_eq!(one.doubts().len(), 1);
+        assert_eq!(one.users().len(), 1);
+    }
+}

@@ -72,6 +72,14 @@ pub enum ProviderError {
         /// Method and URL.
         request: String,
     },
+    /// The user an action is about is no longer as the plan saw it, so carrying it out could hit somebody else.
+    #[error("{request}: the user changed since the plan was made: {difference}")]
+    Overtaken {
+        /// Method and URL.
+        request: String,
+        /// What differs from the plan.
+        difference: String,
+    },
     /// The server said yes, and reading the user again shows that it did not store what it was sent.
     #[error("{request}: the server accepted the change and did not store it: {difference}")]
     NotStored {
@@ -96,6 +104,7 @@ impl ProviderError {
             | Self::Rejected { .. }
             | Self::Malformed { .. }
             | Self::UserGone { .. }
+            | Self::Overtaken { .. }
             | Self::NotStored { .. } => false,
         }
     }
@@ -105,12 +114,16 @@ impl ProviderError {
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         Some(Cow::Borrowed(match self {
             Self::Unreachable { .. } => "check `url` in the roster, and that this machine can reach it",
-            Self::Denied { .. } => "check that `key` names the key of this very account, with its prefix where it has one",
+            Self::Denied { .. } => {
+                "check that `key` names the key of this very account, with its prefix where it has one"
+            }
             Self::NoService { .. } => "check `url` in the roster: it is the SCIM base URL, the part before `/Users`",
             Self::Throttled { .. } => "wait, then run the same command again: what is done stays done",
             Self::Unavailable { .. } => "run the same command again later: what is done stays done",
             Self::Malformed { .. } => "check `url` in the roster: a proxy or a sign-in page may be answering instead",
-            Self::UserGone { .. } => "somebody else changed the account meanwhile: run the same command again",
+            Self::UserGone { .. } | Self::Overtaken { .. } => {
+                "somebody else changed the account meanwhile: run the same command again"
+            }
             Self::Rejected { .. } | Self::NotStored { .. } => return None,
         }))
     }

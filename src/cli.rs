@@ -7,6 +7,7 @@ mod accounts;
 mod answer;
 mod apply;
 mod connect;
+mod export;
 mod generate;
 mod log;
 mod output;
@@ -49,6 +50,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Validate(arguments) => validate::run(&arguments, out),
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
+        Command::Export(arguments) => export::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,
         Command::Completions(arguments) => generate::completions(&arguments, out),

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod escape;
+pub mod export;
 pub mod json;
 pub mod palette;
 pub mod problems;

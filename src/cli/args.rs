@@ -76,6 +76,8 @@ pub enum Command {
     Plan(Plan),
     /// Show the plan, ask, and carry it out.
     Apply(Apply),
+    /// Print the users of a live account as YAML for the roster file; reads only.
+    Export(Export),
     /// Print a JSON Schema: of the roster file, or of the JSON output.
     Schema(Schema),
     /// Run the embedded account service alone, for trials and tests.
@@ -136,6 +138,17 @@ pub struct Apply {
     /// Do not ask before carrying the plan out. What the guards hold stays held.
     #[arg(long)]
     pub yes: bool,
+}
+
+/// Arguments of `roster export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The account, which stands in the roster with its provider, and may have no users there yet.
+    #[arg(value_name = "ACCOUNT")]
+    pub account: AccountName,
+    /// The roster: a YAML file, or a folder of files that are read together.
+    #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
+    pub roster: PathBuf,
 }
 
 /// Arguments of `roster schema`.

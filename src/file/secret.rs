@@ -3,7 +3,7 @@
 //! A key never belongs into a roster, and people paste one all the same: as `key: …`, under a key we do not know, or into
 //! the URL. Masking too much costs a little clarity; masking too little costs a key.
 
-use crate::file::node::Node;
+use crate::file::node::{Node, Value};
 use crate::file::source::Span;
 
 /// Words in the name of a key whose value may be a secret.
@@ -34,9 +34,20 @@ fn walk(node: &Node, file: u32, found: &mut Vec<Span>) {
     for (key, value) in node.entries() {
         match key.text() {
             Some("key") => key_place(value, file, found),
+            Some("provider") => provider(value, file, found),
             Some("url") if value.text().is_some_and(|url| url.contains(['@', '?', '#'])) => mask(value, file, found),
             Some(name) if is_secretive(name) && value.entries().is_empty() => mask(value, file, found),
             _ => walk(value, file, found),
+        }
+    }
+}
+
+/// What stands under `provider`: beside a URL and a kind there is nothing that need be shown.
+fn provider(value: &Node, file: u32, found: &mut Vec<Span>) {
+    walk(value, file, found);
+    for (name, value) in value.entries() {
+        if !matches!(name.text(), Some("kind" | "url" | "key")) {
+            mask(value, file, found);
         }
     }
 }
@@ -60,8 +71,8 @@ fn key_place(value: &Node, file: u32, found: &mut Vec<Span>) {
 
 fn mask(node: &Node, file: u32, found: &mut Vec<Span>) {
     match &node.value {
-        crate::file::node::Value::List(nodes) => nodes.iter().for_each(|node| mask(node, file, found)),
-        crate::file::node::Value::Mapping(entries) => entries.iter().for_each(|(_, value)| mask(value, file, found)),
+        Value::List(nodes) => nodes.iter().for_each(|node| mask(node, file, found)),
+        Value::Mapping(entries) => entries.iter().for_each(|(_, value)| mask(value, file, found)),
         _ => found.push(Span::new(file, node.bytes.clone())),
     }
 }

@@ -170,6 +170,13 @@ impl Source {
         (line, self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0))
     }
 
+    /// The byte at a line and a column, both from one; the end of the line or text where there is none.
+    pub(super) fn byte_at(&self, line: usize, column: usize) -> usize {
+        let Some(start) = self.line_starts.get(line.saturating_sub(1)) else { return self.text.len() };
+        let text = self.text[*start..].split('\n').next().unwrap_or_default();
+        start + text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+    }
+
     fn mask(&mut self, bytes: Range<usize>) {
         let Some(secret) = self.text.get(bytes.clone()) else { return };
         let masked: String = secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();

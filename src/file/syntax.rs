@@ -41,9 +41,10 @@ fn options() -> Options {
 }
 
 fn explain(error: &Error, source: &Source, file: u32) -> Problem {
-    let location = error.location();
-    let start = location.and_then(|at| at.span().byte_offset()).and_then(|at| usize::try_from(at).ok());
-    let start = start.unwrap_or(source.text().len()).min(source.text().len());
+    let start = error.location().map_or(source.text().len(), |at| {
+        let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        source.byte_at(number(at.line()), number(at.column()))
+    });
     let at = Span::new(file, to_u32(start)..to_u32(end_of_word(source.text(), start)));
     let kind = match error {
         Error::MultipleDocuments { .. } => Kind::SeveralDocuments,
@@ -64,6 +65,7 @@ fn words(error: &Error) -> String {
     text.split(" at line ").next().unwrap_or_default().trim().to_owned()
 }
 
+/// What a person is likely to have done, by the line on which the parser gave up.
 fn cause(source: &Source, at: usize) -> SyntaxCause {
     let (_, start) = source.line_at(at);
     let indent = source.text()[start..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));

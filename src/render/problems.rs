@@ -2,6 +2,9 @@
 //!
 //! What is a problem and what to do about it is said in `file`; nothing here adds to it.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write as _;
 use std::io;
 use std::ops::Range;
@@ -25,6 +28,9 @@ const SHOWN: usize = 50;
 
 /// The longest line shown, in bytes; of a longer one, what stands around the mistake.
 const LONGEST_LINE: usize = 160;
+
+/// How many lines apart two places may be to stand in one frame.
+const CLOSE: usize = 200;
 
 /// What is shown before a mistake on a line that is too long.
 const LEAD: usize = 60;
@@ -60,17 +66,50 @@ fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(escaped(&kind.to_string())).id(kind.code());
-    let places = at.iter().map(|at| (AnnotationKind::Primary, *at, None));
-    let related = related.iter().map(|(at, label)| (AnnotationKind::Context, *at, Some(*label)));
-    let mut elements: Vec<Element<'_>> = Vec::new();
-    for (kind, at, label) in places.chain(related) {
-        elements.push(frame(kind, at, label, sources).into());
+    let hint = kind.hint().map(|hint| escaped(&hint));
+    let Some(at) = *at else {
+        // Without a frame nothing connects the two, so each is a report of its own.
+        let hint = hint.map(|hint| renderer.render(&[Group::with_title(Level::HELP.primary_title(hint))]));
+        let title = renderer.render(&[Group::with_title(title)]);
+        return [title].into_iter().chain(hint).collect::<Vec<_>>().join("\n");
+    };
+    let mut elements: Vec<Element<'_>> = match together(at, related, sources) {
+        Some(frame) => vec![frame.into()],
+        None => {
+            let related = related.iter().map(|(at, label)| frame(AnnotationKind::Context, *at, Some(label), sources));
+            [frame(AnnotationKind::Primary, at, None, sources)].into_iter().chain(related).map(Into::into).collect()
+        }
+    };
+    elements.extend(hint.map(|hint| Level::HELP.message(hint).into()));
+    renderer.render(&[title.elements(elements)])
+}
+
+/// Places that stand close together in one file, as one frame; `None` where they do not, or where their lines cannot be
+/// shown as they are.
+fn together<'a>(
+    at: Span,
+    related: &'a [(Span, &'static str)],
+    sources: &'a Sources,
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let source = sources.file(at);
+    let spans = || related.iter().map(|(span, _)| *span).chain([at]);
+    let (first, last) = (spans().min()?, spans().max()?);
+    if related.is_empty() || spans().any(|span| !std::ptr::eq(sources.file(span), source)) {
+        return None;
     }
-    if let Some(hint) = kind.hint() {
-        elements.push(Level::HELP.message(escaped(&hint)).into());
+    let text = source.text();
+    let (number, start) = source.line_at(first.bytes().start);
+    let (last_number, _) = source.line_at(last.bytes().start);
+    let end = text[last.bytes().end..].find('\n').map_or(text.len(), |length| last.bytes().end + length);
+    let lines = text.get(start..end)?;
+    let plain = lines.lines().all(|line| line.len() <= LONGEST_LINE && escaped(line) == line);
+    if !plain || last_number - number > CLOSE {
+        return None;
     }
-    let group = if elements.is_empty() { Group::with_title(title) } else { title.elements(elements) };
-    renderer.render(&[group])
+    let within = |span: Span| span.bytes().start - start..span.bytes().end - start;
+    let related = related.iter().map(|(at, label)| AnnotationKind::Context.span(within(*at)).label(*label));
+    let snippet = Snippet::source(lines).path(source.name()).line_start(number);
+    Some(snippet.annotation(AnnotationKind::Primary.span(within(at))).annotations(related))
 }
 
 /// The line that a mistake begins on. One that goes on below is shown by its first line.
@@ -129,35 +168,4 @@ fn escaped(text: &str) -> String {
 /// Characters that reorder what stands around them, so that a line reads as something it is not.
 fn is_bidirectional(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::file;
-
-    fn shown(texts: &[(&str, &str)]) -> String {
-        let sources = Sources::from_texts(texts.iter().copied());
-        let (problems, sources) = match file::read(sources) {
-            Ok(loaded) => (loaded.warnings, loaded.sources),
-            Err(invalid) => (invalid.problems, invalid.sources),
-        };
-        let mut out = Vec::new();
-        write_problems(&mut out, &problems, &sources, Colours::None).expect("a Vec takes everything");
-        String::from_utf8(out).expect("text")
-    }
-
-    #[test]
-    fn scratch() {
-        for path in std::fs::read_dir("/tmp/fx").unwrap() {
-            let path = path.unwrap().path();
-            let (problems, sources) = match file::load(&path) {
-                Ok(loaded) => (loaded.warnings, loaded.sources),
-                Err(invalid) => (invalid.problems, invalid.sources),
-            };
-            let mut out = Vec::new();
-            write_problems(&mut out, &problems, &sources, Colours::None).expect("a Vec takes everything");
-            println!("=== {path:?}\n{}", String::from_utf8(out).expect("text"));
-        }
-    }
 }

@@ -217,19 +217,12 @@ fn left_alone(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()
 }
 
 fn totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-    let mut parts = kinds(summary.approved);
-    if parts.is_empty() && summary.held == 0 && summary.unread + summary.refused == 0 {
-        let subject = if summary.accounts == 1 {
-            "the account is".to_owned()
-        } else {
-            format!("all {} are", count(summary.accounts, "account"))
-        };
-        return writeln!(out, "{GAIN}Nothing to do{GAIN:#}: {subject} as the roster says.");
+    let kinds = kinds(summary.approved);
+    let accounts = count(summary.accounts, "account");
+    let mut clauses = Vec::new();
+    if !kinds.is_empty() {
+        clauses.push(format!("{} in {accounts}", kinds.join(", ")));
     }
-    if parts.is_empty() {
-        parts.push("nothing to do".to_owned());
-    }
-    let mut clauses = vec![format!("{} in {}", parts.join(", "), count(summary.accounts, "account"))];
     if summary.held > 0 {
         clauses.push(format!("{} held", grouped(summary.held)));
     }
@@ -239,7 +232,11 @@ fn totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     if summary.unread > 0 {
         clauses.push(format!("{} could not be read", count(summary.unread, "account")));
     }
-    writeln!(out, "{}.", capitalised(&clauses.join("; ")))
+    if clauses.is_empty() {
+        let subject = if summary.accounts == 1 { "the account is".to_owned() } else { format!("all {accounts} are") };
+        return writeln!(out, "{GAIN}Nothing to do{GAIN:#}: {subject} as the roster says.");
+    }
+    writeln!(out, "{}.", clauses.join("; "))
 }
 
 fn kinds(kinds: Kinds) -> Vec<String> {
@@ -263,9 +260,4 @@ fn outcome_totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     let well = failed + not_tried + unread + refused + held == 0;
     let (style, word) = if well { (GAIN, "Applied") } else { (FAILED, "Applied in part") };
     writeln!(out, "{style}{word}{style:#}: {} in {}.", parts.join(", "), count(accounts, "account"))
-}
-
-fn capitalised(line: &str) -> String {
-    let mut characters = line.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

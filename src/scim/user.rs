@@ -24,8 +24,6 @@ pub struct User {
     pub family_name: Option<String>,
     /// Whether the user may sign in; `"True"` and `"False"` are understood.
     pub active: Option<bool>,
-    /// `preferredLanguage`.
-    pub preferred_language: Option<String>,
     /// The roles, in the server's order.
     pub roles: Vec<Role>,
     /// Extensions by schema: every member of an object whose name begins with `urn:`.
@@ -240,7 +238,7 @@ impl<'de> Deserialize<'de> for User {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<User, A::Error> {
                 let mut user = User::default();
                 while let Some(member) = map.next_key::<Member<'de>>()? {
-                    match member.among(&["id", "userName", "name", "active", "preferredLanguage", "roles"]) {
+                    match member.among(&["id", "userName", "name", "active", "roles"]) {
                         Some("id") => user.id = next(&mut map)?,
                         Some("userName") => user.user_name = next(&mut map)?,
                         Some("name") => {
@@ -248,7 +246,6 @@ impl<'de> Deserialize<'de> for User {
                             (user.given_name, user.family_name) = (given, family);
                         }
                         Some("active") => user.active = next(&mut map)?,
-                        Some("preferredLanguage") => user.preferred_language = next(&mut map)?,
                         Some("roles") => user.roles = next(&mut map)?,
                         None if member.is_extension() => {
                             user.extensions.insert(member.0.into_owned(), map.next_value()?);
@@ -317,7 +314,7 @@ mod tests {
         }));
         assert_eq!(read.id.as_deref(), Some("2819c223"));
         assert_eq!((read.given_name.as_deref(), read.family_name.as_deref()), (Some("Ada"), Some("Lovelace")));
-        assert_eq!((read.active, read.preferred_language.as_deref()), (Some(true), Some("fr")));
+        assert_eq!(read.active, Some(true));
         let admin = Role { value: Some("admin".into()), display: Some("Admin".into()), primary: true };
         assert_eq!(read.roles, [admin]);
         assert_eq!(read.extension_text("URN:example:2.0:user", "Status"), Some("invited"));

@@ -2,10 +2,16 @@
 //! the rules of the source itself.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![expect(clippy::disallowed_methods, reason = "tests read files and start processes as users do")]
 
+mod harness;
 mod story;
 
+mod bad_input;
+mod bad_servers;
 mod guarding;
+mod interface;
 mod laws;
 mod layering;
+mod main_job;
 mod planning;

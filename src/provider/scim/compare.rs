@@ -33,7 +33,7 @@ impl Wanted<'_> {
             && user.role.as_ref() != Some(*role)
         {
             let has = user.role.as_ref().map_or("no role".to_owned(), |has| format!("the role `{has}`"));
-            differences.push(format!("the user has {has}, not `{role}`"));
+            differences.push(format!("the user has {has} instead of `{role}`"));
         }
         if let Some(Profile { first_name, last_name }) = profile {
             let names = [
@@ -44,8 +44,8 @@ impl Wanted<'_> {
                 if let Some(wanted) = wanted.as_deref().map(str::trim)
                     && wanted != has.as_deref().unwrap_or_default().trim()
                 {
-                    differences
-                        .push(format!("the {label} is `{}`, not `{wanted}`", has.as_deref().unwrap_or_default()));
+                    let has = has.as_deref().map_or("missing".to_owned(), |has| format!("`{has}`"));
+                    differences.push(format!("the {label} is {has} instead of `{wanted}`"));
                 }
             }
         }
@@ -78,7 +78,7 @@ mod tests {
         let all = Wanted { role: Some(&role), profile: Some(&names), access: Access::Given };
         assert_eq!(
             all.difference(&user).as_deref(),
-            Some("the last name is ``, not `Lovelace`; the user is deactivated")
+            Some("the last name is missing instead of `Lovelace`; the user is deactivated")
         );
     }
 }

@@ -28,6 +28,11 @@ pub(super) fn detail(body: &[u8], key: &Key) -> String {
         Err(_) if is_html(text.as_bytes()) => String::new(),
         Err(_) => text,
     };
+    on_one_line(&words)
+}
+
+/// Words with text of the server in them, short, on one line.
+pub(super) fn on_one_line(words: &str) -> String {
     let safe: String = words.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
     shorten(safe.split_whitespace().collect::<Vec<_>>().join(" ").chars())
 }

@@ -46,8 +46,7 @@ impl Failure {
     pub(super) fn unanswered(request: String, error: reqwest::Error) -> Self {
         let timed_out = error.is_timeout() && !error.is_connect();
         let arrival = if error.is_connect() { Arrival::Refused } else { Arrival::Unknown };
-        // The client's words end in the URL, and with it in the address that is looked up.
-        let source = Box::new(error.without_url());
+        let source = deepest(&error.without_url()).into();
         Self {
             error: ProviderError::Unreachable { request, source },
             repeat: if timed_out { Repeat::Nothing } else { Repeat::Reads },
@@ -80,7 +79,8 @@ impl Failure {
         let mut repeat = Repeat::Nothing;
         let mut arrival = Arrival::Refused;
         let error = match (code, target) {
-            (401 | 403, _) => ProviderError::Denied { request, status: code },
+            (401, _) => ProviderError::Denied { request },
+            (403, _) => ProviderError::Forbidden { request, detail },
             (404, Target::Page { .. }) => ProviderError::NoService { request },
             (404, Target::User(_)) => ProviderError::UserGone { request },
             (429, _) => {
@@ -108,6 +108,12 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+/// What is at the bottom of an error of the HTTP client. The layers above say only that there was one, or repeat the URL,
+/// and with it the address that is looked up.
+fn deepest(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110 section 10.2.3). A date is measured against the server's own clock.

@@ -40,6 +40,7 @@ fn status(user: &User, dialect: &Dialect) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scim::ACCOUNT_USER;
     use serde_json::{Value, json};
 
     fn live(dialect: &Dialect, user: Value) -> Option<LiveUser> {
@@ -78,6 +79,4 @@ mod tests {
         assert_eq!(live(&Dialect::rfc(), json!({"userName": " "})), None);
         assert_eq!(live(&Dialect::rfc(), json!({"displayName": "Ada"})), None);
     }
-
-    use crate::scim::ACCOUNT_USER;
 }

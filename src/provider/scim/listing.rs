@@ -202,3 +202,127 @@ impl Reading {
         Snapshot::assemble(live, doubts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::scim::scripted::{Reply, Seen, Server, page as good_page, user};
+    use serde_json::{Value, json};
+
+    fn users(count: usize) -> Vec<Value> {
+        (1..=count).map(user).collect()
+    }
+
+    /// Reads a server's listing in pages of 100; the outcome in words.
+    async fn outcome(script: impl Fn(&Seen, usize) -> Value + Send + Sync + 'static) -> (String, Vec<String>) {
+        let server = Server::start(move |seen, nth| Reply::json(200, &script(seen, nth))).await;
+        let dialect = Dialect { page_size: 100, ..Dialect::rfc() };
+        let words = match read(&Asking::over(&server.connect(dialect.clone())), &dialect).await {
+            Ok(snapshot) => {
+                let doubts: Vec<_> = snapshot.doubts().iter().map(ToString::to_string).collect();
+                format!("{} users; {}", snapshot.users().len(), doubts.join("; "))
+            }
+            Err(error) => error.to_string().split_once(": ").map_or(String::new(), |(_, words)| words.to_owned()),
+        };
+        let queries = server.lines().into_iter().filter_map(|line| Some(line.split_once('?')?.1.to_owned()));
+        (words, queries.collect())
+    }
+
+    #[tokio::test]
+    async fn pages_are_read_side_by_side_and_proven() {
+        let all = users(950);
+        let (words, mut queries) = outcome(move |seen, _| good_page(&all, seen, 1000)).await;
+        assert_eq!(words, "950 users; ");
+        assert_eq!(queries[0], "startIndex=1&count=100");
+        queries.sort();
+        assert_eq!((queries.len(), queries[9].as_str()), (10, "startIndex=901&count=100"));
+    }
+
+    #[tokio::test]
+    async fn an_empty_account_is_whole() {
+        assert_eq!(outcome(|_, _| json!({"totalResults": 0})).await.0, "0 users; ");
+    }
+
+    #[tokio::test]
+    async fn a_server_may_send_fewer_than_asked_for() {
+        let all = users(10);
+        let (words, queries) = outcome(move |seen, _| good_page(&all, seen, 3)).await;
+        assert_eq!((words.as_str(), queries.len()), ("10 users; ", 4));
+        // Every page but the first is shorter than the first, and is filled up.
+        let all = users(10);
+        let clamped = move |seen: &Seen, nth: usize| good_page(&all, seen, if nth == 0 { 5 } else { 2 });
+        assert_eq!(outcome(clamped).await.0, "10 users; ");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_begins_again_past_the_end_cannot_keep_it_going() {
+        let all = users(4);
+        let repeats = move |seen: &Seen, _: usize| {
+            let mut page = good_page(&all, seen, 4);
+            if seen.number("startIndex") > Some(4) {
+                page["Resources"] = json!(all);
+            }
+            page["totalResults"] = json!(9_000_000_000_u64);
+            page
+        };
+        let (words, queries) = outcome(repeats).await;
+        assert_eq!(words, "4 users; the server says it has 9000000000 users and listed 4");
+        assert!(queries.len() < 12, "{queries:?}");
+    }
+
+    #[tokio::test]
+    async fn a_lost_or_repeated_page_is_noticed() {
+        let all = users(6);
+        let repeated = move |seen: &Seen, _: usize| {
+            let mut page = good_page(&all, seen, 2);
+            if seen.number("startIndex") == Some(3) {
+                page["Resources"] = json!(all[..2]);
+            }
+            page
+        };
+        assert_eq!(outcome(repeated).await.0, "4 users; the server says it has 6 users and listed 4");
+        let all = users(6);
+        let overlapping = move |seen: &Seen, _: usize| {
+            let mut page = good_page(&all, seen, 3);
+            if seen.number("startIndex") == Some(4) {
+                page["Resources"] = json!(all[2..5]);
+            }
+            page
+        };
+        assert_eq!(
+            outcome(overlapping).await.0,
+            "5 users; the server says it has 6 users and listed 5; the server listed 1 users more than once"
+        );
+    }
+
+    #[tokio::test]
+    async fn totals_that_lie_change_or_are_missing_are_doubts() {
+        let with_total = |total: fn(usize) -> Value| {
+            let all = users(4);
+            move |seen: &Seen, nth: usize| {
+                let mut page = good_page(&all, seen, 2);
+                page["totalResults"] = total(nth);
+                page
+            }
+        };
+        let short = outcome(with_total(|_| json!(3))).await.0;
+        assert_eq!(short, "4 users; the server says it has 3 users and listed 4");
+        let changing = outcome(with_total(|nth| json!(4 + nth))).await.0;
+        assert_eq!(changing, "4 users; the server said 4 users on its first page and 5 on a later one");
+        let missing = outcome(with_total(|_| Value::Null)).await.0;
+        assert_eq!(missing, "4 users; the server does not say how many users it has");
+    }
+
+    #[tokio::test]
+    async fn entries_that_are_nobody_are_counted_and_one_without_id_is_refused() {
+        let nobody = json!({"totalResults": 3, "Resources": [user(1), null, {"id": "3", "userName": ""}]});
+        assert_eq!(
+            outcome(move |_, _| nobody.clone()).await.0,
+            "1 users; the server says it has 3 users and listed 2; the server listed 2 entries without a login"
+        );
+        let words = outcome(|_, _| json!({"totalResults": 1, "Resources": [{"userName": "a"}]})).await.0;
+        assert!(words.ends_with("the answer is not SCIM: a user in it has no `id`"), "{words}");
+        let words = outcome(|_, _| json!({"hello": "world"})).await.0;
+        assert!(words.ends_with("it is no listing: `{\"hello\":\"world\"}`"), "{words}");
+    }
+}

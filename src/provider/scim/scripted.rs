@@ -155,6 +155,10 @@ async fn receive(stream: &mut TcpStream) -> Option<Seen> {
         if stream.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
+        if !bytes[0].is_ascii_uppercase() {
+            // No method begins so: somebody speaks TLS.
+            return None;
+        }
         let text = String::from_utf8_lossy(&bytes);
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let (line, headers) = head.split_once("\r\n")?;

@@ -19,6 +19,7 @@ use crate::provider::scim::Connection;
 use crate::provider::scim::compare::{Access, Wanted};
 use crate::provider::scim::dialect::{Dialect, Removed};
 use crate::provider::scim::edit::{Edit, creation, merged, patch};
+use crate::provider::scim::excerpt::on_one_line;
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::http::{Answer, Asking, Changing, Verb};
 use crate::provider::scim::interpret::live_user;
@@ -116,7 +117,8 @@ impl ScimWriter {
                 None => return Ok(Effect::AlreadySo),
                 Some(difference) => format!("the user exists already: {difference}"),
             },
-            Ok([]) | Err(_) => "the user exists already, and the server does not show it".to_owned(),
+            Ok([]) => "the user exists already, and the server does not show it".to_owned(),
+            Err(_) => "the user exists already, and looking it up failed".to_owned(),
             Ok([..]) => "several users have this login".to_owned(),
         };
         Err(match error {
@@ -188,7 +190,7 @@ impl ScimWriter {
             && user.status != status
         {
             let difference = format!("the user is {}, not {status}", user.status);
-            return Err(ProviderError::Overtaken { request: answer.request, difference });
+            return Err(overtaken(answer.request, &difference));
         }
         let deleted = self.changing.send(Verb::Delete, Target::User(id), None).await;
         let sent = match deleted {
@@ -216,7 +218,7 @@ impl ScimWriter {
             return Ok(found);
         }
         let difference = format!("the id now belongs to `{}`", found.user.email);
-        Err(ProviderError::Overtaken { request: found.answer.request, difference })
+        Err(overtaken(found.answer.request, &difference))
     }
 
     async fn read(&self, id: &UserId) -> Result<Found, ProviderError> {
@@ -236,8 +238,13 @@ impl ScimWriter {
         wanted: Wanted<'_>,
         request: String,
     ) -> Result<Effect, ProviderError> {
-        let found = self.find(id, email).await?;
-        stored(wanted, &found.user, request)
+        match self.find(id, email).await {
+            Ok(found) => stored(wanted, &found.user, request),
+            Err(ProviderError::UserGone { .. }) => {
+                Err(ProviderError::NotStored { request, difference: "the user is not there".to_owned() })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The users with this login. Servers that ignore the filter send everybody, so each is compared here.
@@ -263,7 +270,7 @@ impl AccountWriter for ScimWriter {
 fn stored(wanted: Wanted<'_>, user: &LiveUser, request: String) -> Result<Effect, ProviderError> {
     match wanted.difference(user) {
         None => Ok(Effect::Changed),
-        Some(difference) => Err(ProviderError::NotStored { request, difference }),
+        Some(difference) => Err(ProviderError::NotStored { request, difference: on_one_line(&difference) }),
     }
 }
 
@@ -273,6 +280,13 @@ fn as_planned(user: &LiveUser, role: Option<&RoleName>, request: String) -> Resu
         return Ok(());
     }
     let named = |role: Option<&RoleName>| role.map_or("no role".to_owned(), |role| format!("the role `{role}`"));
-    let difference = format!("the user has {}, not {}", named(user.role.as_ref()), named(role));
-    Err(ProviderError::Overtaken { request, difference })
+    let difference = format!("the user has {} instead of {}", named(user.role.as_ref()), named(role));
+    Err(overtaken(request, &difference))
 }
+
+fn overtaken(request: String, difference: &str) -> ProviderError {
+    ProviderError::Overtaken { request, difference: on_one_line(difference) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,9 @@ mod check;
 
 mod suggest;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 use crate::file::check::CHECKS;

@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar on a terminal once work takes over a second, a line now and then elsewhere.
 
+use std::io::Write;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -61,6 +62,7 @@ impl Progress {
         *told = Instant::now();
         let position = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
         let (done, total) = (position(self.bar.position()), position(self.bar.length().unwrap_or_default()));
-        tracing::warn!("{}: {done} of {total}", self.work);
+        // Progress is a courtesy: where stderr is gone, the work goes on all the same.
+        let _ = writeln!(std::io::stderr(), "{}: {done} of {total}", self.work);
     }
 }

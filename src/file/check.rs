@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::file::draft::{Draft, DraftAccount, DraftUser, Owner};
+use crate::file::draft::{Draft, DraftUser, Owner};
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw::ProviderKind;
 use crate::file::suggest::nearest;
@@ -21,7 +21,6 @@ pub(super) const CHECKS: &[Check] = &[
     ("the Owner is Owner and nobody else is", owners_agree),
     ("whoever is ignored is not listed", ignored_are_not_listed),
     ("a language is one the account has", languages_are_known),
-    ("nobody is listed only on purpose", somebody_is_listed),
     ("an Admin is left", admins_are_left),
 ];
 
@@ -45,7 +44,7 @@ fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
 fn people_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
     for account in &draft.accounts {
         let mut first = HashMap::new();
-        for DraftUser { at, email, .. } in account.users() {
+        for DraftUser { at, email, .. } in &account.users {
             match first.get(email) {
                 None => drop(first.insert(email, *at)),
                 Some(earlier) => {
@@ -64,7 +63,7 @@ fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
             Catalogue::Portfolio => "a portfolio",
             Catalogue::Any => continue,
         };
-        for role in account.users().iter().filter_map(|user| user.role.as_ref()) {
+        for role in account.users.iter().filter_map(|user| user.role.as_ref()) {
             if !account.catalogue.knows(&role.value) {
                 let known = account.catalogue.slugs();
                 let near = nearest(role.value.as_str(), known.iter().copied());
@@ -77,7 +76,7 @@ fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
 
 fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
     for account in &draft.accounts {
-        for user in account.users() {
+        for user in &account.users {
             let Some(role) = &user.role else { continue };
             let who = user.email.to_string();
             let kind = match (&account.owner, role.value.is_owner()) {
@@ -97,7 +96,7 @@ fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
 
 fn ignored_are_not_listed(draft: &Draft, problems: &mut Vec<Problem>) {
     for account in &draft.accounts {
-        for user in account.users() {
+        for user in &account.users {
             if let Some(pattern) = account.ignore.iter().find(|pattern| pattern.value.matches(&user.email)) {
                 let kind = Kind::IgnoredListed { who: user.email.to_string() };
                 problems.push(Problem::at(user.at, kind).with_related(pattern.at, "ignored here"));
@@ -111,7 +110,7 @@ fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
         if !matches!(account.kind, Some(ProviderKind::Klaviyo | ProviderKind::Sandbox)) {
             continue;
         }
-        let said = account.language.iter().chain(account.users().iter().filter_map(|user| user.language.as_ref()));
+        let said = account.language.iter().chain(account.users.iter().filter_map(|user| user.language.as_ref()));
         for language in said {
             let text = language.value.as_str();
             if !LANGUAGE_SPELLINGS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
@@ -121,18 +120,6 @@ fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
                 let kind = Kind::UnknownLanguage { language: text.to_owned(), near, known: LANGUAGES };
                 problems.push(Problem::at(language.at, kind));
             }
-        }
-    }
-}
-
-fn somebody_is_listed(draft: &Draft, problems: &mut Vec<Problem>) {
-    for account in &draft.accounts {
-        let DraftAccount { shown, users, allow_empty, .. } = account;
-        if let Some(users) = users
-            && users.value.is_empty()
-            && !allow_empty
-        {
-            problems.push(Problem::at(users.at, Kind::NoUsers { account: shown.clone() }));
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Draft {
 
 #[derive(Debug)]
 pub(super) struct DraftAccount {
-    /// The name as written, for messages.
+    /// The name as written.
     pub shown: String,
     pub name: Option<AccountName>,
     pub at: Span,
@@ -35,8 +35,7 @@ pub(super) struct DraftAccount {
     /// Where it is said that no Admin need be left.
     pub no_admins: Option<Span>,
     pub language: Option<Located<Language>>,
-    /// Where `users` stands, and who; `None` where a problem was reported.
-    pub users: Option<Located<Vec<DraftUser>>>,
+    pub users: Vec<DraftUser>,
 }
 
 #[derive(Debug)]
@@ -63,12 +62,6 @@ pub(super) struct Located<T> {
     pub at: Span,
 }
 
-impl DraftAccount {
-    pub(super) fn users(&self) -> &[DraftUser] {
-        self.users.as_ref().map_or(&[], |users| &users.value)
-    }
-}
-
 impl Draft {
     /// What the roster asks for. What has a problem is left out, so this is for rosters without one.
     pub(super) fn finish(self, sources: &Sources) -> Desired {
@@ -80,7 +73,7 @@ impl Draft {
 impl DraftAccount {
     fn finish(self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
         let language = self.language.map(|language| language.value);
-        let users = self.users?.value.into_iter().filter_map(|user| {
+        let users = self.users.into_iter().filter_map(|user| {
             let DraftUser { at, email, role, profile, language: own } = user;
             let language = own.map(|own| own.value).or_else(|| language.clone());
             Some((email, DesiredUser { place: sources.place(at), role: role?.value, profile, language }))

@@ -88,8 +88,8 @@ impl Lowering<'_> {
     fn account(&mut self, entry: &Entry<raw::Account>, defaults: &Defaults) -> Option<DraftAccount> {
         let Entry { key: shown, at, value } = entry;
         let name = self.parse::<AccountName>(shown, *at);
-        let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users } =
-            value.written()?.0;
+        let account = value.written()?.0;
+        let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users: _ } = account;
         let (kind, provider) = self.provider(provider, shown, *at);
         let (guards, no_admins) = self.guards(guards).over(defaults.guards);
         Some(DraftAccount {
@@ -107,7 +107,7 @@ impl Lowering<'_> {
             guards,
             no_admins,
             language: defaults.language.clone(),
-            users: self.users(users, shown, *at),
+            users: self.users(account, shown, *at),
         })
     }
 
@@ -192,17 +192,16 @@ impl Lowering<'_> {
         count
     }
 
-    fn users(
-        &mut self,
-        written: &Field<Entries<raw::User>>,
-        account: &str,
-        at: Span,
-    ) -> Option<Located<Vec<DraftUser>>> {
-        if written.is_absent() {
-            self.report(at, Kind::MissingKey { account: account.to_owned(), key: "users" });
+    fn users(&mut self, account: &raw::Account, name: &str, at: Span) -> Vec<DraftUser> {
+        if account.users.is_absent() {
+            self.report(at, Kind::MissingKey { account: name.to_owned(), key: "users" });
         }
-        let (Entries(entries), at) = written.written()?;
-        Some(Located { value: entries.iter().filter_map(|entry| self.user(entry)).collect(), at })
+        let Some((Entries(entries), at)) = account.users.written() else { return Vec::new() };
+        let meant = account.allow_empty.written().is_some_and(|(allowed, _)| *allowed);
+        if entries.is_empty() && !meant {
+            self.report(at, Kind::NoUsers { account: name.to_owned() });
+        }
+        entries.iter().filter_map(|entry| self.user(entry)).collect()
     }
 
     fn user(&mut self, Entry { key, at, value }: &Entry<raw::User>) -> Option<DraftUser> {

@@ -41,6 +41,7 @@ pub(super) struct Defaults {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, expecting = "an account")]
 #[schemars(extend(
+    "required" = ["provider", "users"],
     "if" = { "properties": { "provider": { "type": "object", "properties": { "kind": { "const": "scim" } } } } },
     "else" = { "required": ["owner"] },
 ))]
@@ -48,14 +49,13 @@ pub(super) struct Account {
     /// A name for people.
     pub title: Field<String>,
     /// How the account is reached.
-    #[schemars(required)]
     pub provider: Field<Provider>,
     /// Which static roles the account has: those of an `account`, those of a `portfolio`, or `any` role that the server
     /// knows. Left out, it is `any` for a provider of kind `scim` and `account` for the others.
     pub catalogue: Field<Catalogue>,
     /// The address of the account's Owner. It must match the account, and roster never changes it. Only an account of
     /// kind `scim` may leave it out.
-    #[schemars(email)]
+    #[schemars(email, pattern(r"^[^@\s]+@[^@\s]+$"))]
     pub owner: Field<String>,
     /// Which users who are not listed are removed. It has no default: it stands here or in `defaults`.
     pub prune: Field<Prune>,
@@ -68,7 +68,7 @@ pub(super) struct Account {
     pub guards: Field<Guards>,
     /// Who should be in the account: the address, and the role or more about the user. `{}` means nobody, and needs
     /// `allow_empty: true`.
-    #[schemars(required)]
+    #[schemars(extend("propertyNames" = { "pattern": r"^[^@\s]+@[^@\s]+$" }))]
     pub users: Field<Entries<User>>,
 }
 
@@ -89,13 +89,13 @@ pub(super) enum Provider {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, expecting = "a provider")]
 #[schemars(extend(
+    "required" = ["kind"],
     "if" = { "properties": { "kind": { "const": "sandbox" } } },
     "then" = { "properties": { "url": false, "key": false } },
     "else" = { "required": ["url", "key"] },
 ))]
 pub(super) struct Server {
     /// Whose server it is.
-    #[schemars(required)]
     pub kind: Field<ProviderKind>,
     /// The SCIM base URL, which `/Users` is appended to. It is `https:`; `http:` is for this machine only.
     #[schemars(extend("format" = "uri", "pattern" = "^[Hh][Tt][Tt][Pp][Ss]?://[^@?#\\s]+$", "examples" = ["https://scim.example/v2"]))]
@@ -204,9 +204,10 @@ pub(super) enum User {
 /// The role, and more about the user.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, expecting = "a user")]
+#[schemars(extend("required" = ["role"]))]
 pub(super) struct UserDetails {
     /// The role, such as `admin`. Case, spaces, hyphens and underscores do not count.
-    #[schemars(required, length(min = 1))]
+    #[schemars(length(min = 1))]
     pub role: Field<String>,
     /// The given name. Left out, the account's is left alone.
     pub first_name: Field<String>,

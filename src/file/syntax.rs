@@ -19,7 +19,8 @@ pub(super) fn parse(source: &Source, file: u32) -> Result<Node, Problem> {
     }
 }
 
-fn options() -> Options {
+/// How YAML is read here.
+pub(super) fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: 32,
@@ -30,7 +31,7 @@ fn options() -> Options {
             enforce_alias_anchor_ratio: false,
             max_aliases: 1_000_000,
         },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 5_000_000 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 2_000_000 },
         // Twice the same key is one of our problems, with both places, not the parser's.
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::PassThrough,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,

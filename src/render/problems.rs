@@ -7,9 +7,8 @@ mod tests;
 
 use std::fmt::Write as _;
 use std::io;
-use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::file::problem::{Problem, Severity};
 use crate::file::source::{Source, Sources, Span};
@@ -26,14 +25,11 @@ pub enum Colours {
 /// How many problems are shown; nobody reads more, and one mistake in an anchor can make thousands.
 const SHOWN: usize = 50;
 
-/// The longest line shown, in bytes; of a longer one, what stands around the mistake.
-const LONGEST_LINE: usize = 160;
+/// The longest line that is shown, in bytes. A file of one endless line was not written by a person.
+const LONGEST_LINE: usize = 4096;
 
 /// How many lines apart two places may be to stand in one frame.
 const CLOSE: usize = 200;
-
-/// What is shown before a mistake on a line that is too long.
-const LEAD: usize = 60;
 
 /// Writes problems in the order given, with a blank line after each.
 ///
@@ -77,7 +73,7 @@ fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
         Some(frame) => vec![frame.into()],
         None => {
             let related = related.iter().map(|(at, label)| frame(AnnotationKind::Context, *at, Some(label), sources));
-            [frame(AnnotationKind::Primary, at, None, sources)].into_iter().chain(related).map(Into::into).collect()
+            [frame(AnnotationKind::Primary, at, None, sources)].into_iter().chain(related).collect()
         }
     };
     elements.extend(hint.map(|hint| Level::HELP.message(hint).into()));
@@ -102,7 +98,7 @@ fn together<'a>(
     let (last_number, _) = source.line_at(last.bytes().start);
     let end = text[last.bytes().end..].find('\n').map_or(text.len(), |length| last.bytes().end + length);
     let lines = text.get(start..end)?;
-    let plain = lines.lines().all(|line| line.len() <= LONGEST_LINE && escaped(line) == line);
+    let plain = lines.lines().all(|line| line.len() <= LONGEST_LINE && visible(line) == line);
     if !plain || last_number - number > CLOSE {
         return None;
     }
@@ -112,44 +108,30 @@ fn together<'a>(
     Some(snippet.annotation(AnnotationKind::Primary.span(within(at))).annotations(related))
 }
 
-/// The line that a mistake begins on. One that goes on below is shown by its first line.
-fn frame<'a>(
-    kind: AnnotationKind,
-    at: Span,
-    label: Option<&'a str>,
-    sources: &'a Sources,
-) -> Snippet<'a, Annotation<'a>> {
+/// The line that a mistake begins on; of one that is too long, only its place. What goes on below is shown by its first
+/// line.
+fn frame<'a>(kind: AnnotationKind, at: Span, label: Option<&'a str>, sources: &'a Sources) -> Element<'a> {
     let source: &Source = sources.file(at);
     let text = source.text();
-    let bytes = at.bytes();
-    let (number, start) = source.line_at(bytes.start.min(text.len()));
-    let end = text[start..].find(['\n', '\r']).map_or(text.len(), |length| start + length);
-    let marked = bytes.start.min(end)..bytes.end.clamp(bytes.start.min(end), end);
-    let (line, marked) = excerpt(&text[start..end], marked.start - start..marked.end - start);
-    Snippet::source(line).path(source.name()).line_start(number).annotation(kind.span(marked).label(label))
+    let start_of_mark = at.bytes().start.min(text.len());
+    let (number, start) = source.line_at(start_of_mark);
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or_default();
+    let mark = start_of_mark - start..(at.bytes().end - start).clamp(start_of_mark - start, line.len());
+    let (Some(before), Some(marked)) = (line.get(..mark.start), line.get(mark.clone())) else {
+        return Origin::path(source.name()).line(number).into();
+    };
+    if line.len() > LONGEST_LINE {
+        return Origin::path(source.name()).line(number).char_column(before.chars().count() + 1).into();
+    }
+    let mark = visible(before).len()..visible(before).len() + visible(marked).len();
+    let annotation = kind.span(mark).label(label);
+    Snippet::source(visible(line)).path(source.name()).line_start(number).annotation(annotation).into()
 }
 
-/// A line, or what stands around the mark on one that is too long, without anything a terminal would obey.
-fn excerpt(line: &str, marked: Range<usize>) -> (String, Range<usize>) {
-    let (mut first, mut last) = (0, line.len());
-    if line.len() > LONGEST_LINE {
-        first = line.floor_char_boundary(marked.start.saturating_sub(LEAD));
-        last = line.floor_char_boundary((first + LONGEST_LINE).min(line.len()));
-    }
-    let mark = marked.start.clamp(first, last)..marked.end.clamp(first, last);
-    let mut shown = String::new();
-    if first > 0 {
-        shown.push('…');
-    }
-    shown.push_str(&escaped(&line[first..mark.start]));
-    let start = shown.len();
-    shown.push_str(&escaped(&line[mark.clone()]));
-    let end = shown.len();
-    shown.push_str(&escaped(&line[mark.end..last]));
-    if last < line.len() {
-        shown.push('…');
-    }
-    (shown, start..end)
+/// A line without anything a terminal would obey, in as many characters, so that columns stay what they are.
+fn visible(line: &str) -> String {
+    let shown = |c: char| if c != '\t' && (c.is_control() || is_bidirectional(c)) { '\u{fffd}' } else { c };
+    line.chars().map(shown).collect()
 }
 
 /// The text with every control character but the tab written out.

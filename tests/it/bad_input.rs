@@ -102,14 +102,6 @@ fn an_address_that_is_none() {
     assert_snapshot!(refused(&account("prune: all\nusers: { ada.acme.example: admin }")), @r"
     exit 65
     --- stderr
-    warning[no-users]: the account `acme` lists no users
-     --> roster.yaml:6:12
-      |
-    6 |     users: { ada.acme.example: admin }
-      |            ^
-      |
-      = help: write `allow_empty: true` if nobody should be in the account
-
     error[not-an-address]: `ada.acme.example` is not an e-mail address
      --> roster.yaml:6:14
       |

@@ -9,8 +9,10 @@ mod story;
 
 mod bad_input;
 mod bad_servers;
+mod export;
 mod guarding;
 mod interface;
+mod interruption;
 mod laws;
 mod layering;
 mod main_job;

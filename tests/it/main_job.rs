@@ -121,13 +121,13 @@ fn an_emptied_roster_is_refused() {
       empty (refused, nothing happens here): the file lists no users for this account
         hint: if everybody is to leave, write `allow_empty: true`
 
-    Nothing to do in 1 account; 3 held; 1 account refused.
+    3 held; 1 account refused.
     --- stderr
     warning[no-users]: the account `acme` lists no users
-     --> roster.yaml:6:12
+     --> roster.yaml:6:5
       |
     6 |     users: {}
-      |            ^
+      |     ^^^^^
       |
       = help: write `allow_empty: true` if nobody should be in the account
     ");
@@ -172,7 +172,7 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
       max_losses (held, 6 actions): 6 losses among 11 users, the limit is 3
         hint: if this is meant, allow it in the file: `guards: { max_losses: { at_least: 6 } }`
 
-    Nothing to do in 1 account; 6 held.
+    6 held.
     ");
 }
 

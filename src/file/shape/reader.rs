@@ -58,13 +58,17 @@ impl Context<'_> {
 }
 
 impl<'a> Reader<'a> {
+    /// What to point at. A mapping, a list and nothing at all have no extent to show, so there it is the key.
+    fn place(self) -> &'a Node {
+        match (&self.node.value, self.key) {
+            (Value::Null | Value::List(_) | Value::Mapping(_), Some(key)) => key,
+            _ => self.node,
+        }
+    }
+
     /// What is wrong with this node.
     fn problem(self, Fault(kind): Fault) -> Problem {
-        let place = match (&self.node.value, self.key) {
-            (Value::Null, Some(key)) => key,
-            _ => self.node,
-        };
-        Problem::at(self.context.span(place), kind)
+        Problem::at(self.context.span(self.place()), kind)
     }
 
     fn no_value(self) -> Fault {
@@ -165,7 +169,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
 
     fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         if name == FIELD {
-            let Range { start, end } = self.node.bytes.clone();
+            let Range { start, end } = self.place().bytes.clone();
             visitor.visit_seq(Caught { of: self, place: vec![self.context.file, start, end].into_iter() })
         } else {
             visitor.visit_newtype_struct(self)

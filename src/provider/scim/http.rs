@@ -111,6 +111,7 @@ impl Transport {
             Ok(response) => response,
             Err(error) => return Err(Failure::unanswered(shown, error)),
         };
+        tracing::debug!(request = %shown, status = response.status().as_u16(), "answered");
         self.judge(shown, target, response).await
     }
 

@@ -90,8 +90,8 @@ pub enum Kind {
     SeveralDocuments,
     #[error("this file is empty")]
     EmptyFile,
-    #[error("this file unfolds into more than can be read: {message}")]
-    TooComplex { message: String },
+    #[error("this file holds more than can be read")]
+    TooComplex,
 
     // Shape.
     #[error("{of} has no key `{key}`")]

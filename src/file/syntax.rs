@@ -47,17 +47,22 @@ fn explain(error: &Error, source: &Source, file: u32) -> Problem {
         source.byte_at(number(at.line()), number(at.column()))
     });
     let at = Span::new(file, to_u32(start)..to_u32(end_of_word(source.text(), start)));
-    let kind = match error {
+    Problem::at(at, kind(error, source, start))
+}
+
+fn kind(error: &Error, source: &Source, start: usize) -> Kind {
+    match error {
+        Error::AliasError { error, .. } => kind(error, source, start),
         Error::MultipleDocuments { .. } => Kind::SeveralDocuments,
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => Kind::TooComplex { message: words(error) },
+        | Error::AliasReplayStackDepthExceeded { .. } => Kind::TooComplex,
         Error::UnknownAnchor { .. } => Kind::Syntax { message: words(error), cause: SyntaxCause::UnquotedStar },
         Error::UnsupportedTag { .. } => Kind::Syntax { message: words(error), cause: SyntaxCause::Tag },
+        _ if error.to_string().starts_with("budget breached") => Kind::TooComplex,
         _ => Kind::Syntax { message: words(error), cause: cause(source, start) },
-    };
-    Problem::at(at, kind)
+    }
 }
 
 /// The parser's own words, without the place, which the frame shows.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::file::tests::fixtures::{BAD, GOOD, Seen};
+use crate::file::tests::fixtures::{BAD, GOOD, SeenBy};
 use crate::model::desired::{KeyReference, Provider};
 
 fn read_one(text: &str) -> Result<Loaded, Box<Invalid>> {
@@ -59,9 +59,9 @@ fn the_schema_and_the_reader_agree() {
     }
     for (text, _, seen) in BAD {
         match seen {
-            Seen::BySchema => assert!(!schema_accepts(&validator, text), "the schema accepts {text}"),
-            Seen::ByReading => assert!(schema_accepts(&validator, text), "the schema refuses {text}"),
-            Seen::ByParser => {}
+            SeenBy::Schema => assert!(!schema_accepts(&validator, text), "the schema accepts {text}"),
+            SeenBy::Reading => assert!(schema_accepts(&validator, text), "the schema refuses {text}"),
+            SeenBy::Parser => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use anstyle::Style;
 use crate::apply::Outcome;
 use crate::guard::finding::{Finding, Verdict};
 use crate::model::action::Action;
+use crate::model::place::Place;
 use crate::plan::{LeftAlone, Plan, Why};
 use crate::provider::Effect;
 use crate::render::account::{AccountView, Failure, Fate, State};
@@ -77,7 +78,11 @@ fn block(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io::
         Some((live, _)) => count(live.users().len(), "user"),
         None => "not read".to_owned(),
     };
-    write!(out, "{NAME}{name}{NAME:#}  {}  {known}", desired.provider)?;
+    write!(out, "{NAME}{name}{NAME:#}")?;
+    if let Some(title) = &desired.title {
+        write!(out, "  {}", escape::terminal(title))?;
+    }
+    write!(out, "  {}  {known}", desired.provider)?;
     match state {
         State::Unread(failure) => {
             writeln!(out, "  {FAINT}{}{FAINT:#}", desired.place)?;
@@ -89,7 +94,7 @@ fn block(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io::
                 write!(out, "  {GAIN}in sync{GAIN:#}")?;
             }
             writeln!(out, "  {FAINT}{}{FAINT:#}", desired.place)?;
-            actions(out, *state, detail)?;
+            actions(out, account, detail)?;
             for finding in review.findings() {
                 self::finding(out, finding)?;
             }
@@ -115,18 +120,18 @@ pub fn failed(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
     Ok(())
 }
 
-fn actions(out: &mut dyn Write, state: State<'_>, detail: Detail) -> io::Result<()> {
+fn actions(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io::Result<()> {
     let mut table = Table::default();
     let mut run: (&str, bool, usize) = ("", false, 0);
     let mut hidden: Option<Row> = None;
-    for (_, action, fate) in state.actions() {
+    for (_, action, fate) in account.state.actions() {
         let held = matches!(fate, Fate::Held);
         let verb = action.change.verb();
         run = if (run.0, run.1) == (verb, held) { (verb, held, run.2 + 1) } else { (verb, held, 1) };
         if run.2 == 1 {
             table.extend(hidden.take());
         }
-        let row = action_row(action, held);
+        let row = action_row(action, held, &account.desired.place);
         let may_hide = held || !action.change.is_loss();
         if detail == Detail::Full || run.2 <= RUN || !may_hide {
             table.push(row);
@@ -139,14 +144,14 @@ fn actions(out: &mut dyn Write, state: State<'_>, detail: Detail) -> io::Result<
     table.write(out)
 }
 
-fn action_row(action: &Action, held: bool) -> Row {
+fn action_row(action: &Action, held: bool, account: &Place) -> Row {
     let (sign, style) = match (held, action.change.is_loss()) {
         (true, _) => ('!', HELD),
         (false, true) => ('-', LOSS),
         (false, false) if action.change.user_id().is_none() => ('+', GAIN),
         (false, false) => ('~', CHANGE),
     };
-    let note = if held { "held".to_owned() } else { action.place().to_string() };
+    let note = if held { "held".to_owned() } else { row::place(action.place(), account) };
     row(sign, style, action, note)
 }
 

@@ -189,7 +189,7 @@ fn one_account_of_several_is_planned_alone() {
     exit 0
     --- stdout
     acme-us  sandbox  1 user  rosters/acme-us.yaml:2
-      + invite  ada@acme-us.example  admin  rosters/acme-us.yaml:2
+      + invite  ada@acme-us.example  admin  acme-us.yaml:2
 
     1 to invite in 1 account.
     ");
@@ -197,9 +197,9 @@ fn one_account_of_several_is_planned_alone() {
     exit 0
     --- stdout
     acme-eu  sandbox  1 user  rosters/acme-eu.yaml:2
-      + invite  ada@acme-eu.example  admin  rosters/acme-eu.yaml:2
+      + invite  ada@acme-eu.example  admin  acme-eu.yaml:2
     acme-us  sandbox  1 user  rosters/acme-us.yaml:2
-      + invite  ada@acme-us.example  admin  rosters/acme-us.yaml:2
+      + invite  ada@acme-us.example  admin  acme-us.yaml:2
 
     2 to invite in 2 accounts.
     Applied: 2 done in 2 accounts.

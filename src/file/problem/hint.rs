@@ -46,7 +46,9 @@ impl Kind {
             }
             Self::Syntax { cause: SyntaxCause::Tag, .. } => "put a text that begins with `!` in quotes".into(),
             Self::SeveralDocuments => "remove the line `---`, or put what follows into a file of its own".into(),
-            Self::TooComplex { .. } => "write out what `&` and `*` repeat".into(),
+            Self::TooComplex => {
+                "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
+            }
             Self::UnsupportedVersion { .. } => "write `version: 1`, or leave it out".into(),
             Self::DefaultsTwice => "keep one: it holds for all files of the folder".into(),
             _ => return None,
@@ -154,7 +156,7 @@ impl Kind {
             Self::Syntax { .. } => "syntax",
             Self::SeveralDocuments => "several-documents",
             Self::EmptyFile => "empty-file",
-            Self::TooComplex { .. } => "too-complex",
+            Self::TooComplex => "too-complex",
             Self::UnknownKey { .. } => "unknown-key",
             Self::DuplicateKey { .. } => "duplicate-key",
             Self::KeyNotText => "key-not-text",

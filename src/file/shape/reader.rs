@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     /// The entries of a mapping with known keys. Unknown ones and those that stand twice are reported and left out; one
     /// that is near a known key is read as that key, so that nothing is said to be missing which is only misspelt.
     fn known_entries<V: Visitor<'a>>(self, known: &'static [&'static str], visitor: &V) -> Vec<Pair<'a>> {
-        let of = (visitor as &dyn de::Expected).to_string();
+        let of = || (visitor as &dyn de::Expected).to_string();
         let mut entries: Vec<Pair<'a>> = Vec::new();
         let mut misspelt = Vec::new();
         for (key, value) in self.node.entries() {
@@ -97,13 +97,13 @@ impl<'a> Reader<'a> {
             };
             let Some(name) = known.iter().copied().find(|known| *known == text) else {
                 let near = nearest(text, known.iter().copied());
-                let kind = Kind::UnknownKey { key: text.to_owned(), of: of.clone(), near, known };
+                let kind = Kind::UnknownKey { key: text.to_owned(), of: of(), near, known };
                 self.context.report(Problem::at(at, kind));
                 misspelt.extend(near.map(|name| Pair { name: Some(name), key, value }));
                 continue;
             };
             if let Some(first) = entries.iter().find(|entry| entry.name == Some(name)) {
-                let kind = Kind::DuplicateKey { key: text.to_owned(), of: of.clone() };
+                let kind = Kind::DuplicateKey { key: text.to_owned(), of: of() };
                 self.context.report(Problem::at(at, kind).with_related(self.context.span(first.key), "first here"));
             } else {
                 entries.push(Pair { name: Some(name), key, value });
@@ -170,7 +170,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
     fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         if name == FIELD {
             let Range { start, end } = self.place().bytes.clone();
-            visitor.visit_seq(Caught { of: self, place: vec![self.context.file, start, end].into_iter() })
+            visitor.visit_seq(Caught { of: self, place: [self.context.file, start, end].into_iter() })
         } else {
             visitor.visit_newtype_struct(self)
         }
@@ -279,7 +279,7 @@ impl<'a> VariantAccess<'a> for Reader<'a> {
 /// What a [`Field`] reads: three numbers for its place, and the value, whose error is reported and caught here.
 struct Caught<'a> {
     of: Reader<'a>,
-    place: std::vec::IntoIter<u32>,
+    place: std::array::IntoIter<u32, 3>,
 }
 
 impl<'a> SeqAccess<'a> for Caught<'a> {

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::model::action::Change;
 use crate::model::live::Status;
 use crate::model::person::Profile;
+use crate::model::place::Place;
 use crate::model::role::RoleName;
 use crate::render::palette::FAINT;
 
@@ -86,6 +87,13 @@ pub(super) fn describe(change: &Change) -> String {
         }
         Change::Remove { role, .. } => role_or_none(role.as_ref()),
     }
+}
+
+/// A line of the file, without the folders that the account's own place above it shows already.
+pub(super) fn place(place: &Place, account: &Place) -> String {
+    let Place { file, line, column: _ } = place;
+    let name = if *file == account.file { file.rsplit('/').next().unwrap_or(file) } else { file };
+    format!("{name}:{line}")
 }
 
 fn full_name(profile: &Profile) -> Option<String> {

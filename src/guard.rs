@@ -176,7 +176,7 @@ impl Draft<'_> {
 
     /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
     fn owner(&mut self) {
-        let live: BTreeSet<Email> = self.live.owners().map(|owner| owner.email.clone()).collect();
+        let live: BTreeSet<Email> = self.live.owners(self.desired.catalogue).map(|owner| owner.email.clone()).collect();
         if let Some(declared) = &self.desired.owner
             && !self.live.users().is_empty()
         {
@@ -193,7 +193,8 @@ impl Draft<'_> {
         let endangered: BTreeSet<usize> = self
             .positions(|action| {
                 let owner = self.desired.owner.as_ref() == Some(&action.email) || live.contains(&action.email);
-                (owner && action.change.is_loss()) || makes_owner(&action.change)
+                (owner && action.change.is_loss(self.desired.catalogue))
+                    || makes_owner(&action.change, self.desired.catalogue)
             })
             .collect();
         if !endangered.is_empty() {
@@ -230,7 +231,7 @@ impl Draft<'_> {
     fn min_admins(&mut self) -> BTreeMap<usize, Condition> {
         let minimum = self.desired.guards.min_admins;
         let admins::Forecast { remaining, losses, conditions } =
-            admins::forecast(self.plan, self.live, &self.held, minimum);
+            admins::forecast(self.plan, self.desired.catalogue, self.live, &self.held, minimum);
         if losses.is_empty() || remaining >= minimum {
             return conditions;
         }
@@ -239,7 +240,7 @@ impl Draft<'_> {
     }
 
     fn losses(&self) -> impl Iterator<Item = usize> {
-        self.positions(|action| action.change.is_loss())
+        self.positions(|action| action.change.is_loss(self.desired.catalogue))
     }
 
     fn positions(&self, wanted: impl Fn(&Action) -> bool) -> impl Iterator<Item = usize> {
@@ -258,11 +259,11 @@ impl Draft<'_> {
     }
 }
 
-fn makes_owner(change: &Change) -> bool {
+fn makes_owner(change: &Change, catalogue: Catalogue) -> bool {
     match change {
-        Change::Invite { role, .. } => role.is_owner(),
+        Change::Invite { role, .. } => catalogue.is_owner(role),
         Change::Reactivate { from, to, .. } | Change::ChangeRole { from, to, .. } => {
-            to.is_owner() && from.as_ref() != Some(to)
+            catalogue.is_owner(to) && !from.is_exactly(to)
         }
         Change::UpdateProfile { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
     }

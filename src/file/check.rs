@@ -79,7 +79,7 @@ fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
         for user in &account.users {
             let Some(role) = &user.role else { continue };
             let who = user.email.to_string();
-            let kind = match (&account.owner, role.value.is_owner()) {
+            let kind = match (&account.owner, account.catalogue.is_owner(&role.value)) {
                 (Owner::Said(owner), false) if *owner == user.email => {
                     Kind::OwnerOtherRole { who, role: role.value.to_string() }
                 }

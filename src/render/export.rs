@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
-use crate::model::live::{LiveUser, Snapshot};
+use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::person::Profile;
 
 /// The users of an account, in the shape the roster file has them.
@@ -34,8 +34,12 @@ pub enum Unwritable {
     Ignored,
     /// The login is not an e-mail address.
     NotAnAddress,
+    /// The user was deactivated: listed, they would be let in again.
+    Deactivated,
     /// The user has no role.
     NoRole,
+    /// The user has more than one role, and the file gives one.
+    SeveralRoles,
     /// The role is no static one of this account's catalogue.
     UnknownRole,
     /// Two users share the login.
@@ -80,8 +84,14 @@ pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde
 }
 
 fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> Result<Entry<'a>, Unwritable> {
-    let LiveUser { email, id: _, role, profile: Profile { first_name, last_name }, status: _ } = user;
-    let role = role.as_ref().ok_or(Unwritable::NoRole)?;
+    let LiveUser { email, id: _, roles, profile: Profile { first_name, last_name }, status } = user;
+    if *status == Status::Deactivated {
+        return Err(Unwritable::Deactivated);
+    }
+    if roles.is_empty() {
+        return Err(Unwritable::NoRole);
+    }
+    let role = roles.only().ok_or(Unwritable::SeveralRoles)?;
     if desired.ignores(email) {
         return Err(Unwritable::Ignored);
     }
@@ -94,7 +104,7 @@ fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> R
     if !desired.catalogue.knows(role) {
         return Err(Unwritable::UnknownRole);
     }
-    if role.is_owner() && desired.owner.as_ref() != Some(email) {
+    if desired.catalogue.is_owner(role) && desired.owner.as_ref() != Some(email) {
         return Err(Unwritable::OtherOwner);
     }
     let (first_name, last_name) = (first_name.as_deref(), last_name.as_deref());
@@ -109,7 +119,9 @@ impl std::fmt::Display for Unwritable {
         formatter.pad(match self {
             Self::Ignored => "a pattern under `ignore` matches",
             Self::NotAnAddress => "the login is not an e-mail address",
+            Self::Deactivated => "is deactivated; listed, they would be let in again",
             Self::NoRole => "has no role in the account",
+            Self::SeveralRoles => "has several roles in the account, and the file gives one",
             Self::UnknownRole => "has a custom role, which needs `catalogue: any`",
             Self::Ambiguous => "two users share this login",
             Self::OtherOwner => "is Owner in the account and not in the file: check `owner`",

@@ -162,9 +162,8 @@ pub struct Action {
 /// What a person has in an account; what does not matter to the action is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Access {
-    /// The role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    /// The roles; what the file gives is one, some servers allow several.
+    pub roles: Vec<String>,
     /// `invited`, `active` or `deactivated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -212,9 +211,8 @@ pub struct Finding {
 pub struct LeftAlone {
     /// Who.
     pub email: String,
-    /// The role, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    /// The roles.
+    pub roles: Vec<String>,
     /// `invited`, `active` or `deactivated`.
     pub status: String,
     /// `unmanaged`, `ignored`, `ambiguous` or `owner`.

@@ -2,6 +2,7 @@
 
 use crate::apply::Outcome;
 use crate::model::action::Change;
+use crate::model::role::Catalogue;
 use crate::render::account::{AccountView, Fate, State};
 
 /// The totals over all accounts of a run.
@@ -72,13 +73,13 @@ impl Kinds {
         lowered + cancelled + removed
     }
 
-    fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change, catalogue: Catalogue) {
         match change {
             Change::Invite { .. } => self.invited += 1,
             Change::Reactivate { .. } => self.reactivated += 1,
             Change::CancelInvitation { .. } => self.cancelled += 1,
             Change::Remove { .. } => self.removed += 1,
-            Change::ChangeRole { .. } if change.is_loss() => self.lowered += 1,
+            Change::ChangeRole { .. } if change.is_loss(catalogue) => self.lowered += 1,
             Change::ChangeRole { .. } | Change::UpdateProfile { .. } => self.changed += 1,
         }
     }
@@ -98,7 +99,7 @@ impl Summary {
             for (_, action, fate) in account.state.actions() {
                 match fate {
                     Fate::Held => summary.held += 1,
-                    Fate::Approved => summary.approved.add(&action.change),
+                    Fate::Approved => summary.approved.add(&action.change, account.desired.catalogue),
                     Fate::Ended(Outcome::Done(_)) => summary.done += 1,
                     Fate::Ended(Outcome::Failed(_)) => summary.failed += 1,
                     Fate::Ended(Outcome::NotTried(_)) => summary.not_tried += 1,

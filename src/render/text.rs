@@ -9,7 +9,7 @@ use anstyle::Style;
 use crate::apply::Outcome;
 use crate::guard::finding::{Finding, Verdict};
 use crate::model::action::Action;
-use crate::model::place::Place;
+use crate::model::desired::DesiredAccount;
 use crate::plan::{LeftAlone, Plan, Why};
 use crate::provider::Effect;
 use crate::render::account::{AccountView, Failure, Fate, State};
@@ -131,8 +131,8 @@ fn actions(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io
         if run.2 == 1 {
             table.extend(hidden.take());
         }
-        let row = action_row(action, held, &account.desired.place);
-        let may_hide = held || !action.change.is_loss();
+        let row = action_row(action, held, account.desired);
+        let may_hide = held || !action.change.is_loss(account.desired.catalogue);
         if detail == Detail::Full || run.2 <= RUN || !may_hide {
             table.push(row);
         } else {
@@ -144,14 +144,14 @@ fn actions(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io
     table.write(out)
 }
 
-fn action_row(action: &Action, held: bool, account: &Place) -> Row {
-    let (sign, style) = match (held, action.change.is_loss()) {
+fn action_row(action: &Action, held: bool, account: &DesiredAccount) -> Row {
+    let (sign, style) = match (held, action.change.is_loss(account.catalogue)) {
         (true, _) => ('!', HELD),
         (false, true) => ('-', LOSS),
         (false, false) if action.change.user_id().is_none() => ('+', GAIN),
         (false, false) => ('~', CHANGE),
     };
-    let note = if held { "held".to_owned() } else { row::place(action.place(), account) };
+    let note = if held { "held".to_owned() } else { row::place(action.place(), &account.place) };
     row(sign, style, action, note)
 }
 
@@ -213,7 +213,7 @@ fn left_alone(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()
         writeln!(out, "  {FAINT}{} {explained}{FAINT:#}", grouped(users.len()))?;
         let shown = if detail == Detail::Full || why >= Why::Ambiguous { &users[..] } else { &[] };
         for LeftAlone { user, why: _ } in shown {
-            let role = user.role.as_ref().map_or_else(|| "no role".to_owned(), ToString::to_string);
+            let role = user.roles.to_string();
             let (email, role) = (escape::terminal(user.email.as_str()), escape::terminal(&role).into_owned());
             writeln!(out, "      {email}  {role}  {}", user.status)?;
         }

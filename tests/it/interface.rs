@@ -27,7 +27,7 @@ fn schemas_are_up_to_date() {
     let world = World::new();
     for of in ["roster", "output"] {
         let file = format!("schema/{of}.schema.json");
-        assert_eq!(world.run(&["schema", of]).stdout, repository(&file), "run `just generate` for {file}");
+        assert!(world.run(&["schema", of]).stdout == repository(&file), "{file} is old: run `just generate`");
     }
 }
 

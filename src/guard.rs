@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::guard::finding::{Finding, Guard, Reason, Verdict};
 use crate::model::action::{Action, Change};
-use crate::model::desired::DesiredAccount;
+use crate::model::desired::{DesiredAccount, Prune};
 use crate::model::email::Email;
 use crate::model::live::Snapshot;
 use crate::model::role::Catalogue;
@@ -29,17 +29,17 @@ pub struct Review {
 
 /// The actions that may be carried out, in order. Only [`review`] makes one:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// let approved = roster::guard::Approved { steps: Vec::new() };
 /// ```
 #[must_use = "what was approved is not yet done"]
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Approved {
     steps: Vec<Step>,
 }
 
 /// One approved action and what must have succeeded before it is tried.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Step {
     position: usize,
     action: Action,
@@ -57,18 +57,19 @@ pub struct Condition {
 
 /// Holds a plan against the account's limits.
 ///
-/// The guards are `owner`, `complete read`, `empty`, `max_losses` and `min_admins`; each has its reasons in
+/// The guards are `empty`, `logins`, `owner`, `complete_read`, `max_losses` and `min_admins`; each has its reasons in
 /// [`finding::Reason`]. Over a limit every loss waits, not only the surplus.
 pub fn review(plan: Plan, desired: &DesiredAccount, live: &Snapshot) -> Review {
     let mut draft = Draft { plan: &plan, desired, live, findings: Vec::new(), held: BTreeMap::new() };
     draft.empty();
+    draft.logins();
     draft.owner();
     draft.complete_read();
     draft.max_losses();
     let conditions = draft.min_admins();
     let Draft { findings, held, .. } = draft;
     let refused = findings.iter().any(|finding: &Finding| finding.verdict == Verdict::Refuse);
-    let approved = if refused { Approved::default() } else { Approved::of(&plan, &held, conditions) };
+    let approved = if refused { Approved { steps: Vec::new() } } else { Approved::of(&plan, &held, conditions) };
     Review { plan, findings, held, approved }
 }
 
@@ -78,7 +79,7 @@ impl Review {
         &self.plan
     }
 
-    /// What the guards found, the gravest first.
+    /// What the guards found, in the order in which they look.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -169,8 +170,19 @@ impl Draft<'_> {
         if self.live.users().is_empty() {
             self.refuse(Reason::EmptyAccount);
         }
-        if self.desired.users.is_empty() {
+        if self.desired.users.is_empty() && self.desired.prune == Prune::All {
             self.refuse(Reason::EmptyRoster);
+        }
+    }
+
+    /// Where nobody can be recognised, everybody would be invited and everybody else removed.
+    fn logins(&mut self) {
+        let mut logins = self.live.users().keys();
+        if let Some(example) = self.live.users().keys().next()
+            && !self.desired.users.is_empty()
+            && logins.all(|login| login.as_str().parse::<Email>().is_err())
+        {
+            self.refuse(Reason::LoginsAreNotAddresses { example: example.clone() });
         }
     }
 
@@ -205,6 +217,11 @@ impl Draft<'_> {
 
     /// Nobody is taken out because a list was cut short.
     fn complete_read(&mut self) {
+        let changes: BTreeSet<usize> =
+            self.positions(|action| matches!(action.change, Change::ChangeRole { .. })).collect();
+        if !changes.is_empty() && self.live.users().values().all(|user| user.roles.is_empty()) {
+            self.hold(Reason::RolesNotShown, changes);
+        }
         if self.live.doubts().is_empty() {
             return;
         }
@@ -230,6 +247,7 @@ impl Draft<'_> {
     /// Somebody must be able to repair the account at every moment of the apply.
     fn min_admins(&mut self) -> BTreeMap<usize, Condition> {
         let minimum = self.desired.guards.min_admins;
+        self.admins_known(minimum);
         let admins::Forecast { remaining, losses, conditions } =
             admins::forecast(self.plan, self.desired.catalogue, self.live, &self.held, minimum);
         if losses.is_empty() || remaining >= minimum {
@@ -237,6 +255,21 @@ impl Draft<'_> {
         }
         self.hold(Reason::TooFewAdmins { remaining, minimum }, losses);
         BTreeMap::new()
+    }
+
+    /// A count that finds too few before anything happens may only not know what Admins are called here.
+    fn admins_known(&mut self, minimum: usize) {
+        let present = self.live.users().values().filter(|user| user.is_active_admin(self.desired.catalogue)).count();
+        let losses: BTreeSet<usize> = self.losses().collect();
+        if present >= minimum || losses.is_empty() {
+            return;
+        }
+        let reason = Reason::AdminsNotKnown { present, minimum };
+        if self.desired.catalogue == Catalogue::Any {
+            self.hold(reason, losses);
+        } else {
+            self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
+        }
     }
 
     fn losses(&self) -> impl Iterator<Item = usize> {

@@ -176,15 +176,19 @@ impl fmt::Display for Doubt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count { total, received } => {
-                write!(formatter, "the server says it has {total} users and listed {received}")
+                write!(formatter, "the server counts {total} and listed {received}")
             }
             Self::TotalChanged { first, later } => {
-                write!(formatter, "the server said {first} users on its first page and {later} on a later one")
+                write!(formatter, "the server counted {first} on its first page and {later} on a later one")
             }
             Self::NoTotal => write!(formatter, "the server does not say how many users it has"),
-            Self::RepeatedId { repeats } => write!(formatter, "the server listed {repeats} users more than once"),
+            Self::RepeatedId { repeats } => {
+                write!(formatter, "the server listed some users more than once, {repeats} in all")
+            }
             Self::SharedLogin { email } => write!(formatter, "two users share the login {email}"),
-            Self::Nameless { entries } => write!(formatter, "the server listed {entries} entries without a login"),
+            Self::Nameless { entries } => {
+                write!(formatter, "the server listed entries without a login, {entries} in all")
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ fn a_list_that_is_cut_short_costs_nobody_anything() {
     --- stdout
     acme  scim  2 users  roster.yaml:2
       ! remove  bob@acme.example  support  held
-      complete_read (held, 1 action): the account was not proven whole: the server says it has 3 users and listed 2
+      complete_read (held, 1 action): the account was not proven whole: the server counts 3 and listed 2
         hint: run the same command again; if it stays, the server's listing cannot be trusted with removals
 
     1 held.

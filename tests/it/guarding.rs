@@ -98,12 +98,12 @@ fn a_listing_that_is_not_proven_whole_holds_every_loss_and_nothing_else() {
     . invite ada@acme.example admin
     ! change role bob@acme.example manager -> analyst (loss)
     ! remove cyd@acme.example support (loss)
-    hold complete_read: the account was not proven whole: the server says it has 5 users and listed 3
+    hold complete_read: the account was not proven whole: the server counts 5 and listed 3
     in sync 1
     ");
     let nothing_to_lose = account("users: { bob@acme.example: manager, cyd@acme.example: support }");
     assert_snapshot!(told(&nothing_to_lose, &review(&nothing_to_lose, &there)), @r"
-    warn complete_read: the account was not proven whole: the server says it has 5 users and listed 3
+    warn complete_read: the account was not proven whole: the server counts 5 and listed 3
     in sync 3
     ");
 }
@@ -184,6 +184,80 @@ fn a_shortage_of_admins_holds_only_losses_of_admins() {
     let file = "guards: { min_admins: 3 }\nusers: { owner@acme.example: owner }";
     assert_snapshot!(outcome(file, &there), @r"
     . remove bob@acme.example support (loss)
+    warn min_admins: 1 active Owners and Admins are known, the least is 3
+    in sync 1
+    ");
+}
+
+#[test]
+fn where_roles_are_not_shown_none_is_changed() {
+    let desired = roster(
+        "accounts: { acme: { provider: { kind: scim, url: 'https://scim.example/v2', key: { env: KEY } },
+        prune: all, users: { ada@acme.example: editor, bob@acme.example: editor } } }",
+    );
+    assert_snapshot!(told(&desired, &review(&desired, &live("ada@acme.example -"))), @r"
+    ! change role ada@acme.example no role -> editor
+    . invite bob@acme.example editor
+    hold complete_read: the account shows no role for anybody
+    in sync 0
+    ");
+}
+
+#[test]
+fn where_nobody_can_be_recognised_nothing_happens() {
+    assert_snapshot!(outcome("users: { ada@acme.example: admin }", "ada admin\nowner owner"), @r"
+    ! invite ada@acme.example admin
+    ! remove ada admin (loss)
+    left alone owner (Owner)
+    refuse logins: not one login in the account is an e-mail address, as in `ada`
+    refuse owner: the file says the Owner is owner@acme.example, the account says owner
+    in sync 0
+    ");
+}
+
+/// An account that calls its Admins otherwise must not lose them all unseen.
+#[test]
+fn admins_that_are_not_known_hold_every_loss() {
+    let roster_with = |guards: &str| {
+        roster(&format!(
+            "accounts: {{ acme: {{ provider: {{ kind: scim, url: 'https://scim.example/v2', key: {{ env: KEY }} }},
+            prune: all, {guards} users: {{ ada@acme.example: Team Lead }} }} }}"
+        ))
+    };
+    let there = live("ada@acme.example TeamLead\nbob@acme.example TeamLead");
+    let desired = roster_with("");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! remove bob@acme.example TeamLead (loss)
+    hold min_admins: 0 active Owners and Admins are known, the least is 1
+    in sync 1
+    ");
+    let desired = roster_with("guards: { min_admins: 0 },");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    . remove bob@acme.example TeamLead (loss)
+    in sync 1
+    ");
+}
+
+/// Replacing all roles by one takes the others away.
+#[test]
+fn whoever_holds_several_roles_may_lose_by_getting_one() {
+    let there = format!("{OWNER}ada@acme.example analyst+admin\nbob@acme.example analyst+support");
+    let file = "guards: { max_losses: { percent: 0, at_least: 1 } }
+users: { ada@acme.example: manager, bob@acme.example: manager }";
+    assert_snapshot!(outcome(file, &there), @r"
+    ! change role ada@acme.example admin + analyst -> manager (loss)
+    ! change role bob@acme.example analyst + support -> manager (loss)
+    hold max_losses: 2 losses among 3 users, the limit is 1
+    in sync 1
+    ");
+}
+
+#[test]
+fn without_prune_an_empty_list_threatens_nobody() {
+    let desired =
+        roster("accounts: { acme: { provider: sandbox, owner: owner@acme.example, prune: none, users: {} } }");
+    assert_snapshot!(told(&desired, &review(&desired, &live(&format!("{OWNER}ada@acme.example admin")))), @r"
+    left alone ada@acme.example (Unmanaged)
     in sync 1
     ");
 }

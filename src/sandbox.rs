@@ -8,11 +8,17 @@
 //! in and out, steered by the tables of `attribute`), `rules` (what an account allows), `store` (SQL).
 
 mod attribute;
+mod bulk;
+mod column;
+mod cursor;
 mod discovery;
+pub mod faults;
 mod filter;
 mod http;
 mod invitation;
+mod outbox;
 mod patch;
+mod projection;
 mod refusal;
 mod resource;
 mod rules;
@@ -29,7 +35,9 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use self::faults::Faults;
 use self::http::App;
+use self::outbox::Outbox;
 use self::store::Store;
 
 /// What a service needs to know before it starts.
@@ -136,6 +144,24 @@ pub enum SandboxError {
     Serve(#[source] std::io::Error),
 }
 
+impl SandboxError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::DataFolder { .. } => Some("check that the folder may be written, or choose another one"),
+            Self::Held { .. } => Some("wait until the other command has ended, or choose another folder"),
+            Self::Database { .. } => Some("move the file away to begin with an empty account"),
+            Self::NewerDatabase { .. } => Some("use the newer version of roster that wrote it"),
+            Self::AccountName { .. }
+            | Self::AccountTwice { .. }
+            | Self::NoOwner { .. }
+            | Self::OtherCatalogue { .. }
+            | Self::Serve(_) => None,
+        }
+    }
+}
+
 impl Service {
     /// Opens the database, makes it and the accounts where they are missing, and takes hold of the data folder until
     /// the service is dropped.
@@ -146,7 +172,46 @@ impl Service {
     /// themselves or what is stored.
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
         let store = Store::open(&settings.data).await?;
-        Ok(Self { app: App::open(store, settings.accounts).await? })
+        let outbox = Outbox::within(&settings.data);
+        Ok(Self { app: App::open(store, outbox, settings.accounts).await? })
+    }
+
+    /// How long invitations count: 14 days where nobody says otherwise.
+    #[must_use]
+    pub fn invitation_lifetime(self, lifetime: jiff::SignedDuration) -> Self {
+        Self { app: self.app.with_lifetime(lifetime) }
+    }
+
+    /// Writes no invitation mails, for who adds users by the ten thousand.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self { app: self.app.without_mail() }
+    }
+
+    /// Behaves as badly as these faults say.
+    #[must_use]
+    pub fn faults(self, faults: Faults) -> Self {
+        Self { app: self.app.with_faults(faults) }
+    }
+
+    /// Takes faults while it runs, by `PUT /NAME/faults` with an account's key and a body such as
+    /// `{"seed": 1, "rules": ["status 503 nth 2 on GET /Users"]}`; `DELETE` ends them.
+    #[must_use]
+    pub fn fault_control(self) -> Self {
+        Self { app: self.app.with_fault_control() }
+    }
+
+    /// Answers 403 to every SCIM request that is not a GET, so that a test can prove that nothing is written.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self { app: self.app.read_only() }
+    }
+
+    /// Leaves out what only this service knows of a user: status, and the dates of invitation and login. Most SCIM
+    /// servers have no such extension, so this is how a client learns to do without.
+    #[must_use]
+    pub fn core_only(self) -> Self {
+        Self { app: self.app.hide_facts() }
     }
 
     /// Answers requests until `stop` is cancelled; requests that are under way then are still answered.

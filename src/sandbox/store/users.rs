@@ -1,29 +1,23 @@
 //! The users of an account, in SQL.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Executor, QueryBuilder, Sqlite};
+use jiff::Timestamp;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Executor, Sqlite, Transaction};
 
-use super::row::{self, columns};
+use super::row::{self, packed};
 use super::{AccountNumber, Store};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::user::{User, fold_user_name};
 
-/// A part of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// How many users match in all.
-    pub(crate) total: usize,
-    /// The users of this page.
-    pub(crate) users: Vec<User>,
-}
-
-/// Which part of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Window {
-    /// How many users to leave out first.
-    pub(crate) offset: usize,
-    /// How many to take at most.
-    pub(crate) count: usize,
+/// Whether a write lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Storing {
+    /// It does.
+    #[default]
+    Keep,
+    /// It is carried out and taken back at once: the fault of a service that says yes and stores nothing.
+    Discard,
 }
 
 /// Why a write did not happen.
@@ -37,50 +31,10 @@ pub(crate) enum WriteError {
     Database(#[from] sqlx::Error),
 }
 
-/// A condition on users in SQL, over indexed columns.
-pub(crate) type Condition = Box<dyn Fn(&mut QueryBuilder<Sqlite>) + Send + Sync>;
-
 impl Store {
     /// Reads one user.
     pub(crate) async fn user(&self, account: AccountNumber, id: &str) -> Result<Option<User>, sqlx::Error> {
         find(&self.readers, account, id).await
-    }
-
-    /// Reads a part of the users, in the order in which they were added. Count and users are of one moment.
-    pub(crate) async fn page(
-        &self,
-        account: AccountNumber,
-        condition: Option<&Condition>,
-        window: Window,
-    ) -> Result<Page, sqlx::Error> {
-        let mut transaction = self.readers.begin().await?;
-        let mut count = match condition {
-            None => {
-                let mut count = QueryBuilder::new("SELECT users FROM accounts WHERE number = ");
-                count.push_bind(account.0);
-                count
-            }
-            Some(condition) => {
-                let mut count = QueryBuilder::new("SELECT count(*) FROM users WHERE account = ");
-                count.push_bind(account.0).push(" AND ");
-                condition(&mut count);
-                count
-            }
-        };
-        let total: i64 = count.build_query_scalar().fetch_one(&mut *transaction).await?;
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM users WHERE account = "));
-        select.push_bind(account.0);
-        if let Some(condition) = condition {
-            select.push(" AND ");
-            condition(&mut select);
-        }
-        select.push(" ORDER BY number LIMIT ").push_bind(integer(window.count));
-        select.push(" OFFSET ").push_bind(integer(window.offset));
-        let rows: Vec<SqliteRow> =
-            if window.count == 0 { Vec::new() } else { select.build().fetch_all(&mut *transaction).await? };
-        transaction.commit().await?;
-        let users = rows.iter().map(row::user).collect::<Result<_, _>>()?;
-        Ok(Page { total: usize::try_from(total).unwrap_or(0), users })
     }
 
     /// Adds a user. `invitation` is the digest of the invitation's token.
@@ -89,8 +43,16 @@ impl Store {
         account: AccountNumber,
         user: &User,
         invitation: Option<&str>,
+        storing: Storing,
     ) -> Result<(), WriteError> {
-        insert(&self.writer, account, user, invitation).await.map_err(|error| taken_or_failed(error, user))
+        let inserted = match storing {
+            Storing::Keep => insert(&self.writer, account, user, invitation).await,
+            Storing::Discard => {
+                let mut transaction = self.writer.begin().await?;
+                insert(&mut *transaction, account, user, invitation).await
+            }
+        };
+        inserted.map_err(|error| taken_or_failed(error, user))
     }
 
     /// Changes a user in one transaction: reads it, asks `change` what becomes of it, stores that.
@@ -100,6 +62,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
+        storing: Storing,
         change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -107,8 +70,31 @@ impl Store {
         let after = change(&before)?;
         if after != before {
             update(&mut *transaction, account, &after).await.map_err(|error| taken_or_failed(error, &after))?;
-            transaction.commit().await?;
+            finish(transaction, storing).await?;
         }
+        Ok(Some(after))
+    }
+
+    /// Changes a user like [`Store::change`], and the digest of the invitation's token with it.
+    pub(crate) async fn renew(
+        &self,
+        account: AccountNumber,
+        id: &str,
+        invitation: &str,
+        storing: Storing,
+        change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
+    ) -> Result<Option<User>, WriteError> {
+        let mut transaction = self.writer.begin().await?;
+        let Some(before) = find(&mut *transaction, account, id).await? else { return Ok(None) };
+        let after = change(&before)?;
+        update(&mut *transaction, account, &after).await?;
+        sqlx::query("UPDATE users SET invitation = $3 WHERE account = $1 AND id = $2")
+            .bind(account.0)
+            .bind(id)
+            .bind(invitation)
+            .execute(&mut *transaction)
+            .await?;
+        finish(transaction, storing).await?;
         Ok(Some(after))
     }
 
@@ -117,6 +103,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
+        storing: Storing,
         check: impl FnOnce(&User) -> Result<(), Refusal> + Send,
     ) -> Result<bool, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -127,18 +114,26 @@ impl Store {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
+        finish(transaction, storing).await?;
         Ok(true)
     }
 
     /// Finds the user whom an invitation is for, by the digest of its token.
     pub(crate) async fn invited(&self, account: AccountNumber, digest: &str) -> Result<Option<User>, sqlx::Error> {
-        let row = sqlx::query(concat!("SELECT ", columns!(), " FROM users WHERE account = $1 AND invitation = $2"))
-            .bind(account.0)
-            .bind(digest)
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(row::user).transpose()
+        let packed: Option<String> =
+            sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND invitation = $2"))
+                .bind(account.0)
+                .bind(digest)
+                .fetch_optional(&self.readers)
+                .await?;
+        packed.as_deref().map(row::user).transpose()
+    }
+}
+
+async fn finish(transaction: Transaction<'_, Sqlite>, storing: Storing) -> Result<(), sqlx::Error> {
+    match storing {
+        Storing::Keep => transaction.commit().await,
+        Storing::Discard => transaction.rollback().await,
     }
 }
 
@@ -147,12 +142,13 @@ async fn find<'e>(
     account: AccountNumber,
     id: &str,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!("SELECT ", columns!(), " FROM users WHERE account = $1 AND id = $2"))
-        .bind(account.0)
-        .bind(id)
-        .fetch_optional(executor)
-        .await?;
-    row.as_ref().map(row::user).transpose()
+    let packed: Option<String> =
+        sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND id = $2"))
+            .bind(account.0)
+            .bind(id)
+            .fetch_optional(executor)
+            .await?;
+    packed.as_deref().map(row::user).transpose()
 }
 
 /// Adds a row.
@@ -162,37 +158,12 @@ pub(super) async fn insert<'e>(
     user: &User,
     invitation: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = concat!(
-        "INSERT INTO users (account, user_name_folded, invitation, ",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
-    );
-    let profile = &user.profile;
-    let role = profile.role.as_ref();
-    sqlx::query(INSERT)
-        .bind(account.0)
-        .bind(fold_user_name(&profile.user_name))
-        .bind(invitation)
-        .bind(&user.id)
-        .bind(user.version)
-        .bind(&profile.user_name)
-        .bind(&profile.given_name)
-        .bind(&profile.family_name)
-        .bind(&profile.formatted_name)
-        .bind(profile.active)
-        .bind(&profile.language)
-        .bind(role.map(|role| &role.slug))
-        .bind(role.and_then(|role| role.display.as_ref()))
-        .bind(role.and_then(|role| role.kind.as_ref()))
-        .bind(role.and_then(|role| role.primary))
-        .bind(user.added.as_millisecond())
-        .bind(user.modified.as_millisecond())
-        .bind(user.invited.map(|date| date.as_millisecond()))
-        .bind(user.invitation_expires.map(|date| date.as_millisecond()))
-        .bind(user.accepted.map(|date| date.as_millisecond()))
-        .bind(user.last_login.map(|date| date.as_millisecond()))
-        .execute(executor)
-        .await?;
+    const INSERT: &str = "INSERT INTO users (account, id, version, user_name, user_name_folded, external_id, \
+                          display_name, given_name, family_name, formatted_name, active, language, role, role_display, \
+                          role_type, role_primary, modified, invited, invitation_expires, accepted, last_login, added, \
+                          invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                          $17, $18, $19, $20, $21, $22, $23)";
+    bound(INSERT, account, user).bind(user.added.as_millisecond()).bind(invitation).execute(executor).await?;
     Ok(())
 }
 
@@ -201,43 +172,45 @@ async fn update<'e>(
     account: AccountNumber,
     user: &User,
 ) -> Result<(), sqlx::Error> {
-    const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, given_name = $6, \
-                          family_name = $7, formatted_name = $8, active = $9, language = $10, role = $11, \
-                          role_display = $12, role_type = $13, role_primary = $14, modified = $15, invited = $16, \
-                          invitation_expires = $17, accepted = $18, last_login = $19 WHERE account = $1 AND id = $2";
-    let profile = &user.profile;
-    let role = profile.role.as_ref();
-    sqlx::query(UPDATE)
-        .bind(account.0)
-        .bind(&user.id)
-        .bind(user.version)
-        .bind(&profile.user_name)
-        .bind(fold_user_name(&profile.user_name))
-        .bind(&profile.given_name)
-        .bind(&profile.family_name)
-        .bind(&profile.formatted_name)
-        .bind(profile.active)
-        .bind(&profile.language)
-        .bind(role.map(|role| &role.slug))
-        .bind(role.and_then(|role| role.display.as_ref()))
-        .bind(role.and_then(|role| role.kind.as_ref()))
-        .bind(role.and_then(|role| role.primary))
-        .bind(user.modified.as_millisecond())
-        .bind(user.invited.map(|date| date.as_millisecond()))
-        .bind(user.invitation_expires.map(|date| date.as_millisecond()))
-        .bind(user.accepted.map(|date| date.as_millisecond()))
-        .bind(user.last_login.map(|date| date.as_millisecond()))
-        .execute(executor)
-        .await?;
+    const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, external_id = $6, \
+                          display_name = $7, given_name = $8, family_name = $9, formatted_name = $10, active = $11, \
+                          language = $12, role = $13, role_display = $14, role_type = $15, role_primary = $16, \
+                          modified = $17, invited = $18, invitation_expires = $19, accepted = $20, last_login = $21 \
+                          WHERE account = $1 AND id = $2";
+    bound(UPDATE, account, user).execute(executor).await?;
     Ok(())
+}
+
+/// A statement with the values that both writes have in common, from `$1` to `$21`.
+fn bound(sql: &'static str, account: AccountNumber, user: &User) -> Query<'static, Sqlite, SqliteArguments> {
+    let profile = user.profile.clone();
+    let role = profile.role;
+    sqlx::query(sql)
+        .bind(account.0)
+        .bind(user.id.clone())
+        .bind(user.version)
+        .bind(profile.user_name.clone())
+        .bind(fold_user_name(&profile.user_name))
+        .bind(profile.external_id)
+        .bind(profile.display_name)
+        .bind(profile.given_name)
+        .bind(profile.family_name)
+        .bind(profile.formatted_name)
+        .bind(profile.active)
+        .bind(profile.language)
+        .bind(role.as_ref().map(|role| role.slug.clone()))
+        .bind(role.as_ref().and_then(|role| role.display.clone()))
+        .bind(role.as_ref().and_then(|role| role.kind.clone()))
+        .bind(role.as_ref().and_then(|role| role.primary))
+        .bind(user.modified.as_millisecond())
+        .bind(user.invited.map(Timestamp::as_millisecond))
+        .bind(user.invitation_expires.map(Timestamp::as_millisecond))
+        .bind(user.accepted.map(Timestamp::as_millisecond))
+        .bind(user.last_login.map(Timestamp::as_millisecond))
 }
 
 /// The one unique index that a client can run into is that of `userName`: ids and tokens are random.
 fn taken_or_failed(error: sqlx::Error, user: &User) -> WriteError {
     let taken = error.as_database_error().is_some_and(|error| error.is_unique_violation());
     if taken { WriteError::Refused(Refusal::taken(&user.profile.user_name)) } else { WriteError::Database(error) }
-}
-
-fn integer(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -105,6 +105,13 @@ impl Review {
         refusing.map(|finding| finding.reason.guard()).chain(holding).collect()
     }
 
+    /// Whether the same actions come out, with the same of them held.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let Self { plan, findings: _, held, approved: _ } = self;
+        plan.actions == other.plan.actions && *held == other.held && self.is_refused() == other.is_refused()
+    }
+
     /// What may be carried out.
     pub fn approved(&self) -> &Approved {
         &self.approved

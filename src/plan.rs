@@ -39,8 +39,10 @@ pub enum Why {
     Ignored,
     /// Two users share this login, so nobody can tell which one is meant.
     Ambiguous,
-    /// The Owner's access is never an action of a plan; ownership is handed over in the account itself.
+    /// An Owner whom the file does not list; nobody's ownership ends by a plan.
     Owner,
+    /// The file and the account disagree on whether this is the Owner; ownership is handed over in the account itself.
+    Ownership,
 }
 
 /// Plans the changes that make the account what the file says, over the state table of the design.
@@ -64,12 +66,23 @@ pub fn plan(desired: &DesiredAccount, live: &Snapshot) -> Plan {
     plan
 }
 
+impl LeftAlone {
+    /// Whether a person has to settle this: what the file asks for will not happen by itself.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        match self.why {
+            Why::Ambiguous | Why::Ownership => true,
+            Why::Unmanaged | Why::Ignored | Why::Owner => false,
+        }
+    }
+}
+
 impl Plan {
     /// Plans for somebody who is wanted and there.
     fn keep(&mut self, desired: &DesiredAccount, wanted: &DesiredUser, there: &LiveUser) {
         let before = self.actions.len();
         if desired.catalogue.holds_owner(&there.roles) != desired.catalogue.is_owner(&wanted.role) {
-            self.leave(there, Why::Owner);
+            self.leave(there, Why::Ownership);
             return;
         }
         let cause = || Cause::Listed { place: wanted.place.clone() };

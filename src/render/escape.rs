@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// marks that turn or hide text. Everything else, accents and other scripts included, stays.
 #[must_use]
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_active) {
+    if !is_needed(text) {
         return Cow::Borrowed(text);
     }
     let mut harmless = String::with_capacity(text.len() + 8);
@@ -20,6 +20,12 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(harmless)
+}
+
+/// Whether a terminal would act on part of this text instead of showing it.
+#[must_use]
+pub fn is_needed(text: &str) -> bool {
+    text.chars().any(is_active)
 }
 
 fn is_active(character: char) -> bool {

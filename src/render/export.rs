@@ -8,11 +8,12 @@ use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::person::Profile;
+use crate::render::escape;
 
 /// The users of an account, in the shape the roster file has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
-    /// The YAML, from `users:` on.
+    /// The YAML, from `users:` on, indented as it stands in an account; who is left out is named in comments.
     pub yaml: String,
     /// Who could not be written down, because the file needs an address and a role.
     pub left_out: Vec<LeftOut>,
@@ -80,7 +81,13 @@ pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde
             Err(why) => left_out.push(LeftOut { email: user.email.clone(), why }),
         }
     }
-    Ok(Export { yaml: serde_saphyr::to_string(&Users { users })?, left_out })
+    let body = serde_saphyr::to_string(&Users { users })?;
+    let mut yaml: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    for LeftOut { email, why } in &left_out {
+        let comment = format!("      # left out: {}: {why}", escape::terminal(email.as_str()));
+        yaml.extend([comment.as_str(), "\n"]);
+    }
+    Ok(Export { yaml, left_out })
 }
 
 fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> Result<Entry<'a>, Unwritable> {
@@ -107,7 +114,8 @@ fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> R
     if desired.catalogue.is_owner(role) && desired.owner.as_ref() != Some(email) {
         return Err(Unwritable::OtherOwner);
     }
-    let (first_name, last_name) = (first_name.as_deref(), last_name.as_deref());
+    let writable = |name: &'a Option<String>| name.as_deref().filter(|name| !escape::is_needed(name));
+    let (first_name, last_name) = (writable(first_name), writable(last_name));
     Ok(match (first_name, last_name) {
         (None, None) => Entry::Short(role.as_str()),
         _ => Entry::Long { role: role.as_str(), first_name, last_name },

@@ -98,6 +98,8 @@ pub struct Totals {
     pub failed: usize,
     /// How many approved actions were not tried.
     pub not_tried: usize,
+    /// How many users the file and the account disagree on without a plan being able to settle it.
+    pub unsettled: usize,
     /// How many users are just as the file says.
     pub in_sync: usize,
 }
@@ -194,7 +196,7 @@ pub struct Outcome {
 /// What a guard found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
-    /// The guard: `owner`, `complete_read`, `empty`, `max_losses` or `min_admins`.
+    /// The guard: `empty`, `logins`, `owner`, `complete_read`, `max_losses` or `min_admins`.
     pub guard: String,
     /// `refuse`: nothing in this account happens. `hold`: some actions wait. `warn`: nothing waits.
     pub verdict: String,
@@ -215,7 +217,7 @@ pub struct LeftAlone {
     pub roles: Vec<String>,
     /// `invited`, `active` or `deactivated`.
     pub status: String,
-    /// `unmanaged`, `ignored`, `ambiguous` or `owner`.
+    /// `unmanaged`, `ignored`, `ambiguous`, `owner` or `ownership`.
     pub why: String,
 }
 

@@ -24,6 +24,10 @@ pub struct Summary {
     pub failed: usize,
     /// How many approved actions were not tried.
     pub not_tried: usize,
+    /// How many accounts have actions that may be carried out.
+    pub changing: usize,
+    /// How many users the file and the account disagree on without a plan being able to settle it.
+    pub unsettled: usize,
     /// How many users are just as the file says.
     pub in_sync: usize,
 }
@@ -94,6 +98,8 @@ impl Summary {
             summary.unread += usize::from(matches!(account.state, State::Unread(_)));
             if let Some((_, review)) = account.state.planned() {
                 summary.refused += usize::from(review.is_refused());
+                summary.changing += usize::from(!review.approved().steps().is_empty());
+                summary.unsettled += review.plan().left_alone.iter().filter(|left| left.is_unsettled()).count();
                 summary.in_sync += review.plan().in_sync;
             }
             for (_, action, fate) in account.state.actions() {
@@ -109,9 +115,9 @@ impl Summary {
         summary
     }
 
-    /// Whether the guards hold or refuse anything.
+    /// Whether the guards hold or refuse anything, or something waits for a person.
     #[must_use]
     pub fn is_held_back(self) -> bool {
-        self.held + self.refused > 0
+        self.held + self.refused + self.unsettled > 0
     }
 }

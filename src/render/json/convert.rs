@@ -53,8 +53,19 @@ impl Totals {
     /// The totals as programs get them.
     #[must_use]
     pub fn of(views: &[AccountView<'_>]) -> Self {
-        let Summary { accounts, unread, refused, approved: _, held, done, failed, not_tried, in_sync } =
-            Summary::of(views);
+        let Summary {
+            accounts,
+            unread,
+            refused,
+            approved: _,
+            held,
+            done,
+            failed,
+            not_tried,
+            changing: _,
+            unsettled,
+            in_sync,
+        } = Summary::of(views);
         let changes = || {
             views
                 .iter()
@@ -70,6 +81,7 @@ impl Totals {
             done,
             failed,
             not_tried,
+            unsettled,
             in_sync,
         }
     }
@@ -223,6 +235,7 @@ impl LeftAlone {
                 Why::Ignored => "ignored",
                 Why::Ambiguous => "ambiguous",
                 Why::Owner => "owner",
+                Why::Ownership => "ownership",
             }
             .to_owned(),
         }

@@ -291,7 +291,7 @@ impl<'a> VariantAccess<'a> for Reader<'a> {
     }
 }
 
-/// What a [`Field`] reads: three numbers for its place, and the value, whose error is reported and caught here.
+/// What a [`Field`](crate::file::shape::Field) reads: three numbers for its place, and the value, whose error is reported and caught here.
 struct Caught<'a> {
     of: Reader<'a>,
     place: std::array::IntoIter<u32, 3>,
@@ -314,7 +314,7 @@ impl<'a> SeqAccess<'a> for Caught<'a> {
     }
 }
 
-/// What is wrong with a value; the [`Field`] around it knows where it stands.
+/// What is wrong with a value; the [`Field`](crate::file::shape::Field) around it knows where it stands.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Fault(Kind);

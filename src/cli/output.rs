@@ -43,9 +43,9 @@ impl Output {
         };
         // Wide reports are written in one piece; a terminal sees each line as it comes.
         let stdout: Box<dyn Write> = if io::stdout().is_terminal() {
-            Box::new(Indifferent(AutoStream::new(io::stdout(), choice)))
+            Box::new(Indifferent::over(AutoStream::new(io::stdout(), choice)))
         } else {
-            Box::new(Indifferent(io::BufWriter::new(AutoStream::new(io::stdout(), choice))))
+            Box::new(Indifferent::over(io::BufWriter::new(AutoStream::new(io::stdout(), choice))))
         };
         let progress = match (global.quiet, io::stderr().is_terminal()) {
             (true, _) => Progress::Silent,
@@ -54,7 +54,7 @@ impl Output {
         };
         Self {
             stdout,
-            stderr: Box::new(Indifferent(AutoStream::new(io::stderr(), choice))),
+            stderr: Box::new(Indifferent::over(AutoStream::new(io::stderr(), choice))),
             detail: if global.verbose > 0 { text::Detail::Full } else { text::Detail::Brief },
             progress,
         }
@@ -105,22 +105,33 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
 
 /// A stream that does not mind when nobody reads it any more, as behind `head`: what is to be done is done all the same,
 /// and the exit code tells how it went.
-struct Indifferent<Stream>(Stream);
+struct Indifferent<Stream>(Option<Stream>);
 
-impl<Stream: Write> Write for Indifferent<Stream> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        unless_closed(self.0.write(bytes), bytes.len())
+impl<Stream: Write> Indifferent<Stream> {
+    fn over(stream: Stream) -> Self {
+        Self(Some(stream))
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        unless_closed(self.0.flush(), ())
+    /// Does this with the stream while somebody reads it; from the first sign that nobody does, nothing more.
+    fn attempt<T>(&mut self, action: impl FnOnce(&mut Stream) -> io::Result<T>, otherwise: T) -> io::Result<T> {
+        let Some(stream) = &mut self.0 else { return Ok(otherwise) };
+        match action(stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(otherwise)
+            }
+            written => written,
+        }
     }
 }
 
-fn unless_closed<T>(written: io::Result<T>, otherwise: T) -> io::Result<T> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(otherwise),
-        written => written,
+impl<Stream: Write> Write for Indifferent<Stream> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(|stream| stream.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt(Write::flush, ())
     }
 }
 

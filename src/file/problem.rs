@@ -90,12 +90,17 @@ pub enum Kind {
     SeveralDocuments,
     #[error("this file is empty")]
     EmptyFile,
+    #[error("YAML 1.2 has no merge key `<<`")]
+    MergeKey,
     #[error("this file holds more than can be read")]
     TooComplex,
 
     // Shape.
     #[error("{of} has no key `{key}`")]
     UnknownKey { key: String, of: String, near: Option<&'static str>, known: &'static [&'static str] },
+    /// Like `UnknownKey`, of a key that may be a secret.
+    #[error("{of} has no such key")]
+    HiddenKey { of: String, near: Option<&'static str>, known: &'static [&'static str] },
     #[error("{of} has the key `{key}` twice")]
     DuplicateKey { key: String, of: String },
     #[error("a key must be plain text")]
@@ -154,6 +159,8 @@ pub enum Kind {
     KeyForm,
     #[error("this cannot be the name of an environment variable")]
     VariableName,
+    #[error("this looks like a key, not like the name of an environment variable")]
+    VariableLikeKey,
     #[error("`{key}` is empty")]
     EmptyValue { key: &'static str },
 

@@ -19,6 +19,9 @@ const LATER: &[&str] = &[
     "teams",
 ];
 
+/// What to do about a key that has been written down.
+const WITHDRAW: &str = "if this was a real key, withdraw it: whoever can read the file has it";
+
 impl Kind {
     /// What to do about it.
     #[must_use]
@@ -46,6 +49,7 @@ impl Kind {
             }
             Self::Syntax { cause: SyntaxCause::Tag, .. } => "put a text that begins with `!` in quotes".into(),
             Self::SeveralDocuments => "remove the line `---`, or put what follows into a file of its own".into(),
+            Self::MergeKey => "write the keys out here; what all accounts share may stand in `defaults`".into(),
             Self::TooComplex => {
                 "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
             }
@@ -57,11 +61,14 @@ impl Kind {
 
     fn shape_hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::UnknownKey { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            Self::UnknownKey { near: Some(near), .. } | Self::HiddenKey { near: Some(near), .. } => {
+                format!("did you mean `{near}`?").into()
+            }
             Self::UnknownKey { key, .. } if LATER.contains(&key.as_str()) => {
                 format!("this version of roster cannot do `{key}` yet: remove it").into()
             }
             Self::UnknownKey { known, .. } => format!("it may have {}", list(known)).into(),
+            Self::HiddenKey { known, .. } => format!("it may have {}; {WITHDRAW}", list(known)).into(),
             Self::DuplicateKey { .. } => "keep one of the two".into(),
             Self::NoValue { key } if key == "users" => {
                 "list the users; or, if nobody should be in the account, write `users: {}` and `allow_empty: true`"
@@ -107,12 +114,13 @@ impl Kind {
             Self::Url { fault: UrlFault::Query } => "keep what stands before `?` and `#`".into(),
             Self::Url { .. } => "write a URL such as `https://scim.example/v2`".into(),
             Self::KeyInFile => {
-                "put it into an environment variable and write `key: { env: VARIABLE }`; \
-                 if this was a real key, withdraw it: whoever can read the file has it"
-                    .into()
+                format!("put it into an environment variable and write `key: {{ env: VARIABLE }}`; {WITHDRAW}").into()
             }
             Self::KeyForm => "write one of `env`, `file` and `command`".into(),
             Self::VariableName => "write the name of the variable, not the key: letters, digits and `_`".into(),
+            Self::VariableLikeKey => {
+                format!("write the name of the variable, such as `ACME_SCIM_KEY`; {WITHDRAW}").into()
+            }
             _ => return None,
         })
     }
@@ -125,6 +133,7 @@ impl Kind {
             Self::NotAnAddress { .. } => "write the address alone, such as `ada@acme.example`".into(),
             Self::PersonTwice { .. } => "keep one of the two: an address is the same in upper and lower case".into(),
             Self::RoleMissing { .. } => "write `role: …`".into(),
+            Self::EmptyValue { key: "first_name" | "last_name" } => "leave the key out".into(),
             Self::UnknownRole { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
             Self::UnknownRole { known, .. } => {
                 format!("it has {}; write `catalogue: any` for an account with custom roles", list(known)).into()
@@ -156,8 +165,9 @@ impl Kind {
             Self::Syntax { .. } => "syntax",
             Self::SeveralDocuments => "several-documents",
             Self::EmptyFile => "empty-file",
+            Self::MergeKey => "merge-key",
             Self::TooComplex => "too-complex",
-            Self::UnknownKey { .. } => "unknown-key",
+            Self::UnknownKey { .. } | Self::HiddenKey { .. } => "unknown-key",
             Self::DuplicateKey { .. } => "duplicate-key",
             Self::KeyNotText => "key-not-text",
             Self::NoValue { .. } => "no-value",
@@ -184,6 +194,7 @@ impl Kind {
             Self::KeyInFile => "key-in-file",
             Self::KeyForm => "key-form",
             Self::VariableName => "variable-name",
+            Self::VariableLikeKey => "variable-like-key",
             Self::EmptyValue { .. } => "empty-value",
             Self::NotAnAddress { .. } => "not-an-address",
             Self::PersonTwice { .. } => "person-twice",

@@ -28,6 +28,7 @@ pub(super) const GOOD: &[&str] = &[
     "defaults: { prune: none, language: en }\naccounts: { acme: { provider: sandbox, owner: founder@acme.example, users: { ada@acme.example: admin } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, first_name: no, last_name: '7' } } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin }, ignore: ['*@vendor.example'] } }\n",
+    "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: acme_key_2 } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
 ];
 
 /// Rosters with a mistake.
@@ -364,5 +365,55 @@ pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
         "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: null } } } }\n",
         &["no-value"],
         SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["variable-like-key"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: a0123456789abcdef01234 } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["variable-like-key"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { file: pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { command: [pk_0123abcd] } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-form", "unknown-key"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: pk_0123abcd, url: https://scim.example, key: { env: KEY } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Schema,
+    ),
+    (
+        "defaults: &all { prune: all }\naccounts: { acme: { <<: *all, provider: sandbox, owner: founder@acme.example, users: { ada@acme.example: admin } } }\n",
+        &["merge-key"],
+        SeenBy::Parser,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, first_name: '' } } } }\n",
+        &["empty-value"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: ' ' } } } }\n",
+        &["empty-value"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: \"a\\tb\" } } } }\n",
+        &["control-character"],
+        SeenBy::Reading,
     ),
 ];

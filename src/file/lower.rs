@@ -98,6 +98,7 @@ impl Lowering<'_> {
         let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users: _ } = account;
         let (kind, provider) = self.provider(provider, shown, *at);
         let (guards, no_admins) = self.guards(guards).over(defaults.guards);
+        let prune = self.pruning(prune, defaults.prune, shown, *at);
         Some(DraftAccount {
             shown: shown.clone(),
             name: name.map(|name| name.value),
@@ -107,13 +108,13 @@ impl Lowering<'_> {
             provider,
             catalogue: self.catalogue(catalogue, kind),
             owner: self.owner(owner, kind, shown, *at),
-            prune: self.pruning(prune, defaults.prune, shown, *at),
+            prune,
             ignore: self.patterns(ignore),
             allow_empty: allow_empty.written().is_some_and(|(allowed, _)| *allowed),
             guards,
             no_admins,
             language: defaults.language.clone(),
-            users: self.users(account, shown, *at),
+            users: self.users(account, prune, shown, *at),
         })
     }
 
@@ -198,13 +199,14 @@ impl Lowering<'_> {
         count
     }
 
-    fn users(&mut self, account: &raw::Account, name: &str, at: Span) -> Vec<DraftUser> {
+    fn users(&mut self, account: &raw::Account, prune: Option<Prune>, name: &str, at: Span) -> Vec<DraftUser> {
         if account.users.is_absent() {
             self.report(at, Kind::MissingKey { account: name.to_owned(), key: "users" });
         }
         let Some((Entries(entries), at)) = account.users.written() else { return Vec::new() };
         let meant = account.allow_empty.written().is_some_and(|(allowed, _)| *allowed);
-        if entries.is_empty() && !meant {
+        // Where nobody is removed, an empty list is how a roster begins.
+        if entries.is_empty() && !meant && prune != Some(Prune::None) {
             self.report(at, Kind::NoUsers { account: name.to_owned() });
         }
         entries.iter().filter_map(|entry| self.user(entry)).collect()

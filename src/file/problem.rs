@@ -48,6 +48,8 @@ pub enum UrlFault {
     Credentials,
     /// It carries a query or a fragment.
     Query,
+    /// It leads to the users and not to the service.
+    Users,
 }
 
 /// Why a file is not YAML, as far as it helps.
@@ -125,6 +127,8 @@ pub enum Kind {
     AccountName { text: String },
     #[error("the account `{name}` stands here twice")]
     AccountTwice { name: String },
+    #[error("`{name}` has the URL and the key of another account")]
+    SameAccount { name: String },
     #[error("the account `{account}` does not say its {key}")]
     MissingKey { account: String, key: &'static str },
     #[error("the account `{account}` does not say what happens to users who are not listed")]
@@ -228,6 +232,7 @@ fn url_words(fault: UrlFault) -> &'static str {
         UrlFault::Insecure => "a key must not travel over plain `http:`",
         UrlFault::Credentials => "a user name or password must not stand in the URL",
         UrlFault::Query => "the base URL cannot have a query or a fragment",
+        UrlFault::Users => "the base URL ends before `/Users`",
     }
 }
 

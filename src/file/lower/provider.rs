@@ -157,6 +157,9 @@ fn base_url(text: &str) -> Result<Url, UrlFault> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(UrlFault::Query);
     }
+    if url.path().trim_end_matches('/').to_ascii_lowercase().ends_with("/users") {
+        return Err(UrlFault::Users);
+    }
     match url.scheme() {
         "https" => Ok(url),
         "http" if url.host().is_some_and(|host| is_this_machine(&host)) => Ok(url),
@@ -191,6 +194,7 @@ mod tests {
         let bad = [
             ("scim.example/v2", UrlFault::Malformed),
             ("", UrlFault::Malformed),
+            ("https://scim.example/v2/Users/", UrlFault::Users),
             ("ftp://scim.example", UrlFault::Scheme),
             ("http://scim.example", UrlFault::Insecure),
             ("http://127.0.0.1.example", UrlFault::Insecure),

@@ -74,7 +74,8 @@ impl Kind {
                 "list the users; or, if nobody should be in the account, write `users: {}` and `allow_empty: true`"
                     .into()
             }
-            Self::NoValue { .. } => "write a value, or remove the key".into(),
+            Self::NoValue { key } if key.contains('@') => format!("write a role, as in `{key}: analyst`").into(),
+            Self::NoValue { .. } => "write a value".into(),
             Self::WrongType { expected, found } if expected == "text" && !found.starts_with("a ") => {
                 "put it in quotes if it is meant as text".into()
             }
@@ -89,6 +90,7 @@ impl Kind {
                 "use 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first; `title` may be any text".into()
             }
             Self::AccountTwice { .. } => "keep one of the two, with the users of both".into(),
+            Self::SameAccount { .. } => "two entries would undo each other's changes: correct one, or join them".into(),
             Self::MissingKey { key: "owner", .. } => "write the address of the account's Owner: `owner: …`".into(),
             Self::MissingKey { key: "provider", .. } => "write `provider: sandbox` to try it out".into(),
             Self::MissingKey { .. } => {
@@ -111,6 +113,7 @@ impl Kind {
             Self::NeedlessKey { .. } => "remove it".into(),
             Self::Url { fault: UrlFault::Insecure } => "write `https:`; `http:` is for this machine only".into(),
             Self::Url { fault: UrlFault::Credentials } => "write the key's place under `key`".into(),
+            Self::Url { fault: UrlFault::Users } => "keep what stands before `/Users`".into(),
             Self::Url { fault: UrlFault::Query } => "keep what stands before `?` and `#`".into(),
             Self::Url { .. } => "write a URL such as `https://scim.example/v2`".into(),
             Self::KeyInFile => {
@@ -178,6 +181,7 @@ impl Kind {
             Self::DefaultsTwice => "defaults-twice",
             Self::AccountName { .. } => "account-name",
             Self::AccountTwice { .. } => "account-twice",
+            Self::SameAccount { .. } => "same-account",
             Self::MissingKey { .. } => "missing-key",
             Self::PruneMissing { .. } => "prune-missing",
             Self::PruneManaged => "prune-managed",

@@ -15,6 +15,8 @@ pub(super) enum SeenBy {
 pub(super) const GOOD: &[&str] = &[
     "accounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: {}, allow_empty: true } }\n",
+    "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: none, users: {} } }\n",
+    "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: A } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: https://scim.example, key: { env: B } }, users: { ada@acme.example: admin } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, language: fr } } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: portfolio-admin }, title: Acme, catalogue: portfolio } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { founder@acme.example: owner } } }\n",
@@ -33,6 +35,11 @@ pub(super) const GOOD: &[&str] = &[
 
 /// Rosters with a mistake.
 pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
+    (
+        "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: KEY } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: 'https://scim.example/', key: { env: KEY } }, users: { ada@acme.example: admin } }\n",
+        &["same-account"],
+        SeenBy::Reading,
+    ),
     (
         "acounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
         &["unknown-key"],

@@ -65,7 +65,7 @@ pub async fn apply(
     stop: &CancellationToken,
     observer: Observer<'_>,
 ) -> Report {
-    let mut run = Run { approved, done: BTreeSet::new(), failed: false, stop };
+    let mut run = Run { approved, done: BTreeSet::new(), failed: false, outages: 0, stop };
     let mut report = Report::default();
     for step in approved.steps() {
         let outcome = match run.obstacle(step) {
@@ -86,8 +86,14 @@ struct Run<'a> {
     approved: &'a Approved,
     done: BTreeSet<usize>,
     failed: bool,
+    /// How many of the latest actions in a row failed because the server seems to be down.
+    outages: usize,
     stop: &'a CancellationToken,
 }
+
+/// After so many failures in a row a server is taken to be down: each of them was tried several times already, and
+/// thousands more would end no other way.
+const OUTAGE: usize = 5;
 
 impl Run<'_> {
     fn obstacle(&self, step: &Step) -> Option<NotTried> {
@@ -115,8 +121,14 @@ impl Run<'_> {
 
     fn note(&mut self, step: &Step, outcome: &Outcome) {
         match outcome {
-            Outcome::Done(_) => drop(self.done.insert(step.position())),
-            Outcome::Failed(error) => self.failed = error.concerns_whole_account(),
+            Outcome::Done(_) => {
+                self.done.insert(step.position());
+                self.outages = 0;
+            }
+            Outcome::Failed(error) => {
+                self.outages = if error.is_outage() { self.outages + 1 } else { 0 };
+                self.failed = error.concerns_whole_account() || self.outages >= OUTAGE;
+            }
             Outcome::NotTried(_) => {}
         }
     }

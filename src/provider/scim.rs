@@ -13,6 +13,7 @@ mod failure;
 mod http;
 mod interpret;
 mod listing;
+mod mask;
 mod retry;
 mod target;
 

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
 /// A user as a server sent it. What is missing, `null` or of an unexpected shape is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,8 +25,9 @@ pub struct User {
     pub active: Option<bool>,
     /// The roles, in the server's order.
     pub roles: Vec<Role>,
-    /// Extensions by schema: every member of an object whose name begins with `urn:`.
-    pub extensions: BTreeMap<String, Value>,
+    /// Extensions by schema, which is every member whose name begins with `urn:`; of each the attributes that are plain
+    /// texts or numbers.
+    pub extensions: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// One element of `roles`; a plain string is a role of that value.
@@ -55,8 +55,8 @@ impl User {
     #[must_use]
     pub fn extension_text(&self, schema: &str, attribute: &str) -> Option<&str> {
         let (_, extension) = self.extensions.iter().find(|(name, _)| name.eq_ignore_ascii_case(schema))?;
-        let (_, value) = extension.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
-        value.as_str()
+        let (_, text) = extension.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
+        Some(text)
     }
 }
 
@@ -190,6 +190,19 @@ impl Shape for Name {
     }
 }
 
+/// The attributes of an extension.
+impl Shape for BTreeMap<String, String> {
+    fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut texts = Self::new();
+        while let Some(member) = map.next_key::<Member<'de>>()? {
+            if let Some(text) = next::<Option<String>, _>(&mut map)? {
+                texts.insert(member.0.into_owned(), text);
+            }
+        }
+        Ok(texts)
+    }
+}
+
 impl Shape for Role {
     fn text(text: &str) -> Self {
         Self { value: Some(text.to_owned()), display: None, primary: false }
@@ -248,7 +261,7 @@ impl<'de> Deserialize<'de> for User {
                         Some("active") => user.active = next(&mut map)?,
                         Some("roles") => user.roles = next(&mut map)?,
                         None if member.is_extension() => {
-                            user.extensions.insert(member.0.into_owned(), map.next_value()?);
+                            user.extensions.insert(member.0.into_owned(), next(&mut map)?);
                         }
                         Some(_) | None => skip(&mut map)?,
                     }
@@ -297,7 +310,7 @@ impl<'de> Deserialize<'de> for UserPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn user(value: &Value) -> User {
         serde_json::from_slice(value.to_string().as_bytes()).expect("a user")
@@ -310,7 +323,7 @@ mod tests {
             "name": {"formatted": "Ada Lovelace", "givenName": "Ada", "familyName": "Lovelace"},
             "active": true, "preferredLanguage": "fr", "emails": [{"value": "ada@acme.example"}],
             "roles": [{"value": "admin", "display": "Admin", "primary": true}],
-            "urn:example:2.0:User": {"status": "invited"}, "meta": {"version": "W/\"1\""},
+            "urn:example:2.0:User": {"cost": {"centre": 12}, "status": "invited"}, "meta": {"version": "W/\"1\""},
         }));
         assert_eq!(read.id.as_deref(), Some("2819c223"));
         assert_eq!((read.given_name.as_deref(), read.family_name.as_deref()), (Some("Ada"), Some("Lovelace")));
@@ -318,6 +331,7 @@ mod tests {
         let admin = Role { value: Some("admin".into()), display: Some("Admin".into()), primary: true };
         assert_eq!(read.roles, [admin]);
         assert_eq!(read.extension_text("URN:example:2.0:user", "Status"), Some("invited"));
+        assert_eq!(read.extension_text("urn:example:2.0:User", "cost"), None);
     }
 
     #[test]

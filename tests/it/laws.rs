@@ -32,14 +32,24 @@ const PEOPLE: [&str; 9] = ["a", "b", "c", "d", "e", "f", "g", "vendor1", "vendor
 struct Obedient {
     users: Mutex<BTreeMap<UserId, LiveUser>>,
     fails_for: BTreeSet<Email>,
+    failure: Failing,
     fewest_admins: Mutex<usize>,
+}
+
+/// How an account fails.
+#[derive(Clone, Copy)]
+enum Failing {
+    /// It says no to this one.
+    Refuses,
+    /// It seems to be down.
+    IsDown,
 }
 
 impl Obedient {
     fn new(users: &[LiveUser], fails_for: BTreeSet<Email>) -> Self {
         let users: BTreeMap<_, _> = users.iter().map(|user| (user.id.clone(), user.clone())).collect();
         let admins = users.values().filter(|user| user.is_active_admin(Catalogue::Account)).count();
-        Self { users: Mutex::new(users), fails_for, fewest_admins: Mutex::new(admins) }
+        Self { users: Mutex::new(users), fails_for, failure: Failing::Refuses, fewest_admins: Mutex::new(admins) }
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -81,7 +91,10 @@ impl AccountWriter for Obedient {
         async move {
             if self.fails_for.contains(&action.email) {
                 let request = "PATCH /Users".to_owned();
-                return Err(ProviderError::Rejected { request, status: 400, detail: String::new() });
+                return Err(match self.failure {
+                    Failing::Refuses => ProviderError::Rejected { request, status: 400, detail: String::new() },
+                    Failing::IsDown => ProviderError::Unavailable { request, status: 503, detail: String::new() },
+                });
             }
             self.obey(action);
             Ok(Effect::Changed)
@@ -271,4 +284,17 @@ proptest! {
             }
         }
     }
+}
+
+/// A server that is down is left in peace after a few attempts, and every action is reported all the same.
+#[test]
+fn a_server_that_is_down_is_not_asked_for_ever() {
+    let people: Vec<String> = (0..20).map(|number| format!("p{number:02}")).collect();
+    let lines: String = people.iter().map(|name| format!("  {name}@acme.example: support\n")).collect();
+    let desired = story::account(&format!("users:\n{lines}"));
+    let owner = story::live("owner@acme.example owner").users().values().next().unwrap().clone();
+    let fails_for = people.iter().map(|name| email(name)).collect();
+    let account = Obedient { failure: Failing::IsDown, ..Obedient::new(&[owner], fails_for) };
+    let report = pass(&desired, &account, None);
+    assert_eq!((report.done(), report.failed(), report.not_tried()), (0, 5, 15));
 }

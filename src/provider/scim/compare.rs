@@ -2,57 +2,100 @@
 
 use crate::model::live::{LiveUser, Status};
 use crate::model::person::Profile;
-use crate::model::role::RoleName;
+use crate::model::role::HeldRoles;
 
-/// How a user should be after a change; what is `None` is not looked at.
-#[derive(Debug, Clone, Copy)]
+/// How a user should be; what is `None` is not looked at.
+#[derive(Debug, Clone)]
 pub(super) struct Wanted<'a> {
-    /// The role, compared as role names are.
-    pub(super) role: Option<&'a RoleName>,
+    /// The roles: these and no others.
+    pub(super) roles: Option<HeldRoles>,
     /// The names that are said, compared exactly.
     pub(super) profile: Option<&'a Profile>,
-    /// Whether being deactivated matters.
+    /// The status.
     pub(super) access: Access,
 }
 
-/// Whether a user must be let in.
+/// Whether a user can, or will be able to, sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     /// The user is active or invited.
     Given,
+    /// The user has just this status.
+    Exactly(Status),
+    /// The user has the status that was read, or has accepted the invitation since.
+    Kept(Status),
     /// It does not matter here.
     AsItIs,
+}
+
+/// How the plan saw a user; the guards judged that one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Planned<'a> {
+    /// The roles.
+    pub(super) roles: &'a HeldRoles,
+    /// The status.
+    pub(super) status: Status,
 }
 
 impl Wanted<'_> {
     /// What is not as wanted, in words; `None` where everything is.
     pub(super) fn difference(&self, user: &LiveUser) -> Option<String> {
-        let Self { role, profile, access } = self;
-        let mut differences = Vec::new();
-        if let Some(role) = role
-            && !user.roles.is_exactly(role)
-        {
-            differences.push(format!("the user has {}, not {role}", user.roles));
-        }
+        let Self { roles, profile, access } = self;
+        let mut differences: Vec<String> = Vec::new();
+        differences.extend(roles.as_ref().and_then(|roles| other_roles(user, roles)));
         if let Some(Profile { first_name, last_name }) = profile {
             let names = [
                 ("first name", first_name, &user.profile.first_name),
                 ("last name", last_name, &user.profile.last_name),
             ];
             for (label, wanted, has) in names {
-                if let Some(wanted) = wanted.as_deref().map(str::trim)
-                    && wanted != has.as_deref().unwrap_or_default().trim()
+                if let Some(name) = wanted
+                    && wanted != has
                 {
                     let has = has.as_deref().map_or("missing".to_owned(), |has| format!("`{has}`"));
-                    differences.push(format!("the {label} is {has} instead of `{wanted}`"));
+                    differences.push(format!("the {label} is {has} instead of `{name}`"));
                 }
             }
         }
-        if *access == Access::Given && user.status == Status::Deactivated {
-            differences.push("the user is deactivated".to_owned());
-        }
+        differences.extend(match access {
+            Access::Exactly(status) => other_status(user, *status),
+            Access::Kept(Status::Invited) if user.status == Status::Active => None,
+            Access::Kept(status) => other_status(user, *status),
+            Access::Given if user.status == Status::Deactivated => Some("the user is deactivated".to_owned()),
+            Access::Given | Access::AsItIs => None,
+        });
         (!differences.is_empty()).then(|| differences.join("; "))
     }
+
+    /// The same, and that a change leaves alone what it is not about: the roles and the status that were read before.
+    pub(super) fn and_the_rest_of(&self, before: &LiveUser) -> Self {
+        let Self { roles, profile, access } = self;
+        let access = match *access {
+            Access::AsItIs => Access::Kept(before.status),
+            Access::Exactly(status) if status == before.status => Access::Kept(status),
+            Access::Given | Access::Exactly(_) | Access::Kept(_) => *access,
+        };
+        let roles = roles.clone().unwrap_or_else(|| before.roles.clone());
+        Self { roles: Some(roles), profile: *profile, access }
+    }
+}
+
+impl Planned<'_> {
+    /// What is not as the plan saw it, in words.
+    pub(super) fn difference(&self, user: &LiveUser) -> Option<String> {
+        let Self { roles, status } = self;
+        let differences: Vec<String> =
+            other_roles(user, roles).into_iter().chain(other_status(user, *status)).collect();
+        (!differences.is_empty()).then(|| differences.join("; "))
+    }
+}
+
+fn other_roles(user: &LiveUser, roles: &HeldRoles) -> Option<String> {
+    (user.roles != *roles).then(|| format!("the user has {}, not {roles}", user.roles))
+}
+
+fn other_status(user: &LiveUser, status: Status) -> Option<String> {
+    (user.status != status).then(|| format!("the user is {}, not {status}", user.status))
 }
 
 #[cfg(test)]
@@ -70,14 +113,30 @@ mod tests {
             profile: Profile { first_name: Some("Ada".into()), last_name: None },
             status: Status::Deactivated,
         };
-        let role = "campaign_coordinator".parse().expect("a role");
+        let roles: HeldRoles = ["campaign_coordinator".parse().expect("a role")].into_iter().collect();
         let names = Profile { first_name: None, last_name: Some("Lovelace".into()) };
-        let nothing = Wanted { role: Some(&role), profile: None, access: Access::AsItIs };
-        assert_eq!(nothing.difference(&user), None);
-        let all = Wanted { role: Some(&role), profile: Some(&names), access: Access::Given };
+        let role_alone = Wanted { roles: Some(roles.clone()), profile: None, access: Access::AsItIs };
+        assert_eq!(role_alone.difference(&user), None);
+        let all = Wanted { roles: Some(roles), profile: Some(&names), access: Access::Given };
         assert_eq!(
             all.difference(&user).as_deref(),
             Some("the last name is missing instead of `Lovelace`; the user is deactivated")
         );
+    }
+
+    #[test]
+    fn whoever_accepts_an_invitation_meanwhile_is_as_wanted() {
+        let user = |status| LiveUser {
+            email: Email::observed("a@x.example").expect("a login"),
+            id: UserId::observed("1").expect("an id"),
+            roles: HeldRoles::default(),
+            profile: Profile::default(),
+            status,
+        };
+        let names = Wanted { roles: None, profile: None, access: Access::AsItIs };
+        let difference = |before, now| names.and_the_rest_of(&user(before)).difference(&user(now));
+        assert_eq!(difference(Status::Invited, Status::Active), None);
+        let (before, now) = (Status::Active, Status::Invited);
+        assert_eq!(difference(before, now).as_deref(), Some("the user is invited, not active"));
     }
 }

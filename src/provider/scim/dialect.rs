@@ -16,8 +16,6 @@ pub struct Dialect {
     pub inactive: Status,
     /// An attribute that says more of the user's status than `active` does, and wins over it.
     pub status: Option<ExtensionAttribute>,
-    /// What is left of a user that was deleted.
-    pub removed: Removed,
 }
 
 /// An attribute of a schema extension (RFC 7643 section 3.3).
@@ -29,31 +27,16 @@ pub struct ExtensionAttribute {
     pub attribute: String,
 }
 
-/// What is left of a user that was deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removed {
-    /// Nothing: reading it answers 404 (RFC 7644 section 3.6).
-    Gone,
-    /// The user, with `active: false`; such a server never answers 404.
-    Inactive,
-}
-
 impl Dialect {
     /// The RFCs to the letter: a bearer key, and `active: false` for whoever was deactivated.
     #[must_use]
     pub fn rfc() -> Self {
-        Self {
-            key_scheme: "Bearer".to_owned(),
-            page_size: 200,
-            inactive: Status::Deactivated,
-            status: None,
-            removed: Removed::Gone,
-        }
+        Self { key_scheme: "Bearer".to_owned(), page_size: 200, inactive: Status::Deactivated, status: None }
     }
 
     /// Klaviyo. Its help pages give the header; they show people who did not accept their invitation among the
-    /// inactive users, and nothing public tells those from deactivated ones, so inactive is taken as invited. Page size
-    /// and what a removal leaves are guessed.
+    /// inactive users, and nothing public tells those from deactivated ones, so inactive is taken as invited. The
+    /// page size is guessed.
     #[must_use]
     pub fn klaviyo() -> Self {
         Self { key_scheme: "Klaviyo-API-Key".to_owned(), inactive: Status::Invited, ..Self::rfc() }

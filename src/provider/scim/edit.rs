@@ -5,9 +5,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::email::Email;
-use crate::model::live::LiveUser;
+use crate::model::live::{LiveUser, Status};
 use crate::model::person::{Language, Profile};
-use crate::model::role::RoleName;
+use crate::model::role::{HeldRoles, RoleName};
+use crate::provider::scim::compare::{Access, Wanted};
 use crate::scim::USER;
 use crate::scim::message::{PatchOperation, PatchRequest};
 
@@ -25,12 +26,29 @@ pub(super) enum Edit {
 }
 
 impl Edit {
-    /// The edits that give these names, where the user has others.
-    pub(super) fn names(after: &Profile, user: &LiveUser) -> Vec<Self> {
-        let Profile { first_name, last_name } = after;
-        let first = first_name.clone().filter(|name| Some(name) != user.profile.first_name.as_ref());
-        let last = last_name.clone().filter(|name| Some(name) != user.profile.last_name.as_ref());
-        first.map(Self::FirstName).into_iter().chain(last.map(Self::LastName)).collect()
+    /// The edits that make a user as wanted, and no others.
+    pub(super) fn towards(wanted: &Wanted<'_>, user: &LiveUser) -> Vec<Self> {
+        let Wanted { roles, profile, access } = wanted;
+        let mut edits = Vec::new();
+        if *access == Access::Exactly(Status::Active) && user.status != Status::Active {
+            edits.push(Self::LetIn);
+        }
+        let role = roles.as_ref().filter(|roles| **roles != user.roles).and_then(HeldRoles::only);
+        edits.extend(role.cloned().map(Self::Role));
+        if let Some(Profile { first_name, last_name }) = profile {
+            let new = |wanted: &Option<String>, has: &Option<String>| wanted.clone().filter(|_| wanted != has);
+            edits.extend(new(first_name, &user.profile.first_name).map(Self::FirstName));
+            edits.extend(new(last_name, &user.profile.last_name).map(Self::LastName));
+        }
+        edits
+    }
+
+    /// The attribute it replaces, as a path of RFC 7644 section 3.5.2.
+    pub(super) fn attribute(&self) -> String {
+        match self.path() {
+            (attribute, None) => attribute.to_owned(),
+            (attribute, Some(part)) => format!("{attribute}.{part}"),
+        }
     }
 
     fn path(&self) -> (&'static str, Option<&'static str>) {
@@ -74,13 +92,7 @@ pub(super) fn creation(email: &Email, role: &RoleName, profile: &Profile, langua
 
 /// The edits as a PATCH (RFC 7644 section 3.5.2).
 pub(super) fn patch(edits: &[Edit]) -> Value {
-    let operations = edits.iter().map(|edit| {
-        let path = match edit.path() {
-            (attribute, None) => attribute.to_owned(),
-            (attribute, Some(part)) => format!("{attribute}.{part}"),
-        };
-        PatchOperation::replace(&path, edit.value())
-    });
+    let operations = edits.iter().map(|edit| PatchOperation::replace(&edit.attribute(), edit.value()));
     json!(PatchRequest::of(operations.collect()))
 }
 

@@ -1,8 +1,12 @@
 //! What a server says, made fit to show: short, on one line, without control characters and without the key.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use crate::provider::key::Key;
+use crate::provider::scim::failure::Voice;
+use crate::provider::scim::mask::Mask;
+use crate::scim::ERROR;
 
 /// How many characters of a server's words are shown.
 const LONGEST: usize = 200;
@@ -10,9 +14,17 @@ const LONGEST: usize = 200;
 /// How much of a body is looked at to make an excerpt, in bytes.
 const LOOKED_AT: usize = 64 * 1024;
 
+/// What an error body says.
+pub(super) struct Said {
+    /// For people; empty where it says nothing.
+    pub(super) detail: String,
+    /// Who says it.
+    pub(super) voice: Voice,
+}
+
 /// The beginning of a body that was not understood, control characters escaped.
-pub(super) fn excerpt(body: &[u8], key: &Key) -> String {
-    let text = beginning(body, key);
+pub(super) fn excerpt(body: &[u8], mask: &Mask) -> String {
+    let text = mask.hide_cut(&beginning(body));
     shorten(text.trim().chars().flat_map(|c| {
         let escaped: Vec<char> = if is_unsafe(c) { c.escape_default().collect() } else { vec![c] };
         escaped
@@ -21,20 +33,23 @@ pub(super) fn excerpt(body: &[u8], key: &Key) -> String {
 
 /// What an error body says for people (RFC 7644 section 3.12, and the shapes servers use instead); empty where it says
 /// nothing, as an HTML page does.
-pub(super) fn detail(body: &[u8], key: &Key) -> String {
-    let text = beginning(body, key);
-    let words = match serde_json::from_str::<Value>(&text) {
-        Ok(json) => said(&json),
-        Err(_) if is_html(text.as_bytes()) => String::new(),
-        Err(_) => text,
-    };
-    on_one_line(&words)
+pub(super) fn said(body: &[u8], mask: &Mask) -> Said {
+    let text = beginning(body);
+    match serde_json::from_str::<Value>(&text) {
+        Ok(json) => Said {
+            detail: on_one_line(&words_of(&json), mask),
+            voice: if is_error(&json) { Voice::Scim } else { Voice::Anybody },
+        },
+        Err(_) if is_html(text.as_bytes()) => Said { detail: String::new(), voice: Voice::Anybody },
+        Err(_) => Said { detail: on_one_line(&mask.hide_cut(&text), mask), voice: Voice::Anybody },
+    }
 }
 
-/// Words with text of the server in them, short, on one line.
-pub(super) fn on_one_line(words: &str) -> String {
+/// Words with text of the server in them: short, on one line, without the key.
+pub(super) fn on_one_line(words: &str, mask: &Mask) -> String {
     let safe: String = words.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
-    shorten(safe.split_whitespace().collect::<Vec<_>>().join(" ").chars())
+    let line = safe.split_whitespace().collect::<Vec<_>>().join(" ");
+    shorten(mask.hide(&line).chars())
 }
 
 /// Whether a body looks like a page for a browser.
@@ -42,15 +57,20 @@ pub(super) fn is_html(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
-/// Text of the server without the key, should the server repeat it.
-fn beginning(body: &[u8], key: &Key) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
-    // The key may stand there with its prefix or without.
-    let bare = key.expose().rsplit(' ').next().unwrap_or_default();
-    if bare.is_empty() { text.into_owned() } else { text.replace(bare, "***") }
+fn beginning(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)])
 }
 
-fn said(json: &Value) -> String {
+/// Whether this is an error of RFC 7644 section 3.12: it says so by its schema, or has both members that every such
+/// error has. A JSON body alone may come from anybody.
+fn is_error(json: &Value) -> bool {
+    let schemas = [&json["schemas"], &json["schema"]];
+    let named = schemas.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(*value), Vec::as_slice));
+    let by_schema = named.filter_map(Value::as_str).any(|schema| schema.eq_ignore_ascii_case(ERROR));
+    by_schema || (json.get("status").is_some() && json.get("detail").is_some())
+}
+
+fn words_of(json: &Value) -> String {
     let texts = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
@@ -60,7 +80,7 @@ fn said(json: &Value) -> String {
     let direct = members.iter().map(|name| texts(&json[*name])).find(|text| !text.is_empty());
     direct.unwrap_or_else(|| {
         let listed = ["Errors", "errors"].iter().filter_map(|name| json[*name].as_array()).flatten();
-        listed.map(said).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+        listed.map(words_of).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
     })
 }
 
@@ -83,27 +103,46 @@ fn shorten(text: impl Iterator<Item = char>) -> String {
 mod tests {
     use super::*;
 
-    fn key() -> Key {
-        Key::new("Klaviyo-API-Key pk_secret").expect("a key")
+    fn mask() -> Mask {
+        Mask::of("pk_secret")
+    }
+
+    fn detail(body: &str) -> String {
+        said(body.as_bytes(), &mask()).detail
     }
 
     #[test]
     fn errors_come_in_many_shapes() {
-        let of = |body: &str| detail(body.as_bytes(), &key());
-        assert_eq!(of(r#"{"detail":"no","status":"400"}"#), "no");
-        assert_eq!(of(r#"{"detail":["one","two"],"status":400}"#), "one; two");
-        assert_eq!(of(r#"{"Errors":[{"description":"too far","code":400}]}"#), "too far");
-        assert_eq!(of(r#"{"error":{"odd":1}}"#), "");
-        assert_eq!(of("plain words\n"), "plain words");
-        assert_eq!(of("<html>sorry</html>"), "");
-        assert_eq!(of(""), "");
+        assert_eq!(detail(r#"{"detail":"no","status":"400"}"#), "no");
+        assert_eq!(detail(r#"{"detail":["one","two"],"status":400}"#), "one; two");
+        assert_eq!(detail(r#"{"Errors":[{"description":"too far","code":400}]}"#), "too far");
+        assert_eq!(detail(r#"{"error":{"odd":1}}"#), "");
+        assert_eq!(detail("plain words\n"), "plain words");
+        assert_eq!(detail("<html>sorry</html>"), "");
+        assert_eq!(detail(""), "");
+    }
+
+    #[test]
+    fn an_error_of_scim_is_told_from_other_json() {
+        let voice = |body: &str| said(body.as_bytes(), &mask()).voice;
+        for body in [
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"]}"#,
+            r#"{"schema":"urn:ietf:params:scim:api:messages:2.0:Error"}"#,
+            r#"{"status":404,"detail":""}"#,
+        ] {
+            assert_eq!(voice(body), Voice::Scim, "{body}");
+        }
+        for body in [r#"{"message":"no route"}"#, r#"{"status":404,"path":"/x"}"#, "404", "[]", "<html>", ""] {
+            assert_eq!(voice(body), Voice::Anybody, "{body}");
+        }
     }
 
     #[test]
     fn nothing_a_server_says_breaks_the_line_or_shows_the_key() {
-        let body = "{\"detail\":\"bad key pk_secret\\u001b[31m\\nand \\u202emore\"}";
-        assert_eq!(detail(body.as_bytes(), &key()), "bad key *** [31m and more");
-        assert_eq!(excerpt(b"<p>\x1b pk_secret\n", &key()), "<p>\\u{1b} ***");
-        assert_eq!(excerpt("é".repeat(300).as_bytes(), &key()).chars().count(), 201);
+        let body = "{\"detail\":\"bad key pk\\u005fsecret\\u001b[31m\\nand \\u202emore\"}";
+        assert_eq!(detail(body), "bad key *** [31m and more");
+        assert_eq!(excerpt(b"<p>\x1b pk_secret\n", &mask()), "<p>\\u{1b} ***");
+        assert_eq!(excerpt(br#"["pk\u005Fsecret", pk_se"#, &mask()), r#"["***", ***"#);
+        assert_eq!(excerpt("é".repeat(300).as_bytes(), &mask()).chars().count(), 201);
     }
 }

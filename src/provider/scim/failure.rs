@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::provider::error::ProviderError;
+use crate::provider::scim::excerpt::Said;
 use crate::provider::scim::target::Target;
 
 /// A request that did not end well.
@@ -19,6 +20,17 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
     /// Whether a change may have been made all the same.
     pub(super) arrival: Arrival,
+    /// Who said no, where somebody did.
+    pub(super) voice: Voice,
+}
+
+/// Who said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// The SCIM service, by an error body of RFC 7644 section 3.12.
+    Scim,
+    /// Anybody, such as a proxy or a web server that does not know the path.
+    Anybody,
 }
 
 /// Which requests may be sent again after a failure.
@@ -44,26 +56,24 @@ pub(super) enum Arrival {
 impl Failure {
     /// No answer came.
     pub(super) fn unanswered(request: String, error: reqwest::Error) -> Self {
-        let timed_out = error.is_timeout() && !error.is_connect();
-        let arrival = if error.is_connect() { Arrival::Refused } else { Arrival::Unknown };
+        let (is_connect, is_timeout) = (error.is_connect(), error.is_timeout());
         let source = deepest(&error.without_url()).into();
-        Self {
-            error: ProviderError::Unreachable { request, source },
-            repeat: if timed_out { Repeat::Nothing } else { Repeat::Reads },
-            retry_after: None,
-            arrival,
+        if is_connect {
+            let error = ProviderError::Unreachable { request, source };
+            return Self { repeat: Repeat::Everything, ..Self::before_sending(error) };
         }
+        let error = ProviderError::Unanswered { request, source };
+        Self { repeat: if is_timeout { Repeat::Nothing } else { Repeat::Reads }, ..Self::unusable(error) }
     }
 
     /// Nothing was sent.
     pub(super) fn before_sending(error: ProviderError) -> Self {
-        Self { error, repeat: Repeat::Nothing, retry_after: None, arrival: Arrival::Refused }
+        Self { arrival: Arrival::Refused, ..Self::unusable(error) }
     }
 
     /// An answer came, said yes, and cannot be used.
-    pub(super) fn malformed(request: String, problem: String, repeat: Repeat) -> Self {
-        let error = ProviderError::Malformed { request, problem };
-        Self { error, repeat, retry_after: None, arrival: Arrival::Unknown }
+    pub(super) fn unusable(error: ProviderError) -> Self {
+        Self { error, repeat: Repeat::Nothing, retry_after: None, arrival: Arrival::Unknown, voice: Voice::Anybody }
     }
 
     /// An answer came and said no.
@@ -72,8 +82,9 @@ impl Failure {
         target: Target<'_>,
         status: StatusCode,
         headers: &HeaderMap,
-        detail: String,
+        said: Said,
     ) -> Self {
+        let Said { detail, voice } = said;
         let retry_after = retry_after(headers);
         let code = status.as_u16();
         let mut repeat = Repeat::Nothing;
@@ -87,10 +98,16 @@ impl Failure {
                 repeat = Repeat::Everything;
                 ProviderError::Throttled { request, retry_after }
             }
+            (412, Target::User(_)) => {
+                ProviderError::Overtaken { request, difference: "its version is another one now".to_owned() }
+            }
             (501, _) => ProviderError::Unavailable { request, status: code, detail },
             (500..=599, _) => {
                 (repeat, arrival) = match code {
-                    503 if retry_after.is_some() => (Repeat::Everything, Arrival::Refused),
+                    // Who creates a user twice invites twice, so that the server said it did nothing is not enough.
+                    503 if retry_after.is_some() && !matches!(target, Target::Users) => {
+                        (Repeat::Everything, Arrival::Refused)
+                    }
                     502..=504 => (Repeat::Reads, Arrival::Unknown),
                     _ => (Repeat::Nothing, Arrival::Unknown),
                 };
@@ -98,7 +115,12 @@ impl Failure {
             }
             _ => ProviderError::Rejected { request, status: code, detail },
         };
-        Self { error, repeat, retry_after, arrival }
+        Self { error, repeat, retry_after, arrival, voice }
+    }
+
+    /// Whether the server says that there is no such user.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self.error, ProviderError::UserGone { .. })
     }
 
     /// The HTTP status, where the server said no with one.
@@ -107,6 +129,12 @@ impl Failure {
             ProviderError::Rejected { status, .. } | ProviderError::Unavailable { status, .. } => Some(*status),
             _ => None,
         }
+    }
+}
+
+impl From<Failure> for ProviderError {
+    fn from(failure: Failure) -> Self {
+        failure.error
     }
 }
 

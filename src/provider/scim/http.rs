@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
-use reqwest::{Client, Method, Response, redirect};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
+use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::provider::error::ProviderError;
+use crate::provider::error::{Fault, ProviderError};
 use crate::provider::key::Key;
-use crate::provider::scim::excerpt::{detail, excerpt, is_html};
-use crate::provider::scim::failure::{Failure, Repeat};
+use crate::provider::scim::excerpt::{Said, excerpt, is_html, on_one_line, said};
+use crate::provider::scim::failure::{Failure, Repeat, Voice};
+use crate::provider::scim::mask::Mask;
 use crate::provider::scim::retry::{Purpose, patiently};
 use crate::provider::scim::target::{Base, Target, is_addressable};
 use crate::provider::scim::{Connection, ConnectionError, Limits};
@@ -25,7 +26,7 @@ pub(super) struct Transport {
     client: Client,
     base: Base,
     authorization: HeaderValue,
-    key: Key,
+    mask: Mask,
     limits: Limits,
     sent: AtomicU64,
 }
@@ -37,25 +38,41 @@ pub(super) struct Asking(Arc<Transport>);
 /// A handle that can change the account too.
 pub(super) struct Changing(Arc<Transport>);
 
-/// A change to send.
+/// A change to send that may be sent again where the server did nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     /// Create (RFC 7644 section 3.3).
     Post,
-    /// Replace as a whole (RFC 7644 section 3.5.1).
-    Put,
     /// Change in part (RFC 7644 section 3.5.2).
     Patch,
     /// Delete (RFC 7644 section 3.6).
     Delete,
 }
 
+/// What is sent along.
+#[derive(Debug, Clone, Copy, Default)]
+struct Content<'a> {
+    body: Option<&'a [u8]>,
+    /// The version of the user that the body was made from.
+    version: Option<&'a HeaderValue>,
+}
+
 /// An answer that said yes.
 pub(super) struct Answer {
     /// The request, for errors.
     pub(super) request: String,
+    /// The `ETag` header.
+    pub(super) version: Option<HeaderValue>,
+    status: StatusCode,
     body: Vec<u8>,
     transport: Arc<Transport>,
+}
+
+/// Why a body did not come as a whole.
+struct Broken {
+    fault: Fault,
+    problem: String,
+    repeat: Repeat,
 }
 
 impl Transport {
@@ -78,32 +95,41 @@ impl Transport {
         }
         let client = builder.build().map_err(|source| ConnectionError::Client { source: Box::new(source) })?;
         let authorization = authorization(&key, scheme)?;
-        Ok(Self { client, base, authorization, key, limits, sent: AtomicU64::new(0) })
+        let mask = Mask::of(bare(&key, scheme));
+        Ok(Self { client, base, authorization, mask, limits, sent: AtomicU64::new(0) })
     }
 
     pub(super) fn requests(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
+    fn shown(&self, method: &Method, target: Target<'_>) -> String {
+        self.mask.hide(&self.base.shown(method.as_str(), target))
+    }
+
     async fn attempt(
         self: &Arc<Self>,
         method: &Method,
         target: Target<'_>,
-        body: Option<&[u8]>,
+        content: Content<'_>,
     ) -> Result<Answer, Failure> {
-        let shown = self.base.shown(method.as_str(), target);
+        let shown = self.shown(method, target);
         if let Target::User(id) = target
             && !is_addressable(id)
         {
             let problem = format!("the id `{id}` cannot stand in a URL");
-            return Err(Failure::before_sending(ProviderError::Malformed { request: shown, problem }));
+            let error = ProviderError::Malformed { request: shown, fault: Fault::Unidentified, problem };
+            return Err(Failure::before_sending(error));
         }
         let mut request = self
             .client
             .request(method.clone(), self.base.url(target))
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/scim+json, application/json");
-        if let Some(body) = body {
+        if let Some(version) = content.version {
+            request = request.header(IF_MATCH, version.clone());
+        }
+        if let Some(body) = content.body {
             request = request.header(CONTENT_TYPE, MEDIA_TYPE).body(body.to_vec());
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
@@ -127,19 +153,22 @@ impl Transport {
             let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
             let to = location.and_then(|location| self.base.origin_of(location)).unwrap_or_else(|| "nowhere".into());
             let detail = format!("it redirects to {to}, and the key is sent to its own URL only");
-            return Err(Failure::refused(shown, target, status, &headers, detail));
+            let said = Said { detail: on_one_line(&detail, &self.mask), voice: Voice::Anybody };
+            return Err(Failure::refused(shown, target, status, &headers, said));
         }
         if !status.is_success() {
-            return Err(Failure::refused(shown, target, status, &headers, detail(&body, &self.key)));
+            return Err(Failure::refused(shown, target, status, &headers, said(&body, &self.mask)));
         }
-        match broken {
-            Some((problem, repeat)) => Err(Failure::malformed(shown, problem, repeat)),
-            None => Ok(Answer { request: shown, body, transport: Arc::clone(self) }),
+        if let Some(Broken { fault, problem, repeat }) = broken {
+            let error = ProviderError::Malformed { request: shown, fault, problem };
+            return Err(Failure { repeat, ..Failure::unusable(error) });
         }
+        let version = headers.get(ETAG).cloned();
+        Ok(Answer { request: shown, version, status, body, transport: Arc::clone(self) })
     }
 
     /// Reads a body up to the limit; what came is there even where the rest did not come.
-    async fn receive(&self, mut response: Response) -> (Vec<u8>, Option<(String, Repeat)>) {
+    async fn receive(&self, mut response: Response) -> (Vec<u8>, Option<Broken>) {
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
@@ -147,12 +176,12 @@ impl Transport {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= self.limits.answer => body.extend_from_slice(&chunk),
                 Ok(Some(_)) => {
                     let problem = format!("it is larger than {} MiB", self.limits.answer >> 20);
-                    return (body, Some((problem, Repeat::Nothing)));
+                    return (body, Some(Broken { fault: Fault::TooLarge, problem, repeat: Repeat::Nothing }));
                 }
                 Err(error) => {
                     let repeat = if error.is_timeout() { Repeat::Nothing } else { Repeat::Reads };
                     let problem = format!("it broke off after {} bytes", body.len());
-                    return (body, Some((problem, repeat)));
+                    return (body, Some(Broken { fault: Fault::BrokenOff, problem, repeat }));
                 }
             }
         }
@@ -165,11 +194,20 @@ impl Asking {
     }
 
     /// Sends a GET, again where that helps.
-    pub(super) async fn get(&self, target: Target<'_>) -> Result<Answer, ProviderError> {
+    pub(super) async fn get(&self, target: Target<'_>) -> Result<Answer, Failure> {
         let Self(transport) = self;
-        patiently(&transport.limits, Purpose::Read, || transport.attempt(&Method::GET, target, None))
+        patiently(&transport.limits, Purpose::Read, || transport.attempt(&Method::GET, target, Content::default()))
             .await
-            .map_err(|failure| failure.error)
+    }
+
+    /// Words with text of the server in them, fit to show.
+    pub(super) fn fit_to_show(&self, words: &str) -> String {
+        on_one_line(words, &self.0.mask)
+    }
+
+    /// A GET as errors show it.
+    pub(super) fn shown(&self, target: Target<'_>) -> String {
+        self.0.shown(&Method::GET, target)
     }
 }
 
@@ -188,12 +226,33 @@ impl Changing {
         let Self(transport) = self;
         let method = match verb {
             Verb::Post => Method::POST,
-            Verb::Put => Method::PUT,
             Verb::Patch => Method::PATCH,
             Verb::Delete => Method::DELETE,
         };
         let body = body.map(|json| json.to_string().into_bytes());
-        patiently(&transport.limits, Purpose::Change, || transport.attempt(&method, target, body.as_deref())).await
+        let content = Content { body: body.as_deref(), version: None };
+        self.patiently(|| transport.attempt(&method, target, content)).await
+    }
+
+    /// Replaces a user as a whole (RFC 7644 section 3.5.1), once: a repetition would take back what somebody else changed
+    /// meanwhile. With a version the server refuses where the user has another one by now (RFC 7644 section 3.14).
+    pub(super) async fn put(
+        &self,
+        target: Target<'_>,
+        body: &serde_json::Value,
+        version: Option<&HeaderValue>,
+    ) -> Result<Answer, Failure> {
+        let body = body.to_string().into_bytes();
+        self.0.attempt(&Method::PUT, target, Content { body: Some(&body), version }).await
+    }
+
+    /// Makes attempts at a change until one succeeds or must not be repeated.
+    pub(super) async fn patiently<Attempt, Attempted>(&self, attempt: Attempt) -> Result<Answer, Failure>
+    where
+        Attempt: FnMut() -> Attempted,
+        Attempted: Future<Output = Result<Answer, Failure>>,
+    {
+        patiently(&self.0.limits, Purpose::Change, attempt).await
     }
 }
 
@@ -201,39 +260,53 @@ impl Answer {
     /// Decodes the body; what is wrong with it becomes an error that shows its beginning.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            let problem = if self.body.trim_ascii().is_empty() {
-                "it is empty".to_owned()
+            if self.body.trim_ascii().is_empty() {
+                self.malformed(Fault::Undecodable, "it is empty".to_owned())
             } else if is_html(&self.body) {
-                format!("it is HTML: `{}`", self.excerpt())
+                self.malformed(Fault::Html, format!("it is HTML: `{}`", self.excerpt()))
             } else {
-                let reason = excerpt(error.to_string().as_bytes(), &self.transport.key);
-                format!("{reason}: `{}`", self.excerpt())
-            };
-            self.malformed(problem)
+                let reason = self.fit_to_show(&error.to_string());
+                self.malformed(Fault::Undecodable, format!("{reason}: `{}`", self.excerpt()))
+            }
         })
     }
 
+    /// Whether the server took the change on without having made it yet (HTTP 202).
+    pub(super) fn is_deferred(&self) -> bool {
+        self.status == StatusCode::ACCEPTED
+    }
+
     /// An error about this answer.
-    pub(super) fn malformed(&self, problem: String) -> ProviderError {
-        ProviderError::Malformed { request: self.request.clone(), problem }
+    pub(super) fn malformed(&self, fault: Fault, problem: String) -> ProviderError {
+        ProviderError::Malformed { request: self.request.clone(), fault, problem }
     }
 
     /// The beginning of the body, fit to show.
     pub(super) fn excerpt(&self) -> String {
-        excerpt(&self.body, &self.transport.key)
+        excerpt(&self.body, &self.transport.mask)
+    }
+
+    /// Words with text of the server in them, fit to show.
+    pub(super) fn fit_to_show(&self, words: &str) -> String {
+        on_one_line(words, &self.transport.mask)
     }
 }
 
-/// The header that carries the key; a key copied together with its scheme is not given it twice.
+/// The header that carries the key.
 fn authorization(key: &Key, scheme: &str) -> Result<HeaderValue, ConnectionError> {
-    let secret = key.expose();
-    let bare = match secret.split_once(' ') {
-        Some((first, rest)) if first.eq_ignore_ascii_case(scheme) => rest.trim_start(),
-        _ => secret,
-    };
-    let mut header = HeaderValue::from_str(&format!("{scheme} {bare}")).map_err(|_| ConnectionError::Key)?;
+    let header = format!("{scheme} {}", bare(key, scheme));
+    let mut header = HeaderValue::from_str(&header).map_err(|_| ConnectionError::Key)?;
     header.set_sensitive(true);
     Ok(header)
+}
+
+/// The key without its scheme; one that was copied together with it is not given it twice.
+fn bare<'a>(key: &'a Key, scheme: &str) -> &'a str {
+    let secret = key.expose();
+    match secret.split_once(' ') {
+        Some((first, rest)) if first.eq_ignore_ascii_case(scheme) => rest.trim_start(),
+        _ => secret,
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use crate::scim::user::{Role, User};
 /// The user, or `None` where it has no login and so nobody can tell who it is.
 pub(super) fn live_user(user: &User, id: UserId, dialect: &Dialect) -> Option<LiveUser> {
     let email = Email::observed(user.user_name.as_deref()?)?;
-    let named = |name: &Option<String>| name.clone().filter(|name| !name.trim().is_empty());
+    let named =
+        |name: &Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
     let profile = Profile { first_name: named(&user.given_name), last_name: named(&user.family_name) };
     Some(LiveUser {
         email,
@@ -62,6 +63,13 @@ mod tests {
         assert_eq!(roles(json!([{"value": ""}, {"display": "Content Creator"}])), "Content Creator");
         assert_eq!(roles(json!(["owner"])), "owner");
         assert_eq!(roles(json!([])), "no role");
+    }
+
+    #[test]
+    fn a_name_has_no_white_space_around_it_and_a_blank_one_is_none() {
+        let name = json!({"givenName": " Ada\t", "familyName": "  "});
+        let user = live(&Dialect::rfc(), json!({"userName": "a@x.example", "name": name}));
+        assert_eq!(user.map(|user| user.profile), Some(Profile { first_name: Some("Ada".into()), last_name: None }));
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! All pages of the listing, and the proof that together they are the whole account.
 //!
 //! The first page tells the total and how many users the server really sends at once; the others are then read side by
-//! side and put in order. A page that came short is filled up, and whatever does not add up becomes a doubt. Reading ends
-//! when pages bring nobody new, so a server that repeats itself cannot keep it going.
+//! side and put in order. A page that came short is filled up. A total that is reached proves nothing yet, because some
+//! servers name the length of the page: so one more page is asked for, and only when that brings nobody new is the
+//! listing at its end. Whatever does not add up becomes a doubt, and a server that goes on for ever an error.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-use crate::model::live::{Doubt, Snapshot, UserId};
-use crate::provider::error::ProviderError;
+use crate::model::live::{Doubt, LiveUser, Snapshot, UserId};
+use crate::provider::error::{Fault, ProviderError};
 use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::http::{Answer, Asking};
 use crate::provider::scim::interpret::live_user;
@@ -19,32 +21,56 @@ use crate::scim::user::{User, UserPage};
 /// How many pages are asked for at once.
 const SIDE_BY_SIDE: usize = 4;
 
-/// More users than any account has; a server that names or sends more is broken.
+/// More users than any account has; a server that sends more is broken.
 const MOST_USERS: usize = 1_000_000;
+
+/// More pages than any account takes.
+const MOST_PAGES: usize = 5_000;
+
+/// How many pages more than the total and the length of the first page call for: for pages that come short, and for
+/// users past a total that is too small.
+const SPARE_PAGES: usize = 1_000;
 
 /// Reads the whole listing.
 pub(super) async fn read(http: &Asking, dialect: &Dialect) -> Result<Snapshot, ProviderError> {
-    let pages = Pages { http, size: dialect.page_size.max(1) };
-    let first = pages.fetch(1, pages.size).await?;
+    let size = dialect.page_size.max(1);
+    let first = fetch(http, 1, size).await?;
     let (step, total) = (first.entries.len(), first.total);
-    let mut reading = Reading { first_total: total, ..Reading::default() };
+    let mut reading = Reading::begin(dialect, total);
     reading.take(first)?;
-    match total {
-        Some(total) if step > 0 && step < total => {
+    if step > 0 {
+        let pages = Pages { http, size, left: AtomicUsize::new(most_pages(step, total)) };
+        if let Some(total) = total {
             pages.rest(step, total, &mut reading).await?;
-            if reading.seen.len() < total {
-                pages.until_nobody_new(reading.received + 1, &mut reading).await?;
-            }
         }
-        None if step > 0 => pages.until_nobody_new(step + 1, &mut reading).await?,
-        Some(_) | None => {}
+        pages.to_the_end(&mut reading).await?;
     }
-    Ok(reading.conclude(dialect))
+    Ok(reading.conclude())
+}
+
+/// How many pages may follow the first.
+fn most_pages(step: usize, total: Option<usize>) -> usize {
+    total.map_or(MOST_PAGES, |total| total.div_ceil(step).saturating_add(SPARE_PAGES).min(MOST_PAGES))
+}
+
+async fn fetch(http: &Asking, start: usize, count: usize) -> Result<Page, ProviderError> {
+    let answer = http.get(Target::Page { start, count }).await?;
+    let UserPage { total_results: total, resources } = listing(&answer)?;
+    Ok(Page { answer, total, entries: resources.unwrap_or_default() })
+}
+
+/// Decodes a listing. Any JSON object would decode, so one that is no listing at all is refused here.
+pub(super) fn listing(answer: &Answer) -> Result<UserPage, ProviderError> {
+    let page: UserPage = answer.read()?;
+    if page.total_results.is_none() && page.resources.is_none() {
+        return Err(answer.malformed(Fault::Undecodable, format!("it is no listing: `{}`", answer.excerpt())));
+    }
+    Ok(page)
 }
 
 /// A page as it was read.
 struct Page {
-    request: String,
+    answer: Answer,
     total: Option<usize>,
     entries: Vec<Option<User>>,
 }
@@ -60,23 +86,31 @@ enum Brought {
 struct Pages<'a> {
     http: &'a Asking,
     size: usize,
+    /// How many more may be asked for.
+    left: AtomicUsize,
 }
 
 impl Pages<'_> {
     async fn fetch(&self, start: usize, count: usize) -> Result<Page, ProviderError> {
-        let answer = self.http.get(Target::Page { start, count }).await?;
-        page(&answer)
+        let page = fetch(self.http, start, count).await?;
+        match self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
+            Ok(_) => Ok(page),
+            Err(_) => {
+                let problem = "it goes on for more pages than any account has".to_owned();
+                Err(page.answer.malformed(Fault::TooLarge, problem))
+            }
+        }
     }
 
     /// Reads the pages after the first, `step` users each, side by side.
-    async fn rest(&self, step: usize, total: usize, reading: &mut Reading) -> Result<(), ProviderError> {
+    async fn rest(&self, step: usize, total: usize, reading: &mut Reading<'_>) -> Result<(), ProviderError> {
         let starts = (step + 1..=total).step_by(step);
         let mut pages = stream::iter(starts)
             .map(|start| async move { self.fetch(start, step).await.map(|page| (start, page)) })
             .buffered(SIDE_BY_SIDE);
         let mut fruitless = 0;
         while let Some((start, page)) = pages.try_next().await? {
-            let (due, came) = (step.min(total + 1 - start), page.entries.len());
+            let (due, came) = (step.min(total - start + 1), page.entries.len());
             fruitless = if reading.take(page)? == Brought::Nobody { fruitless + 1 } else { 0 };
             if fruitless == SIDE_BY_SIDE {
                 return Ok(());
@@ -89,7 +123,7 @@ impl Pages<'_> {
     }
 
     /// Reads what a short page left out, from `start` up to the place `end`.
-    async fn fill(&self, mut start: usize, end: usize, reading: &mut Reading) -> Result<(), ProviderError> {
+    async fn fill(&self, mut start: usize, end: usize, reading: &mut Reading<'_>) -> Result<(), ProviderError> {
         while start < end {
             let page = self.fetch(start, end - start).await?;
             start += page.entries.len();
@@ -100,68 +134,80 @@ impl Pages<'_> {
         Ok(())
     }
 
-    /// Reads on from `start`, one page after the other, until a page brings nobody new.
-    async fn until_nobody_new(&self, mut start: usize, reading: &mut Reading) -> Result<(), ProviderError> {
+    /// Reads on from where the last page ended, one page after the other, until a page brings nobody new. Where the total
+    /// was reached, a server may just as well refuse a page past it.
+    async fn to_the_end(&self, reading: &mut Reading<'_>) -> Result<(), ProviderError> {
         loop {
-            let page = self.fetch(start, self.size).await?;
-            start += page.entries.len();
-            if reading.take(page)? == Brought::Nobody {
-                return Ok(());
+            match self.fetch(reading.received.saturating_add(1), self.size).await {
+                Ok(page) => {
+                    if reading.take(page)? == Brought::Nobody {
+                        return Ok(());
+                    }
+                }
+                Err(ProviderError::Rejected { .. } | ProviderError::NoService { .. }) if reading.is_complete() => {
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
             }
         }
     }
 }
 
-/// Decodes a page. Any JSON object would decode, so one that is no listing at all is refused here.
-fn page(answer: &Answer) -> Result<Page, ProviderError> {
-    let UserPage { total_results, resources } = answer.read()?;
-    if total_results.is_none() && resources.is_none() {
-        return Err(answer.malformed(format!("it is no listing: `{}`", answer.excerpt())));
-    }
-    let entries = resources.unwrap_or_default();
-    Ok(Page { request: answer.request.clone(), total: total_results, entries })
-}
-
 /// What was read so far.
-#[derive(Default)]
-struct Reading {
+struct Reading<'a> {
+    dialect: &'a Dialect,
     first_total: Option<usize>,
     other_total: Option<usize>,
-    users: Vec<(UserId, User)>,
+    users: Vec<LiveUser>,
     seen: HashSet<UserId>,
     received: usize,
-    nulls: usize,
+    nameless: usize,
     repeats: usize,
 }
 
-impl Reading {
-    /// Takes in a page.
+impl<'a> Reading<'a> {
+    fn begin(dialect: &'a Dialect, first_total: Option<usize>) -> Self {
+        Self {
+            dialect,
+            first_total,
+            other_total: None,
+            users: Vec::new(),
+            seen: HashSet::new(),
+            received: 0,
+            nameless: 0,
+            repeats: 0,
+        }
+    }
+
+    /// Takes in a page; what is kept of a user is what it means.
     fn take(&mut self, page: Page) -> Result<Brought, ProviderError> {
-        let Page { request, total, entries } = page;
+        let Page { answer, total, entries } = page;
         if let (Some(first), Some(later)) = (self.first_total, total)
             && first != later
         {
             self.other_total.get_or_insert(later);
         }
         let (mut new, mut repeats, mut nulls, came) = (0, 0, 0, entries.len());
-        for entry in entries {
+        for (position, entry) in entries.into_iter().enumerate() {
             let Some(user) = entry else {
                 nulls += 1;
                 continue;
             };
             let Some(id) = user.id.as_deref().and_then(UserId::observed) else {
-                return Err(ProviderError::Malformed { request, problem: "a user in it has no `id`".to_owned() });
+                return Err(without_id(&answer, position, user.user_name.as_deref()));
             };
-            if self.seen.insert(id.clone()) {
-                new += 1;
-                self.users.push((id, user));
-            } else {
+            if !self.seen.insert(id.clone()) {
                 repeats += 1;
+                continue;
+            }
+            new += 1;
+            match live_user(&user, id, self.dialect) {
+                Some(user) => self.users.push(user),
+                None => self.nameless += 1,
             }
         }
-        if self.users.len() > MOST_USERS {
-            let problem = format!("it lists more than {MOST_USERS} users");
-            return Err(ProviderError::Malformed { request, problem });
+        if self.seen.len() > MOST_USERS {
+            return Err(answer.malformed(Fault::TooLarge, format!("it lists more than {MOST_USERS} users")));
         }
         self.received += came;
         // A page that only repeats is how some servers say that there is no more; whether somebody is missing then, the
@@ -170,12 +216,17 @@ impl Reading {
             return Ok(Brought::Nobody);
         }
         self.repeats += repeats;
-        self.nulls += nulls;
+        self.nameless += nulls;
         Ok(if new == 0 { Brought::Nobody } else { Brought::Somebody })
     }
 
-    fn conclude(self, dialect: &Dialect) -> Snapshot {
-        let Self { first_total, other_total, users, seen, received: _, nulls, repeats } = self;
+    /// Whether everybody came whom the server spoke of.
+    fn is_complete(&self) -> bool {
+        self.first_total.is_none_or(|total| self.seen.len() >= total)
+    }
+
+    fn conclude(self) -> Snapshot {
+        let Self { dialect: _, first_total, other_total, users, seen, received: _, nameless, repeats } = self;
         let mut doubts = BTreeSet::new();
         match first_total {
             None => drop(doubts.insert(Doubt::NoTotal)),
@@ -188,19 +239,19 @@ impl Reading {
         if repeats > 0 {
             doubts.insert(Doubt::RepeatedId { repeats });
         }
-        let mut nameless = nulls;
-        let mut live = Vec::with_capacity(users.len());
-        for (id, user) in users {
-            match live_user(&user, id, dialect) {
-                Some(user) => live.push(user),
-                None => nameless += 1,
-            }
-        }
         if nameless > 0 {
             doubts.insert(Doubt::Nameless { entries: nameless });
         }
-        Snapshot::assemble(live, doubts)
+        Snapshot::assemble(users, doubts)
     }
+}
+
+fn without_id(answer: &Answer, position: usize, login: Option<&str>) -> ProviderError {
+    let who = match login.map(|login| answer.fit_to_show(login)) {
+        Some(login) if !login.is_empty() => format!("`{login}`"),
+        Some(_) | None => format!("entry {} of this page", position + 1),
+    };
+    answer.malformed(Fault::Unidentified, format!("{who} has no `id`"))
 }
 
 #[cfg(test)]
@@ -235,7 +286,8 @@ mod tests {
         assert_eq!(words, "950 users; ");
         assert_eq!(queries[0], "startIndex=1&count=100");
         queries.sort();
-        assert_eq!((queries.len(), queries[9].as_str()), (10, "startIndex=901&count=100"));
+        assert_eq!((queries.len(), queries[9].as_str()), (11, "startIndex=901&count=100"));
+        assert_eq!(queries[10], "startIndex=951&count=100");
     }
 
     #[tokio::test]
@@ -247,7 +299,7 @@ mod tests {
     async fn a_server_may_send_fewer_than_asked_for() {
         let all = users(10);
         let (words, queries) = outcome(move |seen, _| good_page(&all, seen, 3)).await;
-        assert_eq!((words.as_str(), queries.len()), ("10 users; ", 4));
+        assert_eq!((words.as_str(), queries.len()), ("10 users; ", 5));
         // Every page but the first is shorter than the first, and is filled up.
         let all = users(10);
         let clamped = move |seen: &Seen, nth: usize| good_page(&all, seen, if nth == 0 { 5 } else { 2 });
@@ -262,12 +314,69 @@ mod tests {
             if seen.number("startIndex") > Some(4) {
                 page["Resources"] = json!(all);
             }
-            page["totalResults"] = json!(9_000_000_000_u64);
+            page["totalResults"] = json!(u64::MAX);
             page
         };
         let (words, queries) = outcome(repeats).await;
-        assert_eq!(words, "4 users; the server counts 9000000000 and listed 4");
+        assert_eq!(words, "4 users; the server counts 18446744073709551615 and listed 4");
         assert!(queries.len() < 12, "{queries:?}");
+    }
+
+    #[tokio::test]
+    async fn a_total_that_is_the_length_of_the_page_proves_nothing() {
+        for each in [100, 5] {
+            let all = users(each + 7);
+            let lying = move |seen: &Seen, _: usize| {
+                let mut page = good_page(&all, seen, each);
+                page["totalResults"] = json!(each);
+                page
+            };
+            let words = format!("{} users; the server says it has {each} users and listed {}", each + 7, each + 7);
+            assert_eq!(outcome(lying).await.0, words);
+        }
+    }
+
+    #[tokio::test]
+    async fn whether_more_follow_is_asked_once_and_any_no_will_do() {
+        let all = users(3);
+        let again = move |seen: &Seen, _: usize| {
+            let mut page = good_page(&all, seen, 100);
+            page["Resources"] = json!(all);
+            page
+        };
+        let (words, queries) = outcome(again).await;
+        assert_eq!(words, "3 users; ");
+        assert_eq!(queries, ["startIndex=1&count=100", "startIndex=4&count=100"]);
+        for (refusal, words) in [(400, Ok(3)), (404, Ok(3)), (500, Err("the server failed (HTTP 500)"))] {
+            let all = users(3);
+            let server = Server::start(move |seen, nth| match nth {
+                0 => Reply::json(200, &good_page(&all, seen, 100)),
+                _ => Reply::text(refusal, ""),
+            });
+            let dialect = Dialect::rfc();
+            let read = read(&Asking::over(&server.await.connect(dialect.clone())), &dialect).await;
+            let read =
+                read.map(|snapshot| (snapshot.users().len(), snapshot.doubts().len())).map_err(|e| e.to_string());
+            match words {
+                Ok(users) => assert_eq!(read, Ok((users, 0))),
+                Err(words) => assert!(read.is_err_and(|said| said.ends_with(words))),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_listing_without_end_is_given_up() {
+        // The page is full of people nobody has seen, whatever is asked for.
+        let endless =
+            |_: &Seen, nth: usize| json!({"totalResults": 4, "Resources": [user(2 * nth), user(2 * nth + 1)]});
+        let (words, queries) = outcome(endless).await;
+        assert!(
+            words.ends_with("the answer cannot be used: it goes on for more pages than any account has"),
+            "{words}"
+        );
+        // The first page, those the total calls for, the spare ones, and the one that is too many.
+        assert_eq!(queries.len(), 1 + 2 + SPARE_PAGES + 1);
+        assert_eq!(most_pages(1, Some(usize::MAX)), MOST_PAGES);
     }
 
     #[tokio::test]
@@ -321,7 +430,9 @@ mod tests {
             "1 users; the server counts 3 and listed 2; the server listed entries without a login, 2 in all"
         );
         let words = outcome(|_, _| json!({"totalResults": 1, "Resources": [{"userName": "a"}]})).await.0;
-        assert!(words.ends_with("the answer is not SCIM: a user in it has no `id`"), "{words}");
+        assert!(words.ends_with("the answer is not SCIM: `a` has no `id`"), "{words}");
+        let words = outcome(|_, _| json!({"totalResults": 2, "Resources": [user(1), {"id": null}]})).await.0;
+        assert!(words.ends_with("entry 2 of this page has no `id`"), "{words}");
         let words = outcome(|_, _| json!({"hello": "world"})).await.0;
         assert!(words.ends_with("it is no listing: `{\"hello\":\"world\"}`"), "{words}");
     }

@@ -94,7 +94,10 @@ mod tests {
              `{\"totalResults\":2,\"Resources\":[{\"id\":`"
         );
         let large = format!("[{}", " ".repeat(2 << 20));
-        assert_eq!(failure(vec![Reply::text(200, &large)]).await, "1: the answer is not SCIM: it is larger than 1 MiB");
+        assert_eq!(
+            failure(vec![Reply::text(200, &large)]).await,
+            "1: the answer cannot be used: it is larger than 1 MiB"
+        );
     }
 
     #[tokio::test]
@@ -102,7 +105,7 @@ mod tests {
         let throttled = Reply::text(429, "").header("retry-after", "0");
         for broken in [Reply::cut(), one_user().half(), throttled, Reply::text(502, ""), Reply::text(504, "")] {
             let (result, requests) = read(vec![broken.clone(), broken, one_user()]).await;
-            assert_eq!((result.map(|snapshot| snapshot.users().len()).ok(), requests), (Some(1), 3));
+            assert_eq!((result.map(|snapshot| snapshot.users().len()).ok(), requests), (Some(1), 4));
         }
     }
 
@@ -111,8 +114,8 @@ mod tests {
         let cut = read(vec![Reply::cut()]).await;
         let error = cut.0.expect_err("a failure");
         let words = error.source().map(ToString::to_string).unwrap_or_default();
-        assert!(matches!(error, ProviderError::Unreachable { .. }) && !words.contains("http://"), "{words}");
-        assert_eq!(failure(vec![one_user().half()]).await, "4: the answer is not SCIM: it broke off after 65 bytes");
+        assert!(matches!(error, ProviderError::Unanswered { .. }) && !words.contains("http://"), "{words}");
+        assert_eq!(failure(vec![one_user().half()]).await, "4: the answer cannot be used: it broke off after 65 bytes");
         let patient = Reply::text(429, "").header("retry-after", "3600");
         let (result, requests) = read(vec![patient]).await;
         let asked = Some(Duration::from_hours(1));
@@ -148,6 +151,26 @@ mod tests {
             "accept: application/scim+json, application/json".to_owned(),
         ] {
             assert!(headers.lines().any(|line| line == expected), "{headers}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_spelling_of_the_key_comes_back() {
+        let escaped = KEY.replace('-', "\\u002d");
+        let login = json!({"totalResults": 1, "Resources": [{"userName": format!("of {KEY}")}]});
+        let elsewhere = Reply::text(302, "").header("location", &format!("https://{KEY}.example/"));
+        for reply in [
+            Reply::text(400, &format!(r#"{{"detail":"{escaped}"}}"#)),
+            Reply::text(400, &format!("unknown {}", KEY.to_uppercase())),
+            Reply::text(400, &escaped),
+            Reply::text(200, &format!(r#"{{"{escaped}""#)),
+            Reply::text(200, &format!(r#"{{"quoted":"{{\"{escaped}\"}}"}}"#)),
+            Reply::json(200, &login),
+            elsewhere,
+        ] {
+            let words = failure(vec![reply]).await;
+            assert!(words.contains("***"), "{words}");
+            assert!(!words.contains("key-1") && !words.contains("002d"), "{words}");
         }
     }
 

@@ -48,7 +48,6 @@ where
 mod tests {
     use super::*;
     use crate::provider::error::ProviderError;
-    use crate::provider::scim::failure::Arrival;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
@@ -58,7 +57,7 @@ mod tests {
             made.fetch_add(1, Ordering::Relaxed);
             let error = ProviderError::Throttled { request: "GET x".into(), retry_after: None };
             let retry_after = retry_after.map(Duration::from_secs);
-            Err(Failure { error, repeat, retry_after, arrival: Arrival::Refused })
+            Err(Failure { repeat, retry_after, ..Failure::before_sending(error) })
         })
         .await;
         assert!(result.is_err());

@@ -98,7 +98,8 @@ impl Base {
     }
 }
 
-/// Percent-encodes everything but letters, digits, `-`, `_` and `~`, and `.` inside a longer text.
+/// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3: letters, digits, `-`, `.`, `_`, `~`.
+/// A text that is `.` or `..` stays what it is: see [`is_addressable`].
 fn escape(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut escaped, byte| {
         match byte {

@@ -88,8 +88,8 @@ fn half_a_page() {
     exit 1
     --- stdout
     acme  scim  not read  roster.yaml:2
-      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer is not SCIM: it broke off after 48 bytes
-        hint: check `url` in the roster: a proxy or a sign-in page may be answering instead
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer cannot be used: it broke off after 48 bytes
+        hint: run the same command again; if it stays, ask whoever runs the server or a proxy before it
     1 account could not be read.
     ");
 }

@@ -112,7 +112,7 @@ pub enum ProviderError {
         request: String,
         /// Why the account could not be asked; nothing where it answered that it will do it later (HTTP 202).
         #[source]
-        source: Option<Box<ProviderError>>,
+        source: Option<Box<Self>>,
     },
 }
 

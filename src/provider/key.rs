@@ -21,8 +21,14 @@ use crate::model::desired::KeyReference;
 /// How long a key command may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// More than any key has, in bytes, so that a wrong path (`/dev/zero`, a log) ends soon.
+/// More than any key has, in bytes.
 const LONGEST: u64 = 16 * 1024;
+
+/// How much of a key file is read, in bytes, so that a wrong path, such as that of a log, ends soon.
+const LARGEST_FILE: u64 = 64 * 1024;
+
+/// Stands for a name in an error that looks like a key itself.
+const NOT_SHOWN: &str = "***";
 
 /// The secret an account asks for. Nothing prints it: no `Display`, no serialisation, and `Debug` shows `***`.
 #[derive(Clone)]
@@ -42,7 +48,8 @@ pub enum InvalidKey {
     TooLong,
 }
 
-/// Why a key could not be had. It names the variable, the path or the program, never what was found there.
+/// Why a key could not be had. It names the variable, the path or the program, unless that looks like a key pasted in its
+/// place; it shows nothing of what was found there, nor of what a program wrote.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The environment variable is not set.
@@ -66,6 +73,18 @@ pub enum KeyError {
         #[source]
         source: io::Error,
     },
+    /// The path leads to something that reading might never end of, such as a pipe, a device or a folder.
+    #[error("the key file `{}` is not a regular file", path.display())]
+    NotAFile {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// The file is larger than any that holds a key.
+    #[error("the key file `{}` is larger than {} KiB", path.display(), LARGEST_FILE / 1024)]
+    FileTooLarge {
+        /// Its path.
+        path: PathBuf,
+    },
     /// The reference names no program.
     #[error("the key command names no program")]
     NoProgram,
@@ -79,14 +98,12 @@ pub enum KeyError {
         source: io::Error,
     },
     /// The program ended with an error.
-    #[error("the key command `{program}` failed ({status}){}", with_words(.said))]
+    #[error("the key command `{program}` failed ({status})")]
     CommandFailed {
         /// Its name.
         program: String,
         /// How it ended.
         status: ExitStatus,
-        /// What it wrote to its standard error, shortened.
-        said: String,
     },
     /// The program did not end in time.
     #[error("the key command `{program}` did not finish within {} s", COMMAND_TIMEOUT.as_secs())]
@@ -142,11 +159,24 @@ impl KeyError {
     #[must_use]
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
+            Self::VariableMissing { name } if name == NOT_SHOWN => {
+                "`key.env` takes the name of a variable; what stands there looks like the key itself: \
+                 take it out of the roster, and have it replaced"
+                    .into()
+            }
+            Self::Unreadable { path, .. } if path.as_os_str() == NOT_SHOWN => {
+                "`key.file` takes a path; what stands there looks like the key itself: \
+                 take it out of the roster, and have it replaced"
+                    .into()
+            }
             Self::VariableMissing { name } => {
                 format!("set it to the account's SCIM key, as in `export {name}=…`").into()
             }
             Self::VariableNotUnicode { .. } | Self::Unusable { .. } => {
                 "it should hold the key alone, on one line, as the service showed it".into()
+            }
+            Self::NotAFile { .. } | Self::FileTooLarge { .. } => {
+                "`key.file` takes the path of a plain file that holds the key alone, on one line".into()
             }
             Self::Unreadable { .. } => "check `key.file` in the roster, and that this user may read the file".into(),
             Self::NoProgram => {
@@ -155,7 +185,9 @@ impl KeyError {
             Self::NotRun { .. } => {
                 "check `key.command` in the roster: it is run without a shell, so no pipes and no `~`".into()
             }
-            Self::CommandFailed { .. } => "run the command by hand: it should print the key and nothing else".into(),
+            Self::CommandFailed { .. } => {
+                "run it yourself to see why: what it says is not shown here, because the key may be in it".into()
+            }
             Self::CommandTimedOut { .. } => "run the command by hand: it may be asking a question nobody sees".into(),
         })
     }
@@ -180,40 +212,65 @@ fn environment(name: &str) -> Result<String, VarError> {
 }
 
 fn from_variable(name: &str, value: Result<String, VarError>) -> Result<Key, KeyError> {
+    let shown = || if looks_like_a_key(name) { NOT_SHOWN.to_owned() } else { name.to_owned() };
     match value {
-        Ok(text) => usable(&text, || format!("environment variable `{name}`")),
-        Err(VarError::NotPresent) => Err(KeyError::VariableMissing { name: name.to_owned() }),
-        Err(VarError::NotUnicode(_)) => Err(KeyError::VariableNotUnicode { name: name.to_owned() }),
+        Ok(text) => usable(&text, || format!("environment variable `{}`", shown())),
+        Err(VarError::NotPresent) => Err(KeyError::VariableMissing { name: shown() }),
+        Err(VarError::NotUnicode(_)) => Err(KeyError::VariableNotUnicode { name: shown() }),
     }
 }
 
 fn from_file(path: &Path) -> Result<Key, KeyError> {
-    let unreadable = |source| KeyError::Unreadable { path: path.to_owned(), source };
+    let shown = || if is_a_key_in_place_of(path) { PathBuf::from(NOT_SHOWN) } else { path.to_owned() };
+    let unreadable = |source| KeyError::Unreadable { path: shown(), source };
+    // A pipe would be waited for without end, by opening it alone.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(KeyError::NotAFile { path: shown() });
+    }
     let mut bytes = Vec::new();
-    File::open(path).map_err(unreadable)?.take(LONGEST + 2).read_to_end(&mut bytes).map_err(unreadable)?;
-    usable(&text(bytes), || format!("file `{}`", path.display()))
+    File::open(path).map_err(unreadable)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(KeyError::FileTooLarge { path: shown() });
+    }
+    usable(&text(bytes), || format!("file `{}`", shown().display()))
+}
+
+/// Whether what should be a name is more likely a key pasted in its place.
+fn looks_like_a_key(name: &str) -> bool {
+    let prefixed = ["pk_", "sk_"].iter().any(|prefix| name.trim_start().starts_with(prefix));
+    let random = name.len() > 20
+        && name.bytes().any(|byte| byte.is_ascii_digit())
+        && name.bytes().any(|byte| byte.is_ascii_lowercase());
+    prefixed || random
+}
+
+/// The same for a path: only its last part is judged, because the folder is the roster's own; a part with a suffix such
+/// as `.txt` names a file.
+fn is_a_key_in_place_of(path: &Path) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else { return false };
+    looks_like_a_key(&name) && Path::new(&*name).extension().is_none_or(|suffix| suffix.len() > 4)
 }
 
 async fn from_command(words: &[String], timeout: Duration) -> Result<Key, KeyError> {
-    let Some((program, arguments)) = words.split_first() else { return Err(KeyError::NoProgram) };
+    let Some((command, arguments)) = words.split_first() else { return Err(KeyError::NoProgram) };
+    let program = if looks_like_a_key(command) && !command.contains('/') { NOT_SHOWN } else { command }.to_owned();
     let not_run = |source| KeyError::NotRun { program: program.clone(), source };
-    let mut child = Command::new(program)
+    let mut child = Command::new(command)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .map_err(not_run)?;
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let finished = async { tokio::try_join!(child.wait(), collect(out), collect(err)) };
-    let (status, printed, said) = match tokio::time::timeout(timeout, finished).await {
-        Err(_) => return Err(KeyError::CommandTimedOut { program: program.clone() }),
+    let out = child.stdout.take();
+    let finished = async { tokio::try_join!(child.wait(), collect(out)) };
+    let (status, printed) = match tokio::time::timeout(timeout, finished).await {
+        Err(_) => return Err(KeyError::CommandTimedOut { program }),
         Ok(result) => result.map_err(not_run)?,
     };
     if !status.success() {
-        let said = shortened(&text(said));
-        return Err(KeyError::CommandFailed { program: program.clone(), status, said });
+        return Err(KeyError::CommandFailed { program, status });
     }
     usable(&text(printed), || format!("what the key command `{program}` printed"))
 }
@@ -234,15 +291,6 @@ fn text(bytes: Vec<u8>) -> String {
 
 fn usable(text: &str, origin: impl FnOnce() -> String) -> Result<Key, KeyError> {
     Key::new(text).map_err(|source| KeyError::Unusable { origin: origin(), source })
-}
-
-fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().map(|c| if c.is_control() { '·' } else { c }).take(200).collect()
-}
-
-fn with_words(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(": {text}") }
 }
 
 #[cfg(test)]
@@ -297,15 +345,49 @@ mod tests {
         assert!(story(resolve(&KeyReference::File(path)).await).ends_with("the key is empty"));
         let missing = story(resolve(&KeyReference::File(folder.path().join("none"))).await);
         assert!(missing.starts_with("cannot read the key file `"), "{missing}");
-        assert!(story(resolve(&KeyReference::File("/dev/zero".into())).await).contains("longer than"));
+        std::fs::write(folder.path().join("log"), vec![b'x'; 100_000]).expect("written");
+        let log = story(resolve(&KeyReference::File(folder.path().join("log"))).await);
+        assert!(log.ends_with("log` is larger than 64 KiB"), "{log}");
     }
 
     #[tokio::test]
-    async fn a_command_prints_the_key_and_its_complaints_are_shown() {
+    async fn what_reading_might_never_end_of_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+        for path in [pipe, "/dev/zero".into(), folder.path().to_owned()] {
+            let words = story(resolve(&KeyReference::File(path)).await);
+            assert!(words.ends_with("` is not a regular file"), "{words}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_pasted_where_a_name_belongs_is_not_repeated() {
+        for key in ["pk_1a2b3c", "sk_live", "0123456789abcdef0123456789abcdef"] {
+            let references = [
+                KeyReference::Environment(key.into()),
+                KeyReference::File(key.into()),
+                KeyReference::File(Path::new("/srv/rosters").join(key)),
+                KeyReference::Command(vec![key.into()]),
+            ];
+            for reference in references {
+                let error = resolve(&reference).await.expect_err("no such thing");
+                let hint = error.hint().expect("a hint");
+                assert!(!format!("{error} {error:?} {hint}").contains(key), "{error}");
+            }
+        }
+        for name in ["ACME_EU_PRODUCTION_2_SCIM_KEY", "acme_scim_key_of_production", "K2"] {
+            assert!(!looks_like_a_key(name), "{name}");
+        }
+        assert!(!is_a_key_in_place_of(Path::new("/home/u1/secrets-of-the-year-2026.txt")));
+    }
+
+    #[tokio::test]
+    async fn a_command_prints_the_key_and_what_it_complains_of_is_not_shown() {
         let run = async |words: &[&str]| resolve(&KeyReference::Command(command(words))).await;
         assert_eq!(story(run(&["echo", "pk_3"]).await), "key pk_3");
-        let failed = story(run(&["sh", "-c", "echo pk_4; echo 'vault is\nsealed' >&2; exit 3"]).await);
-        assert_eq!(failed, "the key command `sh` failed (exit status: 3): vault is sealed");
+        let failed = story(run(&["sh", "-c", "set -x; test pk_4 = pk_5; exit 3"]).await);
+        assert_eq!(failed, "the key command `sh` failed (exit status: 3)");
         let silent = story(run(&["true"]).await);
         assert_eq!(silent, "what the key command `true` printed holds no usable key: the key is empty");
         assert!(story(run(&["roster-no-such-program"]).await).starts_with("cannot run the key command `roster-no"));

@@ -271,6 +271,11 @@ impl Answer {
         })
     }
 
+    /// The same without the body, once that was read, so that it takes no room.
+    pub(super) fn without_body(self) -> Self {
+        Self { body: Vec::new(), ..self }
+    }
+
     /// Whether the server took the change on without having made it yet (HTTP 202).
     pub(super) fn is_deferred(&self) -> bool {
         self.status == StatusCode::ACCEPTED

@@ -56,7 +56,7 @@ fn most_pages(step: usize, total: Option<usize>) -> usize {
 async fn fetch(http: &Asking, start: usize, count: usize) -> Result<Page, ProviderError> {
     let answer = http.get(Target::Page { start, count }).await?;
     let UserPage { total_results: total, resources } = listing(&answer)?;
-    Ok(Page { answer, total, entries: resources.unwrap_or_default() })
+    Ok(Page { answer: answer.without_body(), total, entries: resources.unwrap_or_default() })
 }
 
 /// Decodes a listing. Any JSON object would decode, so one that is no listing at all is refused here.

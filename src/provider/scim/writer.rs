@@ -2,6 +2,9 @@
 //!
 //! Nothing is decided here. A user who is no longer as the plan saw it is left alone. A change whose answer was lost is
 //! settled by reading; it is sent again only where the server said that it did nothing, and then not blindly.
+//!
+//! Each action takes three requests of a server by the book: a look before, the change, a look after. A PUT where a PATCH
+//! was refused and a 404 that proves nothing by itself take one more.
 
 mod invite;
 mod look_up;

@@ -1,5 +1,9 @@
 //! Stories of one action each, against a server that keeps one user, or does not.
 
+mod invite;
+mod patch_or_put;
+mod removal;
+
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -147,89 +151,6 @@ fn said(words: &str, methods: &str) -> (String, String) {
     (words.to_owned(), methods.to_owned())
 }
 
-#[tokio::test]
-async fn an_invitation_is_sent_and_read_again() {
-    let account = Held::default();
-    let inside = Arc::clone(&account);
-    let (words, methods, server) = outcome(Dialect::rfc(), invite(), move |seen, _| good(&inside, seen)).await;
-    assert_eq!((words, methods), said("Changed", "GET POST GET"));
-    assert_eq!(
-        server.seen()[1].body,
-        json!({
-            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-            "userName": "grace@acme.example",
-            "emails": [{"value": "grace@acme.example", "type": "work", "primary": true}],
-            "active": true,
-            "roles": [{"value": "manager", "primary": true}],
-            "name": {"givenName": "Grace"},
-            "preferredLanguage": "fr",
-        })
-    );
-    assert!(server.seen()[1].headers.contains("content-type: application/scim+json"));
-}
-
-#[tokio::test]
-async fn somebody_who_is_there_already_is_not_invited() {
-    assert_eq!(story(&held("MANAGER"), invite(), |_| None).await, said("AlreadySo", "GET"));
-    let (words, methods) = story(&held("analyst"), invite(), |_| None).await;
-    assert_eq!(
-        words,
-        "GET /Users?filter=userName eq …: the user changed since the plan was made: the user exists already: \
-         the user has analyst, not manager"
-    );
-    assert_eq!(methods, "GET");
-}
-
-/// A filter that fails until somebody was to be created.
-fn filter_fails_before_the_post() -> impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static {
-    let posted = Mutex::new(false);
-    move |seen| {
-        let mut posted = posted.lock().expect("the flag");
-        *posted |= seen.line.starts_with("POST");
-        (!*posted).then(|| Reply::text(400, "no filters"))
-    }
-}
-
-#[tokio::test]
-async fn a_conflict_is_explained_by_looking() {
-    let known = story(&held("manager"), invite(), filter_fails_before_the_post()).await;
-    assert_eq!(known, said("AlreadySo", "GET POST GET"));
-    let (words, _) = story(&held("analyst"), invite(), filter_fails_before_the_post()).await;
-    assert_eq!(
-        words,
-        "POST /Users: the server refused (HTTP 409): the user exists already: the user has analyst, \
-         not manager (the server says: taken)"
-    );
-    let conflict = Reply::text(409, "");
-    let (words, _) = story(&Held::default(), invite(), on("POST", conflict)).await;
-    assert!(words.ends_with("(HTTP 409): the user exists already, and the server does not show it"), "{words}");
-    let leaking = Reply::text(409, &format!("taken by {}", crate::provider::scim::scripted::KEY));
-    let (words, _) = story(&Held::default(), invite(), on("POST", leaking)).await;
-    assert!(words.ends_with("(the server says: taken by ***)"), "{words}");
-}
-
-#[tokio::test]
-async fn without_filters_somebody_is_invited_all_the_same() {
-    let no_filter = |seen: &Seen| seen.line.contains("?filter=").then(|| Reply::text(501, ""));
-    assert_eq!(story(&Held::default(), invite(), no_filter).await, said("Changed", "GET POST GET"));
-    let denied = |_: &Seen| Some(Reply::text(401, ""));
-    let (words, methods) = story(&Held::default(), invite(), denied).await;
-    assert!(words.ends_with("refuses the key (HTTP 401)"), "{words}");
-    assert_eq!(methods, "GET");
-}
-
-#[tokio::test]
-async fn a_filter_that_is_ignored_does_not_make_somebody_else_the_user() {
-    let others = json!({"Resources": [{"id": "1", "userName": "owner@acme.example", "roles": ["manager"]}]});
-    let ignoring = move |seen: &Seen| {
-        let reply = Reply::json(200, &others);
-        seen.line.contains("?filter=").then_some(reply)
-    };
-    let (words, methods) = story(&held("manager"), invite(), ignoring).await;
-    assert!(words.contains("does not show it"), "{words}");
-    assert_eq!(methods, "GET POST GET");
-}
-
 /// Lets the request arrive at the server and gives this answer instead of its own.
 fn lost(
     account: &Held,
@@ -241,41 +162,6 @@ fn lost(
         let arrived = seen.line.starts_with(method);
         arrived.then(|| drop(good(&inside, seen))).map(|()| answer.clone())
     }
-}
-
-#[tokio::test]
-async fn an_invitation_whose_answer_was_lost_is_settled_by_looking() {
-    let asked_to_wait = Reply::text(503, "").header("retry-after", "0");
-    let half = Reply::text(201, "{\"id\":").half();
-    for answer in [Reply::cut(), Reply::text(502, ""), asked_to_wait.clone(), Reply::text(202, ""), half] {
-        let account = Held::default();
-        let fault = lost(&account, "POST", answer);
-        assert_eq!(story(&account, invite(), fault).await, said("Changed", "GET POST GET"));
-    }
-    for (answer, words) in [
-        (Reply::cut(), "no answer"),
-        (asked_to_wait, "the server failed (HTTP 503)"),
-        (Reply::text(202, ""), "sent, and nobody knows whether it was stored"),
-    ] {
-        let outcome = story(&Held::default(), invite(), on("POST", answer)).await;
-        assert_eq!(outcome, said(&format!("POST /Users: {words}"), "GET POST GET"));
-    }
-}
-
-#[tokio::test]
-async fn what_a_lost_invitation_came_to_is_told() {
-    let account = Held::default();
-    let inside = Arc::clone(&account);
-    let demoted = move |seen: &Seen| {
-        let posted = seen.line.starts_with("POST");
-        posted.then(|| *inside.lock().expect("the user") = held("analyst").lock().expect("the user").take())?;
-        Some(Reply::cut())
-    };
-    let (words, _) = story(&account, invite(), demoted).await;
-    assert!(words.starts_with("POST /Users: the change is not stored as it was sent: the user has analyst"), "{words}");
-    let dead = |seen: &Seen| (!seen.line.starts_with("DELETE")).then(|| Reply::text(500, ""));
-    let (words, methods) = story(&Held::default(), invite(), dead).await;
-    assert_eq!((words, methods), said("POST /Users: sent, and nobody knows whether it was stored", "GET POST GET"));
 }
 
 #[tokio::test]
@@ -347,7 +233,7 @@ async fn a_server_that_stores_nothing_is_told_on() {
     let merging = |seen: &Seen| {
         let both = json!([{"value": "analyst", "primary": false}, {"value": "Manager", "primary": true}]);
         let posted = seen.body["Operations"][0]["value"].is_array();
-        posted.then(|| both)
+        posted.then_some(both)
     };
     let account = held("analyst");
     let inside = Arc::clone(&account);
@@ -363,123 +249,6 @@ async fn a_server_that_stores_nothing_is_told_on() {
     assert_eq!(words, "POST /Users: the change is not stored as it was sent: the user is not there");
     let (words, _) = story(&held("analyst"), remove(), on("DELETE", Reply::text(204, ""))).await;
     assert_eq!(words, "DELETE /Users/7: the change is not stored as it was sent: the user is still there, active");
-}
-
-#[tokio::test]
-async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
-    for status in [405, 501] {
-        let account = held("analyst");
-        let fault = on("PATCH", Reply::text(status, ""));
-        assert_eq!(story(&account, change_role(), fault).await, said("Changed", "GET PATCH PUT GET"));
-        assert_eq!(
-            account.lock().expect("the user").clone(),
-            Some(json!({
-                "id": "7", "userName": "Grace@Acme.Example", "active": true, "name": {"givenName": "Grace"},
-                "roles": [{"value": "Manager", "primary": true}], "costCentre": 12,
-            }))
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_put_says_which_version_it_replaces() {
-    for (meta, etag, sent) in [
-        (json!({"version": "W/\"3\""}), "\"proxy\"", Some("if-match: w/\"3\"")),
-        (json!({"version": "3"}), "\"4\"", Some("if-match: \"4\"")),
-        (json!({"version": "3"}), "", None),
-    ] {
-        let account = with("meta", meta);
-        let inside = Arc::clone(&account);
-        let tagged = move |seen: &Seen, _: usize| match seen.line.split_once(' ') {
-            Some(("PATCH", _)) => Reply::text(405, ""),
-            Some(("PUT", _)) => Reply::text(412, ""),
-            _ if etag.is_empty() => good(&inside, seen),
-            _ => good(&inside, seen).header("etag", etag),
-        };
-        let (words, methods, server) = outcome(Dialect::rfc(), change_role(), tagged).await;
-        assert!(words.ends_with("changed since the plan was made: its version is another one now"), "{words}");
-        assert_eq!(methods, "GET PATCH PUT");
-        assert_eq!(server.seen()[2].headers.lines().find(|line| line.starts_with("if-match")), sent);
-    }
-}
-
-#[tokio::test]
-async fn a_put_is_repeated_only_with_what_is_there_now() {
-    let account = held("analyst");
-    let inside = Arc::clone(&account);
-    let tried = Mutex::new(0);
-    let busy = move |seen: &Seen| match seen.line.split_once(' ')? {
-        ("PATCH", _) => Some(Reply::text(405, "")),
-        ("PUT", _) => {
-            let mut tried = tried.lock().expect("the count");
-            *tried += 1;
-            // Somebody else changes what nobody here looks at.
-            inside.lock().expect("the user").as_mut().expect("somebody")["costCentre"] = json!(13);
-            (*tried == 1).then(|| Reply::text(429, "").header("retry-after", "0"))
-        }
-        _ => None,
-    };
-    assert_eq!(story(&account, change_role(), busy).await, said("Changed", "GET PATCH PUT GET PUT GET"));
-    assert_eq!(account.lock().expect("the user").as_ref().expect("somebody")["costCentre"], 13);
-    let account = held("analyst");
-    let inside = Arc::clone(&account);
-    let promoted = move |seen: &Seen| match seen.line.split_once(' ')? {
-        ("PATCH", _) => Some(Reply::text(405, "")),
-        ("PUT", _) => {
-            inside.lock().expect("the user").as_mut().expect("somebody")["roles"] = json!(["admin"]);
-            Some(Reply::text(429, "").header("retry-after", "0"))
-        }
-        _ => None,
-    };
-    let (words, methods) = story(&account, change_role(), promoted).await;
-    assert!(words.ends_with("somebody else changed it before it could be replaced"), "{words}");
-    assert_eq!(methods, "GET PATCH PUT GET");
-}
-
-#[tokio::test]
-async fn a_put_that_resets_something_else_is_told_on() {
-    let account = held("analyst");
-    let inside = Arc::clone(&account);
-    let resetting = move |seen: &Seen| match seen.line.split_once(' ')? {
-        ("PATCH", _) => Some(Reply::text(405, "")),
-        ("PUT", _) => {
-            let reply = good(&inside, seen);
-            let mut user = inside.lock().expect("the user");
-            let user = user.as_mut().expect("somebody");
-            (user["roles"], user["active"]) = (json!([]), json!(false));
-            Some(reply)
-        }
-        _ => None,
-    };
-    let (words, _) = story(&account, update_profile(), resetting).await;
-    assert!(words.ends_with("the user has no role, not analyst; the user is deactivated, not active"), "{words}");
-}
-
-#[tokio::test]
-async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
-    for (status, methods) in
-        [(501, "GET PATCH PUT GET GET PUT GET GET PATCH PUT GET"), (405, "GET PATCH PUT GET GET PUT GET GET PUT GET")]
-    {
-        let account = held("analyst");
-        let inside = Arc::clone(&account);
-        let server = Server::start(move |seen, _| match seen.line.starts_with("PATCH") {
-            true => Reply::text(status, ""),
-            false => good(&inside, seen),
-        })
-        .await;
-        let writer = ScimWriter::over(&server.connect(Dialect::rfc()));
-        let back = Change::ChangeRole {
-            id: id(),
-            from: held_roles(&["Manager"]),
-            to: role("analyst"),
-            status: Status::Active,
-        };
-        for change in [change_role(), back, update_profile()] {
-            assert_eq!(writer.carry_out(&action(change)).await.expect("carried out"), Effect::Changed);
-        }
-        let sent: Vec<_> = server.lines().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
-        assert_eq!(sent.join(" "), methods);
-    }
 }
 
 #[tokio::test]
@@ -530,83 +299,6 @@ async fn a_change_that_the_server_only_took_on_is_not_called_done() {
 }
 
 #[tokio::test]
-async fn a_removal_is_seen_to_be_one() {
-    let account = held("analyst");
-    assert_eq!(story(&account, remove(), |_| None).await, said("Changed", "GET DELETE GET"));
-    assert_eq!(story(&account, remove(), |_| None).await, said("AlreadySo", "GET GET"));
-}
-
-/// The user, and an account that says 404 to everything about it from some request on.
-fn denying(from: &'static str, answer: Reply, filter: Option<Reply>) -> impl Fn(&Seen) -> Option<Reply> + Send + Sync {
-    let begun = Mutex::new(false);
-    move |seen| {
-        if seen.line.contains("?filter=") {
-            return filter.clone();
-        }
-        let mut begun = begun.lock().expect("the flag");
-        *begun |= seen.line.starts_with(from);
-        begun.then(|| answer.clone())
-    }
-}
-
-#[tokio::test]
-async fn a_404_alone_is_no_removal() {
-    let html = || Reply::text(404, "<html>no such page</html>");
-    for answer in [html(), not_found()] {
-        for (from, methods) in [("GET", "GET GET"), ("DELETE", "GET DELETE GET")] {
-            let (words, sent) = story(&held("analyst"), remove(), denying(from, answer.clone(), None)).await;
-            assert_eq!(
-                words,
-                format!(
-                    "{from} /Users/7: the server refused (HTTP 404): the server answers 404 and still lists the user"
-                )
-            );
-            assert_eq!(sent, methods);
-        }
-    }
-    // Whoever comes back under the same login is there too, and a longer listing may hold the user.
-    let again = json!({"totalResults": 1, "Resources": [{"id": "8", "userName": "grace@acme.example"}]});
-    let (words, _) = story(&held("analyst"), remove(), denying("GET", html(), Some(Reply::json(200, &again)))).await;
-    assert!(words.ends_with("still lists the user"), "{words}");
-    let beginning = json!({"totalResults": 25, "Resources": [{"id": "1", "userName": "a@acme.example"}]});
-    for filter in [Reply::json(200, &beginning), Reply::text(400, ""), Reply::text(501, ""), Reply::text(200, "<html>")]
-    {
-        let (words, _) = story(&held("analyst"), remove(), denying("GET", html(), Some(filter.clone()))).await;
-        assert!(words.ends_with("it does not say so in SCIM, and looking the user up did not tell"), "{words}");
-        let outcome = story(&held("analyst"), remove(), denying("GET", not_found(), Some(filter))).await;
-        assert_eq!(outcome, said("AlreadySo", "GET GET"));
-    }
-}
-
-#[tokio::test]
-async fn a_404_after_a_removal_is_believed_from_scim_or_from_the_listing() {
-    let deleted = |gone: Reply, filter: Option<Reply>| {
-        let account = held("analyst");
-        let inside = Arc::clone(&account);
-        let fault = move |seen: &Seen| {
-            if seen.line.contains("?filter=") {
-                return filter.clone();
-            }
-            let there = inside.lock().expect("the user").is_some();
-            (seen.line.starts_with("GET") && !there).then(|| gone.clone())
-        };
-        async move { story(&account, remove(), fault).await }
-    };
-    let html = || Reply::text(404, "<html>");
-    assert_eq!(deleted(html(), None).await, said("Changed", "GET DELETE GET GET"));
-    let unknown = deleted(html(), Some(Reply::text(501, ""))).await;
-    let words = "DELETE /Users/7: sent, and nobody knows whether it was stored";
-    assert_eq!(unknown, said(words, "GET DELETE GET GET"));
-    let lists = json!({"Resources": [{"id": "7", "userName": "grace@acme.example"}]});
-    let (words, _) = deleted(html(), Some(Reply::json(200, &lists))).await;
-    assert!(words.ends_with("not stored as it was sent: the server answers 404 and still lists the user"), "{words}");
-    // The answer to the deletion was lost, so the listing is asked even where the 404 is one of SCIM.
-    let account = held("analyst");
-    let fault = lost(&account, "DELETE", Reply::cut());
-    assert_eq!(story(&account, remove(), fault).await, said("Changed", "GET DELETE GET GET"));
-}
-
-#[tokio::test]
 async fn somebody_who_is_no_longer_as_planned_is_left_alone() {
     let overtaken = "the user changed since the plan was made: ";
     let promoted = story(&held("owner"), remove(), |_| None).await;
@@ -638,13 +330,4 @@ async fn somebody_who_is_no_longer_as_planned_is_left_alone() {
     }
     let gone = story(&Held::default(), change_role(), |_| None).await;
     assert_eq!(gone, said("GET /Users/7: the user is gone (HTTP 404)", "GET"));
-}
-
-#[tokio::test]
-async fn an_id_that_climbs_out_of_the_path_is_never_sent() {
-    let id = UserId::observed("..").expect("an id");
-    let change = Change::Remove { id, roles: held_roles(&[]), status: Status::Active };
-    let (words, methods) = story(&held("analyst"), change, |_| None).await;
-    assert!(words.ends_with("the id `..` cannot stand in a URL"), "{words}");
-    assert_eq!(methods, "");
 }

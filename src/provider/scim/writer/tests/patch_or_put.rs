@@ -1,0 +1,120 @@
+//! Stories of servers that do not take every PATCH.
+
+use super::*;
+
+#[tokio::test]
+async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
+    for status in [405, 501] {
+        let account = held("analyst");
+        let fault = on("PATCH", Reply::text(status, ""));
+        assert_eq!(story(&account, change_role(), fault).await, said("Changed", "GET PATCH PUT GET"));
+        assert_eq!(
+            account.lock().expect("the user").clone(),
+            Some(json!({
+                "id": "7", "userName": "Grace@Acme.Example", "active": true, "name": {"givenName": "Grace"},
+                "roles": [{"value": "Manager", "primary": true}], "costCentre": 12,
+            }))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_put_says_which_version_it_replaces() {
+    for (meta, etag, sent) in [
+        (json!({"version": "W/\"3\""}), "\"proxy\"", Some("if-match: w/\"3\"")),
+        (json!({"version": "3"}), "\"4\"", Some("if-match: \"4\"")),
+        (json!({"version": "3"}), "", None),
+    ] {
+        let account = with("meta", meta);
+        let inside = Arc::clone(&account);
+        let tagged = move |seen: &Seen, _: usize| match seen.line.split_once(' ') {
+            Some(("PATCH", _)) => Reply::text(405, ""),
+            Some(("PUT", _)) => Reply::text(412, ""),
+            _ if etag.is_empty() => good(&inside, seen),
+            _ => good(&inside, seen).header("etag", etag),
+        };
+        let (words, methods, server) = outcome(Dialect::rfc(), change_role(), tagged).await;
+        assert!(words.ends_with("changed since the plan was made: its version is another one now"), "{words}");
+        assert_eq!(methods, "GET PATCH PUT");
+        assert_eq!(server.seen()[2].headers.lines().find(|line| line.starts_with("if-match")), sent);
+    }
+}
+
+#[tokio::test]
+async fn a_put_is_repeated_only_with_what_is_there_now() {
+    let account = held("analyst");
+    let inside = Arc::clone(&account);
+    let tried = Mutex::new(0);
+    let busy = move |seen: &Seen| match seen.line.split_once(' ')? {
+        ("PATCH", _) => Some(Reply::text(405, "")),
+        ("PUT", _) => {
+            let mut tried = tried.lock().expect("the count");
+            *tried += 1;
+            // Somebody else changes what nobody here looks at.
+            inside.lock().expect("the user").as_mut().expect("somebody")["costCentre"] = json!(13);
+            (*tried == 1).then(|| Reply::text(429, "").header("retry-after", "0"))
+        }
+        _ => None,
+    };
+    assert_eq!(story(&account, change_role(), busy).await, said("Changed", "GET PATCH PUT GET PUT GET"));
+    assert_eq!(account.lock().expect("the user").as_ref().expect("somebody")["costCentre"], 13);
+    let account = held("analyst");
+    let inside = Arc::clone(&account);
+    let promoted = move |seen: &Seen| match seen.line.split_once(' ')? {
+        ("PATCH", _) => Some(Reply::text(405, "")),
+        ("PUT", _) => {
+            inside.lock().expect("the user").as_mut().expect("somebody")["roles"] = json!(["admin"]);
+            Some(Reply::text(429, "").header("retry-after", "0"))
+        }
+        _ => None,
+    };
+    let (words, methods) = story(&account, change_role(), promoted).await;
+    assert!(words.ends_with("somebody else changed it before it could be replaced"), "{words}");
+    assert_eq!(methods, "GET PATCH PUT GET");
+}
+
+#[tokio::test]
+async fn a_put_that_resets_something_else_is_told_on() {
+    let account = held("analyst");
+    let inside = Arc::clone(&account);
+    let resetting = move |seen: &Seen| match seen.line.split_once(' ')? {
+        ("PATCH", _) => Some(Reply::text(405, "")),
+        ("PUT", _) => {
+            let reply = good(&inside, seen);
+            let mut user = inside.lock().expect("the user");
+            let user = user.as_mut().expect("somebody");
+            (user["roles"], user["active"]) = (json!([]), json!(false));
+            Some(reply)
+        }
+        _ => None,
+    };
+    let (words, _) = story(&account, update_profile(), resetting).await;
+    assert!(words.ends_with("the user has no role, not analyst; the user is deactivated, not active"), "{words}");
+}
+
+#[tokio::test]
+async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
+    for (status, methods) in
+        [(501, "GET PATCH PUT GET GET PUT GET GET PATCH PUT GET"), (405, "GET PATCH PUT GET GET PUT GET GET PUT GET")]
+    {
+        let account = held("analyst");
+        let inside = Arc::clone(&account);
+        let server = Server::start(move |seen, _| match seen.line.starts_with("PATCH") {
+            true => Reply::text(status, ""),
+            false => good(&inside, seen),
+        })
+        .await;
+        let writer = ScimWriter::over(&server.connect(Dialect::rfc()));
+        let back = Change::ChangeRole {
+            id: id(),
+            from: held_roles(&["Manager"]),
+            to: role("analyst"),
+            status: Status::Active,
+        };
+        for change in [change_role(), back, update_profile()] {
+            assert_eq!(writer.carry_out(&action(change)).await.expect("carried out"), Effect::Changed);
+        }
+        let sent: Vec<_> = server.lines().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
+        assert_eq!(sent.join(" "), methods);
+    }
+}

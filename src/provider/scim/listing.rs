@@ -331,7 +331,7 @@ mod tests {
                 page["totalResults"] = json!(each);
                 page
             };
-            let words = format!("{} users; the server says it has {each} users and listed {}", each + 7, each + 7);
+            let words = format!("{} users; the server counts {each} and listed {}", each + 7, each + 7);
             assert_eq!(outcome(lying).await.0, words);
         }
     }

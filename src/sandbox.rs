@@ -1,0 +1,166 @@
+//! The embedded account service: what `domain.md` calls an account, as a SCIM 2.0 service over HTTP, kept in SQLite.
+//!
+//! It is what people try roster on and what roster's tests run against, so it is as strict as a good server. It shares
+//! the wire types of [`crate::scim`] with the client and no behaviour: nothing here knows the client, the roster file
+//! or the planner.
+//!
+//! The layers, from the outside in: `http` (routing, keys, answers), `resource`, `patch`, `filter` and `discovery` (JSON
+//! in and out, steered by the tables of `attribute`), `rules` (what an account allows), `store` (SQL).
+
+mod attribute;
+mod discovery;
+mod filter;
+mod http;
+mod invitation;
+mod patch;
+mod refusal;
+mod resource;
+mod rules;
+mod store;
+mod user;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::http::App;
+use self::store::Store;
+
+/// What a service needs to know before it starts.
+#[derive(Debug)]
+pub struct Settings {
+    /// The folder that keeps the service's database, `sandbox.db`. It is made where it is missing.
+    pub data: PathBuf,
+    /// The accounts that the service answers for, each at an address and with a key of its own.
+    pub accounts: Vec<AccountSettings>,
+}
+
+/// One account of the service.
+#[derive(Debug)]
+pub struct AccountSettings {
+    /// The account's name, which is part of its address: letters, digits, `-`, `_`, `.` and `~`.
+    pub name: String,
+    /// The `userName` of the Owner. It counts only when the account is made: afterwards the account itself knows.
+    pub owner: String,
+    /// The key that requests carry, as `Authorization: Bearer KEY` or `Authorization: Klaviyo-API-Key KEY`.
+    pub key: SecretString,
+    /// Which static roles the account has.
+    pub roles: RoleCatalogue,
+}
+
+/// Which static roles an account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleCatalogue {
+    /// An account: one brand, store or region.
+    Account,
+    /// A portfolio: an overview account over several linked accounts.
+    Portfolio,
+}
+
+/// The service, opened and not yet listening.
+#[derive(Debug)]
+pub struct Service {
+    app: App,
+}
+
+/// Why the service could not start, or had to stop.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The data folder cannot be made, or nothing can be written there.
+    #[error("cannot write in the data folder `{}`", .folder.display())]
+    DataFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another service uses the same data folder.
+    #[error("the account service in `{}` is already running", .folder.display())]
+    Held {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database cannot be opened or read.
+    #[error("cannot read the account service's database `{}`", .file.display())]
+    Database {
+        /// The database.
+        file: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database was written by a newer version of this program.
+    #[error("the database `{}` has version {found}, and this program knows versions up to {known}", .file.display())]
+    NewerDatabase {
+        /// The database.
+        file: PathBuf,
+        /// The version of the database.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The account's name cannot stand in an address.
+    #[error("`{name}` cannot be the name of an account: only letters, digits, `-`, `_`, `.` and `~` can")]
+    AccountName {
+        /// The name.
+        name: String,
+    },
+    /// Two accounts of one name.
+    #[error("two accounts are named `{name}`")]
+    AccountTwice {
+        /// The name.
+        name: String,
+    },
+    /// The Owner has no name.
+    #[error("account `{account}` needs an owner")]
+    NoOwner {
+        /// The account.
+        account: String,
+    },
+    /// The account was made with the other role catalogue.
+    #[error("account `{account}` was made with other roles: an account cannot become a portfolio, nor the reverse")]
+    OtherCatalogue {
+        /// The account.
+        account: String,
+    },
+    /// The listener failed.
+    #[error("the account service stopped listening")]
+    Serve(#[source] std::io::Error),
+}
+
+impl Service {
+    /// Opens the database, makes it and the accounts where they are missing, and takes hold of the data folder until
+    /// the service is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder or the database cannot be used, another service uses them, or the settings contradict
+    /// themselves or what is stored.
+    pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
+        let store = Store::open(&settings.data).await?;
+        Ok(Self { app: App::open(store, settings.accounts).await? })
+    }
+
+    /// Answers requests until `stop` is cancelled; requests that are under way then are still answered.
+    ///
+    /// # Errors
+    ///
+    /// Where the listener fails.
+    pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> Result<(), SandboxError> {
+        http::serve(self.app, listener, stop).await.map_err(SandboxError::Serve)
+    }
+}
+
+/// The SCIM base URL of an account of a service that listens at `address`.
+#[must_use]
+pub fn base_url(address: SocketAddr, account: &str) -> String {
+    format!("http://{address}/{account}/scim/v2")
+}

@@ -1,0 +1,60 @@
+//! The User of this service: what it stores of RFC 7643's core User, and the extension for what only the account knows.
+
+use super::{Attribute, Kind, Plurality, Required, ResourceSchema, Schema};
+use crate::sandbox::rules::Roles;
+use crate::scim;
+
+/// The schema of the users of an account with these roles.
+pub(crate) fn account_user(roles: &Roles) -> ResourceSchema {
+    ResourceSchema::new(core(roles), vec![extension()])
+}
+
+fn core(roles: &Roles) -> Schema {
+    let slugs = roles.entries().iter().map(|entry| entry.slug.clone()).collect();
+    let name = vec![
+        Attribute::new("formatted", Kind::Text, "The full name, as it is shown."),
+        Attribute::new("familyName", Kind::Text, "The family name."),
+        Attribute::new("givenName", Kind::Text, "The given name."),
+    ];
+    let role = vec![
+        Attribute::new("value", Kind::Text, "The role: one of the account's roles.").canonical(slugs),
+        Attribute::new("display", Kind::Text, "The role, for people."),
+        Attribute::new("type", Kind::Text, "A label of the client's."),
+        Attribute::new("primary", Kind::Boolean, "Whether this is the main role: there is but one."),
+    ];
+    Schema {
+        urn: scim::USER,
+        name: "User",
+        description: "A user of an account.",
+        attributes: vec![
+            Attribute {
+                required: Required::Yes,
+                uniqueness: "server",
+                ..Attribute::new("userName", Kind::Text, "The login, unique in the account whatever its case.")
+            },
+            Attribute::new("name", Kind::Complex(name), "The user's name."),
+            Attribute::new("preferredLanguage", Kind::Text, "The language of the invitation and of the first login."),
+            Attribute::new("active", Kind::Boolean, "False for a user who was deactivated."),
+            Attribute::new("roles", Kind::Complex(role), "The user's role: exactly one.").many(Plurality::ManyKeepOne),
+        ],
+    }
+}
+
+fn extension() -> Schema {
+    let statuses = ["invited", "active", "deactivated"].map(str::to_owned).to_vec();
+    let date = |name, description| Attribute::new(name, Kind::DateTime, description).read_only();
+    Schema {
+        urn: scim::ACCOUNT_USER,
+        name: "AccountUser",
+        description: "What the account knows of a user beyond the core.",
+        attributes: vec![
+            Attribute::new("status", Kind::Text, "Where the user stands in the account.")
+                .read_only()
+                .canonical(statuses),
+            date("invitedAt", "When the newest invitation was sent."),
+            date("invitationExpires", "When the newest invitation ends."),
+            date("lastLogin", "When the user last logged in."),
+            date("addedAt", "When the user was added."),
+        ],
+    }
+}

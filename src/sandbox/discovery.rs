@@ -1,0 +1,130 @@
+//! What the service says of itself (RFC 7643 sections 5 to 7, RFC 7644 section 4): made from the attribute tables, so
+//! that it advertises exactly what is stored.
+
+use serde_json::{Value, json};
+
+use super::attribute::{Attribute, Case, Kind, Mutability, Required, ResourceSchema, Returned, Schema};
+use super::rules::Roles;
+use crate::scim;
+
+/// The most users in one page.
+pub(crate) const MOST_RESULTS: usize = 1000;
+
+/// The schema of an entry of `/Roles` (IETF draft "SCIM Roles and Entitlements").
+const ROLE: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
+
+/// `/ServiceProviderConfig`.
+pub(crate) fn service_provider_config(base: &str) -> Value {
+    json!({
+        "schemas": [scim::SERVICE_PROVIDER_CONFIG],
+        "patch": { "supported": true },
+        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "filter": { "supported": true, "maxResults": MOST_RESULTS },
+        "changePassword": { "supported": false },
+        "sort": { "supported": false },
+        "etag": { "supported": false },
+        "authenticationSchemes": [
+            {
+                "type": "oauthbearertoken",
+                "name": "Access key",
+                "description": "The account's key, as `Authorization: Bearer KEY` or `Authorization: Klaviyo-API-Key KEY`.",
+                "primary": true,
+            },
+        ],
+        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig") },
+    })
+}
+
+/// `/ResourceTypes`.
+pub(crate) fn resource_types(schema: &ResourceSchema, base: &str) -> Vec<Value> {
+    let extensions: Vec<Value> =
+        schema.extensions.iter().map(|extension| json!({ "schema": extension.urn, "required": false })).collect();
+    vec![json!({
+        "schemas": [scim::RESOURCE_TYPE],
+        "id": schema.core.name,
+        "name": schema.core.name,
+        "description": schema.core.description,
+        "endpoint": "/Users",
+        "schema": schema.core.urn,
+        "schemaExtensions": extensions,
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": format!("{base}/ResourceTypes/{}", schema.core.name),
+        },
+    })]
+}
+
+/// `/Schemas`.
+pub(crate) fn schemas(schema: &ResourceSchema, base: &str) -> Vec<Value> {
+    std::iter::once(&schema.core).chain(&schema.extensions).map(|schema| schema_to_json(schema, base)).collect()
+}
+
+/// `/Roles`.
+pub(crate) fn roles(roles: &Roles) -> Vec<Value> {
+    let role = |entry: &super::rules::RoleEntry| {
+        json!({
+            "schemas": [ROLE],
+            "id": entry.slug,
+            "value": entry.slug,
+            "display": entry.title,
+            "description": entry.allows,
+            "supported": true,
+        })
+    };
+    roles.entries().iter().map(role).collect()
+}
+
+/// A listing of things that are always few.
+pub(crate) fn listing(resources: &[Value]) -> Value {
+    json!({
+        "schemas": [scim::LIST_RESPONSE],
+        "totalResults": resources.len(),
+        "startIndex": 1,
+        "itemsPerPage": resources.len(),
+        "Resources": resources,
+    })
+}
+
+fn schema_to_json(schema: &Schema, base: &str) -> Value {
+    json!({
+        "schemas": [scim::SCHEMA],
+        "id": schema.urn,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": schema.attributes.iter().map(attribute_to_json).collect::<Vec<_>>(),
+        "meta": { "resourceType": "Schema", "location": format!("{base}/Schemas/{}", schema.urn) },
+    })
+}
+
+fn attribute_to_json(attribute: &Attribute) -> Value {
+    let mut json = json!({
+        "name": attribute.name,
+        "type": match attribute.kind {
+            Kind::Text => "string",
+            Kind::Boolean => "boolean",
+            Kind::DateTime => "dateTime",
+            Kind::Reference => "reference",
+            Kind::Complex(_) => "complex",
+        },
+        "multiValued": attribute.is_array(),
+        "description": attribute.description,
+        "required": attribute.required == Required::Yes,
+        "caseExact": attribute.case == Case::Exact,
+        "mutability": match attribute.mutability {
+            Mutability::ReadOnly => "readOnly",
+            Mutability::ReadWrite => "readWrite",
+        },
+        "returned": match attribute.returned {
+            Returned::Always => "always",
+            Returned::Default => "default",
+        },
+        "uniqueness": attribute.uniqueness,
+    });
+    if !attribute.canonical_values.is_empty() {
+        json["canonicalValues"] = json!(attribute.canonical_values);
+    }
+    if !attribute.subs().is_empty() {
+        json["subAttributes"] = attribute.subs().iter().map(attribute_to_json).collect();
+    }
+    json
+}

@@ -1,0 +1,174 @@
+//! The service over HTTP: its accounts, its routes, and who may use them.
+
+mod answer;
+mod discover;
+mod invitations;
+mod key;
+mod query;
+mod users;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::answer::Failure;
+use self::key::Key;
+use super::attribute::ResourceSchema;
+use super::attribute::account_user::account_user;
+use super::refusal::Refusal;
+use super::rules::Roles;
+use super::store::{AccountNumber, Store};
+use super::user::{Profile, User};
+use super::{AccountSettings, SandboxError, invitation};
+
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// Everything that requests need.
+#[derive(Debug)]
+pub(crate) struct App {
+    store: Store,
+    accounts: BTreeMap<String, Arc<Account>>,
+    lifetime: SignedDuration,
+}
+
+/// An account as requests see it.
+#[derive(Debug)]
+struct Account {
+    number: AccountNumber,
+    name: String,
+    key: Key,
+    roles: Roles,
+    schema: ResourceSchema,
+}
+
+/// What a request is about: an account whose key it carries, and the base URL under which the client knows it.
+#[derive(Debug, Clone)]
+struct Site {
+    account: Arc<Account>,
+    base: String,
+}
+
+impl App {
+    /// Makes the accounts that are missing.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings contradict themselves or what is stored.
+    pub(crate) async fn open(store: Store, settings: Vec<AccountSettings>) -> Result<Self, SandboxError> {
+        let mut accounts = BTreeMap::new();
+        for account in settings {
+            let account = Account::open(&store, account).await?;
+            let name = account.name.clone();
+            if accounts.insert(name.clone(), Arc::new(account)).is_some() {
+                return Err(SandboxError::AccountTwice { name });
+            }
+        }
+        Ok(Self { store, accounts, lifetime: invitation::LIFETIME })
+    }
+}
+
+impl Account {
+    async fn open(store: &Store, settings: AccountSettings) -> Result<Self, SandboxError> {
+        let AccountSettings { name, owner, key, roles: catalogue } = settings;
+        let in_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
+        if name.is_empty() || name.starts_with('.') || !name.chars().all(in_address) {
+            return Err(SandboxError::AccountName { name });
+        }
+        if owner.trim().is_empty() {
+            return Err(SandboxError::NoOwner { account: name });
+        }
+        let roles = Roles::of(catalogue);
+        let now = now();
+        let owner = User {
+            id: uuid::Uuid::new_v4().to_string(),
+            version: 1,
+            profile: Profile { user_name: owner, active: Some(true), role: Some(roles.owner()), ..Profile::default() },
+            added: now,
+            modified: now,
+            invited: None,
+            invitation_expires: None,
+            accepted: Some(now),
+            last_login: Some(now),
+        };
+        let (number, stored) = store.account(&name, catalogue, &owner, now).await?;
+        if stored != catalogue {
+            return Err(SandboxError::OtherCatalogue { account: name });
+        }
+        let schema = account_user(&roles);
+        Ok(Self { number, name, key: Key::new(&key), roles, schema })
+    }
+}
+
+/// Answers until `stop` is cancelled.
+///
+/// # Errors
+///
+/// Where the listener fails.
+pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        // Answers are small and somebody waits for each of them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    axum::serve(listener, router(Arc::new(app))).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/{account}/scim/v2/Users", get(users::list).post(users::create))
+        .route(
+            "/{account}/scim/v2/Users/{id}",
+            get(users::read).put(users::replace).patch(users::patch).delete(users::delete),
+        )
+        .route("/{account}/scim/v2/ServiceProviderConfig", get(discover::service_provider_config))
+        .route("/{account}/scim/v2/ResourceTypes", get(discover::resource_types))
+        .route("/{account}/scim/v2/ResourceTypes/{id}", get(discover::resource_type))
+        .route("/{account}/scim/v2/Schemas", get(discover::schemas))
+        .route("/{account}/scim/v2/Schemas/{id}", get(discover::schema))
+        .route("/{account}/scim/v2/Roles", get(discover::roles))
+        .route("/{account}/scim/v2/Roles/{id}", get(discover::role))
+        .route("/{account}/invitations/{token}", get(invitations::show))
+        .route("/{account}/invitations/{token}/accept", post(invitations::accept))
+        .fallback(answer::nothing_here)
+        .method_not_allowed_fallback(answer::method_not_allowed)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(&app), admit))
+        .with_state(app)
+}
+
+/// Finds the account of a request and, below its SCIM base, checks the key.
+async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Result<Response, Failure> {
+    let path = request.uri().path().to_owned();
+    let mut segments = path.split('/').skip(1);
+    let name = segments.next().unwrap_or_default();
+    let Some(account) = app.accounts.get(name) else {
+        return Err(Refusal::plain(404, format!("there is no account `{name}` here")).into());
+    };
+    if segments.next() == Some("scim") && !account.key.opens(request.headers().get(header::AUTHORIZATION)) {
+        return Err(Refusal::plain(401, "the request needs this account's key, as `Authorization: Bearer KEY`").into());
+    }
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let base = format!("http://{host}/{name}/scim/v2");
+    request.extensions_mut().insert(Site { account: Arc::clone(account), base });
+    Ok(next.run(request).await)
+}
+
+/// The time. The service is an edge: what happens in it happens now.
+#[expect(clippy::disallowed_methods, reason = "the one place where the service reads the clock")]
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    // Stored in milliseconds, so that what is answered to a POST is what a later GET says.
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}

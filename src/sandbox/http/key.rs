@@ -1,0 +1,56 @@
+//! Keys of accounts.
+
+use axum::http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+/// The digest of an account's key; the key itself is not kept.
+pub(super) struct Key([u8; 32]);
+
+impl Key {
+    /// Keeps the digest of a key.
+    pub(super) fn new(key: &SecretString) -> Self {
+        Self(digest(key.expose_secret().as_bytes()))
+    }
+
+    /// Whether an `Authorization` header carries the key, as `Bearer KEY` or `Klaviyo-API-Key KEY`.
+    ///
+    /// Digests are compared, and all of them whatever differs, so that the time it takes tells nothing about the key.
+    pub(super) fn opens(&self, authorization: Option<&HeaderValue>) -> bool {
+        let Some((scheme, key)) = authorization.and_then(|value| value.to_str().ok()?.split_once(' ')) else {
+            return false;
+        };
+        let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("klaviyo-api-key");
+        let difference =
+            self.0.iter().zip(digest(key.trim().as_bytes())).fold(0, |sum, (ours, theirs)| sum | (ours ^ theirs));
+        known && difference == 0
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Key(…)")
+    }
+}
+
+fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_schemes_carry_the_key_and_nothing_else_does() {
+        let key = Key::new(&SecretString::from("pk_1"));
+        let opens = |header: &str| key.opens(Some(&HeaderValue::from_str(header).expect("a header")));
+        assert!(opens("Bearer pk_1"));
+        assert!(opens("klaviyo-api-key pk_1"));
+        for wrong in ["Bearer pk_2", "pk_1", "Basic pk_1", "Bearer", "Bearer pk_1 pk_1"] {
+            assert!(!opens(wrong), "{wrong}");
+        }
+        assert!(!key.opens(None));
+        assert_eq!(format!("{key:?}"), "Key(…)");
+    }
+}

@@ -1,0 +1,215 @@
+//! The account's own rules, as pure functions: which roles there are, and what may not happen to the Owner.
+
+use super::RoleCatalogue;
+use super::refusal::{Keyword, Refusal};
+use super::user::{HeldRole, Profile};
+
+/// A role of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RoleEntry {
+    /// The canonical value.
+    pub(crate) slug: String,
+    /// For people.
+    pub(crate) title: String,
+    /// What it allows, in a sentence.
+    pub(crate) allows: String,
+}
+
+/// The roles of an account, highest first.
+#[derive(Debug, Clone)]
+pub(crate) struct Roles {
+    entries: Vec<RoleEntry>,
+    owner: &'static str,
+    default: &'static str,
+}
+
+/// What is done to a user, which decides what becomes of a role that is not mentioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// POST.
+    Create,
+    /// PUT.
+    Replace,
+    /// PATCH.
+    Patch,
+}
+
+const ACCOUNT: &[(&str, &str, &str)] = &[
+    ("owner", "Owner", "Everything, and closing the account."),
+    ("admin", "Admin", "Full access: users, billing, API keys, domains."),
+    ("manager", "Manager", "All core features and API keys."),
+    ("analyst", "Analyst", "Seeing metrics, campaigns, flows, segments and reports."),
+    ("support", "Support", "Profiles, and what customer support needs."),
+    ("campaign-coordinator", "Campaign Coordinator", "Content, and creating, scheduling and sending campaigns."),
+    ("content-creator", "Content Creator", "Creating and editing templates and content."),
+];
+
+const PORTFOLIO: &[(&str, &str, &str)] = &[
+    ("portfolio-owner", "Portfolio Owner", "Everything, and closing the portfolio."),
+    ("portfolio-admin", "Portfolio Admin", "Full access to the portfolio and its users."),
+    ("portfolio-manager", "Portfolio Manager", "All core features of the portfolio."),
+    ("portfolio-analyst", "Portfolio Analyst", "Seeing the reports of the portfolio."),
+];
+
+impl Roles {
+    /// The static roles of a catalogue.
+    pub(crate) fn of(catalogue: RoleCatalogue) -> Self {
+        let (table, owner, default) = match catalogue {
+            RoleCatalogue::Account => (ACCOUNT, "owner", "support"),
+            RoleCatalogue::Portfolio => (PORTFOLIO, "portfolio-owner", "portfolio-analyst"),
+        };
+        let entries = table.iter().map(|&(slug, title, allows)| RoleEntry {
+            slug: slug.to_owned(),
+            title: title.to_owned(),
+            allows: allows.to_owned(),
+        });
+        Self { entries: entries.collect(), owner, default }
+    }
+
+    /// All of them, highest first.
+    pub(crate) fn entries(&self) -> &[RoleEntry] {
+        &self.entries
+    }
+
+    /// The role that a name means, whatever its case, spaces, hyphens and underscores.
+    pub(crate) fn find(&self, name: &str) -> Option<&RoleEntry> {
+        let folded = fold(name);
+        self.entries.iter().find(|entry| fold(&entry.slug) == folded)
+    }
+
+    /// The Owner's role.
+    pub(crate) fn owner(&self) -> HeldRole {
+        held(self.owner)
+    }
+
+    /// The canonical value of a role that a client named.
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalidValue` with the roles there are.
+    pub(crate) fn canonical(&self, name: &str) -> Result<&str, Refusal> {
+        self.find(name).map(|entry| entry.slug.as_str()).ok_or_else(|| {
+            let known: Vec<&str> = self.entries.iter().map(|entry| entry.slug.as_str()).collect();
+            Refusal::bad(
+                Keyword::InvalidValue,
+                format!("this account has no role `{name}`; its roles are: {}", known.join(", ")),
+            )
+        })
+    }
+
+    /// Checks a profile that is about to be stored and fills in the role where the client did not say one.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such role, or the Owner would lose what makes an Owner, or somebody else would become one.
+    pub(crate) fn settle(
+        &self,
+        write: Write,
+        before: Option<&Profile>,
+        mut after: Profile,
+    ) -> Result<Profile, Refusal> {
+        if after.user_name.trim().is_empty() {
+            return Err(Refusal::bad(Keyword::InvalidValue, "`userName` is required and cannot be empty"));
+        }
+        if let Some(role) = &mut after.role {
+            role.slug = self.canonical(&role.slug)?.to_owned();
+        }
+        let was_owner = before.is_some_and(|profile| self.is_owner(profile));
+        if after.role.is_none() && write != Write::Patch {
+            after.role = Some(if was_owner { self.owner() } else { held(self.default) });
+        }
+        match (was_owner, self.is_owner(&after)) {
+            (true, false) => Err(Refusal::bad(
+                Keyword::Mutability,
+                "the Owner keeps the owner role: only the Owner can hand ownership over, in the account itself",
+            )),
+            (false, true) => Err(Refusal::bad(
+                Keyword::Mutability,
+                "nobody can be given the owner role here: only the Owner can hand ownership over, in the account itself",
+            )),
+            (true, true) if after.active == Some(false) => {
+                Err(Refusal::bad(Keyword::Mutability, "the Owner of an account cannot be deactivated"))
+            }
+            (true, true) | (false, false) => Ok(after),
+        }
+    }
+
+    /// Checks that a user may be deleted.
+    ///
+    /// # Errors
+    ///
+    /// 400 `mutability` for the Owner.
+    pub(crate) fn check_delete(&self, profile: &Profile) -> Result<(), Refusal> {
+        if self.is_owner(profile) {
+            return Err(Refusal::bad(Keyword::Mutability, "the Owner of an account cannot be deleted"));
+        }
+        Ok(())
+    }
+
+    fn is_owner(&self, profile: &Profile) -> bool {
+        profile.role.as_ref().is_some_and(|role| role.slug == self.owner)
+    }
+}
+
+fn held(slug: &str) -> HeldRole {
+    HeldRole { slug: slug.to_owned(), display: None, kind: None, primary: Some(true) }
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(role: Option<&str>) -> Profile {
+        Profile { user_name: "ada".to_owned(), role: role.map(held), ..Profile::default() }
+    }
+
+    #[test]
+    fn a_role_is_known_in_every_spelling_and_stored_in_one() {
+        let roles = Roles::of(RoleCatalogue::Account);
+        let settled = roles.settle(Write::Create, None, profile(Some("CAMPAIGN_Coordinator"))).expect("a known role");
+        assert_eq!(settled.role.expect("a role").slug, "campaign-coordinator");
+    }
+
+    #[test]
+    fn an_unknown_role_is_refused_with_the_roles_there_are() {
+        let refusal = Roles::of(RoleCatalogue::Portfolio).canonical("admin").expect_err("not a portfolio's role");
+        assert_eq!(refusal.keyword, Some(Keyword::InvalidValue));
+        assert_eq!(
+            refusal.detail,
+            "this account has no role `admin`; its roles are: portfolio-owner, portfolio-admin, portfolio-manager, \
+             portfolio-analyst"
+        );
+    }
+
+    #[test]
+    fn who_comes_without_a_role_gets_the_default_one() {
+        let settle = |catalogue| Roles::of(catalogue).settle(Write::Create, None, profile(None)).expect("fine").role;
+        assert_eq!(settle(RoleCatalogue::Account), Some(held("support")));
+        assert_eq!(settle(RoleCatalogue::Portfolio), Some(held("portfolio-analyst")));
+    }
+
+    #[test]
+    fn the_owner_stays_the_owner() {
+        let roles = Roles::of(RoleCatalogue::Account);
+        let owner = profile(Some("owner"));
+        let keyword = |write, after: Profile| {
+            roles.settle(write, Some(&owner), after).expect_err("the Owner is protected").keyword
+        };
+        assert_eq!(keyword(Write::Replace, profile(Some("admin"))), Some(Keyword::Mutability));
+        assert_eq!(keyword(Write::Patch, profile(None)), Some(Keyword::Mutability));
+        assert_eq!(keyword(Write::Patch, Profile { active: Some(false), ..owner.clone() }), Some(Keyword::Mutability));
+        assert!(roles.check_delete(&owner).is_err());
+        assert_eq!(roles.settle(Write::Replace, Some(&owner), profile(None)).expect("unsaid").role, owner.role);
+    }
+
+    #[test]
+    fn nobody_else_becomes_the_owner() {
+        let roles = Roles::of(RoleCatalogue::Account);
+        assert!(roles.settle(Write::Create, None, profile(Some("Owner"))).is_err());
+        assert!(roles.settle(Write::Patch, Some(&profile(Some("admin"))), profile(Some("owner"))).is_err());
+    }
+}

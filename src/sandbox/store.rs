@@ -1,0 +1,133 @@
+//! What the service keeps, in SQLite: opening the database, and the accounts in it.
+//!
+//! Plain SQL, no rules: what may be written is decided by the caller, inside the transaction where that matters. One
+//! connection writes, several read.
+
+mod layout;
+mod row;
+pub(crate) mod users;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Row};
+
+use super::user::User;
+use super::{RoleCatalogue, SandboxError};
+
+const DATABASE: &str = "sandbox.db";
+const LOCK: &str = "sandbox.lock";
+const READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The database, held by this process alone as long as this value lives.
+#[derive(Debug)]
+pub(crate) struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    file: PathBuf,
+    /// Held for its lock.
+    _lock: File,
+}
+
+/// An account's number in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AccountNumber(i64);
+
+impl Store {
+    /// Opens the database in a folder; makes folder and database where they are missing.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder or the database cannot be used, or another process uses them.
+    pub(crate) async fn open(folder: &Path) -> Result<Self, SandboxError> {
+        let lock = take_lock(folder)?;
+        let file = folder.join(DATABASE);
+        let failed = |source: sqlx::Error| SandboxError::Database { file: file.clone(), source: Box::new(source) };
+        let options =
+            SqliteConnectOptions::new().filename(&file).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(
+                options
+                    .clone()
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal)
+                    .foreign_keys(true),
+            )
+            .await
+            .map_err(failed)?;
+        layout::bring_up_to_date(&writer, &file).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.read_only(true).row_buffer_size(1024))
+            .await
+            .map_err(failed)?;
+        Ok(Self { writer, readers, file, _lock: lock })
+    }
+
+    /// Finds an account, or makes it with its Owner.
+    ///
+    /// The answer tells the catalogue that the account was made with.
+    pub(crate) async fn account(
+        &self,
+        name: &str,
+        catalogue: RoleCatalogue,
+        owner: &User,
+        now: Timestamp,
+    ) -> Result<(AccountNumber, RoleCatalogue), SandboxError> {
+        let failed = |source: sqlx::Error| SandboxError::Database { file: self.file.clone(), source: Box::new(source) };
+        self.find_or_make(name, catalogue, owner, now).await.map_err(failed)
+    }
+
+    async fn find_or_make(
+        &self,
+        name: &str,
+        catalogue: RoleCatalogue,
+        owner: &User,
+        now: Timestamp,
+    ) -> Result<(AccountNumber, RoleCatalogue), sqlx::Error> {
+        let mut transaction = self.writer.begin().await?;
+        let found = sqlx::query("SELECT number, portfolio FROM accounts WHERE name = $1")
+            .bind(name)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some(row) = found {
+            let stored = if row.try_get(1)? { RoleCatalogue::Portfolio } else { RoleCatalogue::Account };
+            return Ok((AccountNumber(row.try_get(0)?), stored));
+        }
+        let number = sqlx::query("INSERT INTO accounts (name, portfolio, made) VALUES ($1, $2, $3)")
+            .bind(name)
+            .bind(catalogue == RoleCatalogue::Portfolio)
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await?
+            .last_insert_rowid();
+        users::insert(&mut *transaction, AccountNumber(number), owner, None).await?;
+        transaction.commit().await?;
+        Ok((AccountNumber(number), catalogue))
+    }
+}
+
+/// Takes the data folder for this process. A lock of the operating system ends with the process, however it ends.
+fn take_lock(folder: &Path) -> Result<File, SandboxError> {
+    let failed = |source| SandboxError::DataFolder { folder: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(SandboxError::Held { folder: folder.to_owned() }),
+        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}

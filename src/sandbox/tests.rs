@@ -1,0 +1,5 @@
+//! The service as clients meet it: over HTTP, with JSON typed by hand.
+
+mod accounts;
+mod server;
+mod users;

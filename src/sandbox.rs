@@ -8,11 +8,15 @@
 //! in and out, steered by the tables of `attribute`), `rules` (what an account allows), `store` (SQL).
 
 mod attribute;
+mod bulk;
+mod column;
+mod cursor;
 mod discovery;
 mod filter;
 mod http;
 mod invitation;
 mod patch;
+mod projection;
 mod refusal;
 mod resource;
 mod rules;
@@ -147,6 +151,13 @@ impl Service {
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
         let store = Store::open(&settings.data).await?;
         Ok(Self { app: App::open(store, settings.accounts).await? })
+    }
+
+    /// Leaves out what only this service knows of a user: status, and the dates of invitation and login. Most SCIM
+    /// servers have no such extension, so this is how a client learns to do without.
+    #[must_use]
+    pub fn core_only(self) -> Self {
+        Self { app: self.app.hide_facts() }
     }
 
     /// Answers requests until `stop` is cancelled; requests that are under way then are still answered.

@@ -5,6 +5,8 @@
 
 pub(crate) mod accept;
 pub(crate) mod account_user;
+#[cfg(test)]
+pub(crate) mod rfc;
 
 use serde_json::{Map, Value};
 
@@ -175,6 +177,7 @@ impl ResourceSchema {
         let common = vec![
             Attribute::new("schemas", Kind::Text, "The schemas.").read_only().many(Plurality::Many).always(),
             Attribute::new("id", Kind::Text, "The id that the service gave.").read_only().case_exact().always(),
+            Attribute::new("externalId", Kind::Text, "The client's own id of the resource.").case_exact(),
             Attribute::new("meta", Kind::Complex(meta), "About the resource.").read_only(),
         ];
         Self { core, extensions, common }
@@ -194,6 +197,19 @@ impl ResourceSchema {
             None => None,
         };
         Some(Place { extension, attribute, sub })
+    }
+
+    /// Finds a path written in one piece, as `attributes` and `sortBy` hold it.
+    pub(crate) fn find_text(&self, path: &str) -> Option<Place<'_>> {
+        // The version of a schema, as in `core:2.0:User`, has a dot of its own; it stands before the last colon.
+        let (urn, rest) = match path.rsplit_once(':') {
+            Some((urn, rest)) => (Some(urn), rest),
+            None => (None, path),
+        };
+        match rest.split_once('.') {
+            Some((name, sub)) => self.find(urn, name, Some(sub)),
+            None => self.find(urn, rest, None),
+        }
     }
 
     /// The extension with this URN, whatever its case.

@@ -4,11 +4,16 @@
 use serde_json::{Value, json};
 
 use super::attribute::{Attribute, Case, Kind, Mutability, Required, ResourceSchema, Returned, Schema};
+use super::bulk::MOST_OPERATIONS;
+use super::http::LARGEST_BODY;
 use super::rules::Roles;
 use crate::scim;
 
 /// The most users in one page.
 pub(crate) const MOST_RESULTS: usize = 1000;
+
+/// How many users a page has where the client does not say.
+pub(crate) const DEFAULT_RESULTS: usize = 100;
 
 /// The schema of an entry of `/Roles` (IETF draft "SCIM Roles and Entitlements").
 const ROLE: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
@@ -18,11 +23,18 @@ pub(crate) fn service_provider_config(base: &str) -> Value {
     json!({
         "schemas": [scim::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "bulk": { "supported": true, "maxOperations": MOST_OPERATIONS, "maxPayloadSize": LARGEST_BODY },
         "filter": { "supported": true, "maxResults": MOST_RESULTS },
         "changePassword": { "supported": false },
-        "sort": { "supported": false },
-        "etag": { "supported": false },
+        "sort": { "supported": true },
+        "etag": { "supported": true },
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_RESULTS,
+            "maxPageSize": MOST_RESULTS,
+        },
         "authenticationSchemes": [
             {
                 "type": "oauthbearertoken",

@@ -5,6 +5,8 @@
 
 pub(crate) mod evaluate;
 pub(crate) mod sql;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};

@@ -1,9 +1,13 @@
 //! The service over HTTP: its accounts, its routes, and who may use them.
 
 mod answer;
+mod bulk;
 mod discover;
 mod invitations;
 mod key;
+mod listing;
+mod operation;
+mod precondition;
 mod query;
 mod users;
 
@@ -26,13 +30,14 @@ use self::key::Key;
 use super::attribute::ResourceSchema;
 use super::attribute::account_user::account_user;
 use super::refusal::Refusal;
+use super::resource::{Facts, View};
 use super::rules::Roles;
 use super::store::{AccountNumber, Store};
 use super::user::{Profile, User};
 use super::{AccountSettings, SandboxError, invitation};
 
 /// The largest body that is read, in bytes.
-const LARGEST_BODY: usize = 1 << 20;
+pub(crate) const LARGEST_BODY: usize = 1 << 20;
 
 /// Everything that requests need.
 #[derive(Debug)]
@@ -40,10 +45,11 @@ pub(crate) struct App {
     store: Store,
     accounts: BTreeMap<String, Arc<Account>>,
     lifetime: SignedDuration,
+    facts: Facts,
 }
 
 /// An account as requests see it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Account {
     number: AccountNumber,
     name: String,
@@ -52,11 +58,11 @@ struct Account {
     schema: ResourceSchema,
 }
 
-/// What a request is about: an account whose key it carries, and the base URL under which the client knows it.
+/// What a request is about: an account whose key it carries, and how the client sees it.
 #[derive(Debug, Clone)]
 struct Site {
     account: Arc<Account>,
-    base: String,
+    view: View,
 }
 
 impl App {
@@ -74,7 +80,17 @@ impl App {
                 return Err(SandboxError::AccountTwice { name });
             }
         }
-        Ok(Self { store, accounts, lifetime: invitation::LIFETIME })
+        Ok(Self { store, accounts, lifetime: invitation::LIFETIME, facts: Facts::Shown })
+    }
+
+    /// Hides what only the account knows from clients.
+    pub(crate) fn hide_facts(self) -> Self {
+        let hidden = |account: &Arc<Account>| {
+            let schema = account_user(&account.roles, Facts::Hidden);
+            Arc::new(Account { schema, ..Account::clone(account) })
+        };
+        let accounts = self.accounts.iter().map(|(name, account)| (name.clone(), hidden(account))).collect();
+        Self { accounts, facts: Facts::Hidden, ..self }
     }
 }
 
@@ -105,7 +121,7 @@ impl Account {
         if stored != catalogue {
             return Err(SandboxError::OtherCatalogue { account: name });
         }
-        let schema = account_user(&roles);
+        let schema = account_user(&roles, Facts::Shown);
         Ok(Self { number, name, key: Key::new(&key), roles, schema })
     }
 }
@@ -127,7 +143,10 @@ pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationTok
 
 fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/{account}/scim/v2/Users", get(users::list).post(users::create))
+        .route("/{account}/scim/v2/Users", get(listing::list).post(users::create))
+        .route("/{account}/scim/v2/.search", post(listing::search))
+        .route("/{account}/scim/v2/Users/.search", post(listing::search))
+        .route("/{account}/scim/v2/Bulk", post(bulk::run))
         .route(
             "/{account}/scim/v2/Users/{id}",
             get(users::read).put(users::replace).patch(users::patch).delete(users::delete),
@@ -160,8 +179,8 @@ async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
         return Err(Refusal::plain(401, "the request needs this account's key, as `Authorization: Bearer KEY`").into());
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let base = format!("http://{host}/{name}/scim/v2");
-    request.extensions_mut().insert(Site { account: Arc::clone(account), base });
+    let view = View { base: format!("http://{host}/{name}/scim/v2"), facts: app.facts };
+    request.extensions_mut().insert(Site { account: Arc::clone(account), view });
     Ok(next.run(request).await)
 }
 

@@ -20,6 +20,7 @@ pub(crate) struct Refusal {
 /// The keywords of RFC 7644 table 9, and of RFC 9865 for cursors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keyword {
+    InvalidCursor,
     InvalidFilter,
     InvalidPath,
     InvalidSyntax,
@@ -32,6 +33,7 @@ pub(crate) enum Keyword {
 impl Keyword {
     fn as_str(self) -> &'static str {
         match self {
+            Self::InvalidCursor => "invalidCursor",
             Self::InvalidFilter => "invalidFilter",
             Self::InvalidPath => "invalidPath",
             Self::InvalidSyntax => "invalidSyntax",

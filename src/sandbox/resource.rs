@@ -7,23 +7,37 @@ use super::refusal::{Keyword, Refusal};
 use super::user::{HeldRole, Profile, User};
 use crate::scim;
 
-/// The resource that clients see. `base` is the account's SCIM base URL.
-pub(crate) fn user_to_json(user: &User, base: &str) -> Object {
+/// How an account shows its users.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    /// The account's SCIM base URL, as the client knows it.
+    pub(crate) base: String,
+    /// Whether clients see what only the account knows.
+    pub(crate) facts: Facts,
+}
+
+/// Whether users carry the extension with what only the account knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Facts {
+    #[default]
+    Shown,
+    Hidden,
+}
+
+/// The resource that clients see.
+pub(crate) fn user_to_json(user: &User, view: &View) -> Object {
+    let base = &view.base;
     let mut resource = Object::new();
-    resource.insert("schemas".to_owned(), json!([scim::USER, scim::ACCOUNT_USER]));
+    let schemas = match view.facts {
+        Facts::Shown => json!([scim::USER, scim::ACCOUNT_USER]),
+        Facts::Hidden => json!([scim::USER]),
+    };
+    resource.insert("schemas".to_owned(), schemas);
     resource.insert("id".to_owned(), json!(user.id));
     profile_to_json(&user.profile, &mut resource);
-    let mut account = Object::new();
-    account.insert("status".to_owned(), json!(user.status().as_str()));
-    account.insert("addedAt".to_owned(), json!(user.added));
-    let dates =
-        [("invitedAt", user.invited), ("invitationExpires", user.invitation_expires), ("lastLogin", user.last_login)];
-    for (name, date) in dates {
-        if let Some(date) = date {
-            account.insert(name.to_owned(), json!(date));
-        }
+    if view.facts == Facts::Shown {
+        resource.insert(scim::ACCOUNT_USER.to_owned(), Value::Object(facts_to_json(user)));
     }
-    resource.insert(scim::ACCOUNT_USER.to_owned(), Value::Object(account));
     resource.insert(
         "meta".to_owned(),
         json!({
@@ -35,6 +49,20 @@ pub(crate) fn user_to_json(user: &User, base: &str) -> Object {
         }),
     );
     resource
+}
+
+fn facts_to_json(user: &User) -> Object {
+    let mut account = Object::new();
+    account.insert("status".to_owned(), json!(user.status().as_str()));
+    account.insert("addedAt".to_owned(), json!(user.added));
+    let dates =
+        [("invitedAt", user.invited), ("invitationExpires", user.invitation_expires), ("lastLogin", user.last_login)];
+    for (name, date) in dates {
+        if let Some(date) = date {
+            account.insert(name.to_owned(), json!(date));
+        }
+    }
+    account
 }
 
 /// Where a user stands.
@@ -64,6 +92,8 @@ pub(crate) fn profile_from_json(resource: &Object) -> Result<Profile, Refusal> {
     };
     Ok(Profile {
         user_name,
+        external_id: text(resource, "externalId"),
+        display_name: text(resource, "displayName"),
         given_name: text(name, "givenName"),
         family_name: text(name, "familyName"),
         formatted_name: text(name, "formatted"),
@@ -100,6 +130,11 @@ fn one_role(elements: &[Value]) -> Result<Option<HeldRole>, Refusal> {
 
 fn profile_to_json(profile: &Profile, resource: &mut Object) {
     resource.insert("userName".to_owned(), json!(profile.user_name));
+    for (name, text) in [("externalId", &profile.external_id), ("displayName", &profile.display_name)] {
+        if let Some(text) = text {
+            resource.insert(name.to_owned(), json!(text));
+        }
+    }
     let name = object([
         ("formatted", profile.formatted_name.as_ref().map(|text| json!(text))),
         ("familyName", profile.family_name.as_ref().map(|text| json!(text))),

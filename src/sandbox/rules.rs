@@ -71,6 +71,11 @@ impl Roles {
         &self.entries
     }
 
+    /// Those that can be given to a user, highest first.
+    pub(crate) fn assignable(&self) -> impl Iterator<Item = &RoleEntry> {
+        self.entries.iter().filter(|entry| entry.slug != self.owner)
+    }
+
     /// The role that a name means, whatever its case, spaces, hyphens and underscores.
     pub(crate) fn find(&self, name: &str) -> Option<&RoleEntry> {
         let folded = fold(name);

@@ -5,6 +5,7 @@
 
 mod layout;
 mod row;
+pub(crate) mod search;
 pub(crate) mod users;
 
 use std::fs::File;

@@ -1,5 +1,7 @@
 //! The service as clients meet it: over HTTP, with JSON typed by hand.
 
 mod accounts;
+mod listings;
 mod server;
 mod users;
+mod versions;

@@ -30,6 +30,10 @@ pub(crate) struct User {
 pub(crate) struct Profile {
     /// The login, unique in the account whatever its case. Usually an e-mail address, which nobody here relies on.
     pub(crate) user_name: String,
+    /// `externalId`: the client's own id of the user.
+    pub(crate) external_id: Option<String>,
+    /// `displayName`, as written.
+    pub(crate) display_name: Option<String>,
     /// `name.givenName`.
     pub(crate) given_name: Option<String>,
     /// `name.familyName`.

@@ -15,7 +15,8 @@ use crate::sandbox::refusal::{Keyword, Refusal};
 /// 400 `invalidValue` where a value has the wrong type, 400 `invalidSyntax` where `schemas` names another resource.
 pub(crate) fn accept_resource(schema: &ResourceSchema, body: &Object) -> Result<Object, Refusal> {
     check_schemas(schema, body)?;
-    let mut accepted = accept_attributes(&schema.core, body)?;
+    let mut accepted = accept_object(&schema.common, body)?;
+    accepted.extend(accept_attributes(&schema.core, body)?);
     for extension in &schema.extensions {
         let Some((_, value)) = body.iter().find(|(key, _)| key.eq_ignore_ascii_case(extension.urn)) else { continue };
         let part = value.as_object().ok_or_else(|| wrong_type(extension.urn, "an object"))?;
@@ -58,6 +59,8 @@ pub(crate) fn accept_value(attribute: &Attribute, value: &Value) -> Result<Optio
 pub(crate) fn accept_one(attribute: &Attribute, value: &Value) -> Result<Option<Value>, Refusal> {
     match (&attribute.kind, value) {
         (_, Value::Null) => Ok(None),
+        // A text that the database would cut short.
+        (_, Value::String(text)) if text.contains('\0') => Err(wrong_type(attribute.name, "free of NUL characters")),
         (Kind::Text | Kind::Reference | Kind::DateTime, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => {
             Ok(Some(value.clone()))
         }

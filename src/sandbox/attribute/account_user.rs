@@ -1,16 +1,22 @@
 //! The User of this service: what it stores of RFC 7643's core User, and the extension for what only the account knows.
 
 use super::{Attribute, Kind, Plurality, Required, ResourceSchema, Schema};
+use crate::sandbox::resource::Facts;
 use crate::sandbox::rules::Roles;
 use crate::scim;
 
 /// The schema of the users of an account with these roles.
-pub(crate) fn account_user(roles: &Roles) -> ResourceSchema {
-    ResourceSchema::new(core(roles), vec![extension()])
+pub(crate) fn account_user(roles: &Roles, facts: Facts) -> ResourceSchema {
+    let extensions = match facts {
+        Facts::Shown => vec![extension()],
+        Facts::Hidden => Vec::new(),
+    };
+    ResourceSchema::new(core(roles), extensions)
 }
 
 fn core(roles: &Roles) -> Schema {
-    let slugs = roles.entries().iter().map(|entry| entry.slug.clone()).collect();
+    // The values that a client may write, which the owner's role is not.
+    let slugs = roles.assignable().map(|entry| entry.slug.clone()).collect();
     let name = vec![
         Attribute::new("formatted", Kind::Text, "The full name, as it is shown."),
         Attribute::new("familyName", Kind::Text, "The family name."),
@@ -32,6 +38,7 @@ fn core(roles: &Roles) -> Schema {
                 uniqueness: "server",
                 ..Attribute::new("userName", Kind::Text, "The login, unique in the account whatever its case.")
             },
+            Attribute::new("displayName", Kind::Text, "The name that is shown."),
             Attribute::new("name", Kind::Complex(name), "The user's name."),
             Attribute::new("preferredLanguage", Kind::Text, "The language of the invitation and of the first login."),
             Attribute::new("active", Kind::Boolean, "False for a user who was deactivated."),

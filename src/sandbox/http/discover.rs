@@ -13,12 +13,12 @@ use crate::sandbox::refusal::Refusal;
 
 /// `/ServiceProviderConfig`.
 pub(super) async fn service_provider_config(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &discovery::service_provider_config(&site.base))
+    scim(StatusCode::OK, &discovery::service_provider_config(&site.view.base))
 }
 
 /// `/ResourceTypes`.
 pub(super) async fn resource_types(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &listing(&discovery::resource_types(&site.account.schema, &site.base)))
+    scim(StatusCode::OK, &listing(&discovery::resource_types(&site.account.schema, &site.view.base)))
 }
 
 /// One of `/ResourceTypes`.
@@ -26,12 +26,12 @@ pub(super) async fn resource_type(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    one(discovery::resource_types(&site.account.schema, &site.base), &id)
+    one(discovery::resource_types(&site.account.schema, &site.view.base), &id)
 }
 
 /// `/Schemas`.
 pub(super) async fn schemas(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &listing(&discovery::schemas(&site.account.schema, &site.base)))
+    scim(StatusCode::OK, &listing(&discovery::schemas(&site.account.schema, &site.view.base)))
 }
 
 /// One of `/Schemas`.
@@ -39,7 +39,7 @@ pub(super) async fn schema(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    one(discovery::schemas(&site.account.schema, &site.base), &id)
+    one(discovery::schemas(&site.account.schema, &site.view.base), &id)
 }
 
 /// `/Roles`.

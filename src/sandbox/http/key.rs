@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 /// The digest of an account's key; the key itself is not kept.
+#[derive(Clone)]
 pub(super) struct Key([u8; 32]);
 
 impl Key {

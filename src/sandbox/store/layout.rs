@@ -23,6 +23,8 @@ const STEPS: &[&str] = &["
         version            INTEGER NOT NULL,
         user_name          TEXT    NOT NULL,
         user_name_folded   TEXT    NOT NULL,
+        external_id        TEXT,
+        display_name       TEXT,
         given_name         TEXT,
         family_name        TEXT,
         formatted_name     TEXT,

@@ -10,7 +10,8 @@ use crate::sandbox::user::{HeldRole, Profile, User};
 macro_rules! columns {
     () => {
         "id, version, user_name, given_name, family_name, formatted_name, active, language, role, role_display, \
-         role_type, role_primary, added, modified, invited, invitation_expires, accepted, last_login"
+         role_type, role_primary, added, modified, invited, invitation_expires, accepted, last_login, external_id, display_name, \
+         number"
     };
 }
 pub(super) use columns;
@@ -32,6 +33,8 @@ pub(super) fn user(row: &SqliteRow) -> Result<User, sqlx::Error> {
         version: row.try_get(1)?,
         profile: Profile {
             user_name: row.try_get(2)?,
+            external_id: row.try_get(18)?,
+            display_name: row.try_get(19)?,
             given_name: row.try_get(3)?,
             family_name: row.try_get(4)?,
             formatted_name: row.try_get(5)?,
@@ -46,6 +49,15 @@ pub(super) fn user(row: &SqliteRow) -> Result<User, sqlx::Error> {
         accepted: optional_date(row.try_get(16)?)?,
         last_login: optional_date(row.try_get(17)?)?,
     })
+}
+
+/// Reads the place of the row in the order of creation.
+///
+/// # Errors
+///
+/// Where the columns are others.
+pub(super) fn number(row: &SqliteRow) -> Result<i64, sqlx::Error> {
+    row.try_get(20)
 }
 
 fn optional_date(milliseconds: Option<i64>) -> Result<Option<Timestamp>, sqlx::Error> {

@@ -1,30 +1,14 @@
 //! The users of an account, in SQL.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Executor, QueryBuilder, Sqlite};
+use jiff::Timestamp;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Executor, Sqlite};
 
 use super::row::{self, columns};
 use super::{AccountNumber, Store};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::user::{User, fold_user_name};
-
-/// A part of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// How many users match in all.
-    pub(crate) total: usize,
-    /// The users of this page.
-    pub(crate) users: Vec<User>,
-}
-
-/// Which part of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Window {
-    /// How many users to leave out first.
-    pub(crate) offset: usize,
-    /// How many to take at most.
-    pub(crate) count: usize,
-}
 
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -37,50 +21,10 @@ pub(crate) enum WriteError {
     Database(#[from] sqlx::Error),
 }
 
-/// A condition on users in SQL, over indexed columns.
-pub(crate) type Condition = Box<dyn Fn(&mut QueryBuilder<Sqlite>) + Send + Sync>;
-
 impl Store {
     /// Reads one user.
     pub(crate) async fn user(&self, account: AccountNumber, id: &str) -> Result<Option<User>, sqlx::Error> {
         find(&self.readers, account, id).await
-    }
-
-    /// Reads a part of the users, in the order in which they were added. Count and users are of one moment.
-    pub(crate) async fn page(
-        &self,
-        account: AccountNumber,
-        condition: Option<&Condition>,
-        window: Window,
-    ) -> Result<Page, sqlx::Error> {
-        let mut transaction = self.readers.begin().await?;
-        let mut count = match condition {
-            None => {
-                let mut count = QueryBuilder::new("SELECT users FROM accounts WHERE number = ");
-                count.push_bind(account.0);
-                count
-            }
-            Some(condition) => {
-                let mut count = QueryBuilder::new("SELECT count(*) FROM users WHERE account = ");
-                count.push_bind(account.0).push(" AND ");
-                condition(&mut count);
-                count
-            }
-        };
-        let total: i64 = count.build_query_scalar().fetch_one(&mut *transaction).await?;
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM users WHERE account = "));
-        select.push_bind(account.0);
-        if let Some(condition) = condition {
-            select.push(" AND ");
-            condition(&mut select);
-        }
-        select.push(" ORDER BY number LIMIT ").push_bind(integer(window.count));
-        select.push(" OFFSET ").push_bind(integer(window.offset));
-        let rows: Vec<SqliteRow> =
-            if window.count == 0 { Vec::new() } else { select.build().fetch_all(&mut *transaction).await? };
-        transaction.commit().await?;
-        let users = rows.iter().map(row::user).collect::<Result<_, _>>()?;
-        Ok(Page { total: usize::try_from(total).unwrap_or(0), users })
     }
 
     /// Adds a user. `invitation` is the digest of the invitation's token.
@@ -162,37 +106,12 @@ pub(super) async fn insert<'e>(
     user: &User,
     invitation: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = concat!(
-        "INSERT INTO users (account, user_name_folded, invitation, ",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
-    );
-    let profile = &user.profile;
-    let role = profile.role.as_ref();
-    sqlx::query(INSERT)
-        .bind(account.0)
-        .bind(fold_user_name(&profile.user_name))
-        .bind(invitation)
-        .bind(&user.id)
-        .bind(user.version)
-        .bind(&profile.user_name)
-        .bind(&profile.given_name)
-        .bind(&profile.family_name)
-        .bind(&profile.formatted_name)
-        .bind(profile.active)
-        .bind(&profile.language)
-        .bind(role.map(|role| &role.slug))
-        .bind(role.and_then(|role| role.display.as_ref()))
-        .bind(role.and_then(|role| role.kind.as_ref()))
-        .bind(role.and_then(|role| role.primary))
-        .bind(user.added.as_millisecond())
-        .bind(user.modified.as_millisecond())
-        .bind(user.invited.map(|date| date.as_millisecond()))
-        .bind(user.invitation_expires.map(|date| date.as_millisecond()))
-        .bind(user.accepted.map(|date| date.as_millisecond()))
-        .bind(user.last_login.map(|date| date.as_millisecond()))
-        .execute(executor)
-        .await?;
+    const INSERT: &str = "INSERT INTO users (account, id, version, user_name, user_name_folded, external_id, \
+                          display_name, given_name, family_name, formatted_name, active, language, role, role_display, \
+                          role_type, role_primary, modified, invited, invitation_expires, accepted, last_login, added, \
+                          invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                          $17, $18, $19, $20, $21, $22, $23)";
+    bound(INSERT, account, user).bind(user.added.as_millisecond()).bind(invitation).execute(executor).await?;
     Ok(())
 }
 
@@ -201,43 +120,45 @@ async fn update<'e>(
     account: AccountNumber,
     user: &User,
 ) -> Result<(), sqlx::Error> {
-    const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, given_name = $6, \
-                          family_name = $7, formatted_name = $8, active = $9, language = $10, role = $11, \
-                          role_display = $12, role_type = $13, role_primary = $14, modified = $15, invited = $16, \
-                          invitation_expires = $17, accepted = $18, last_login = $19 WHERE account = $1 AND id = $2";
-    let profile = &user.profile;
-    let role = profile.role.as_ref();
-    sqlx::query(UPDATE)
-        .bind(account.0)
-        .bind(&user.id)
-        .bind(user.version)
-        .bind(&profile.user_name)
-        .bind(fold_user_name(&profile.user_name))
-        .bind(&profile.given_name)
-        .bind(&profile.family_name)
-        .bind(&profile.formatted_name)
-        .bind(profile.active)
-        .bind(&profile.language)
-        .bind(role.map(|role| &role.slug))
-        .bind(role.and_then(|role| role.display.as_ref()))
-        .bind(role.and_then(|role| role.kind.as_ref()))
-        .bind(role.and_then(|role| role.primary))
-        .bind(user.modified.as_millisecond())
-        .bind(user.invited.map(|date| date.as_millisecond()))
-        .bind(user.invitation_expires.map(|date| date.as_millisecond()))
-        .bind(user.accepted.map(|date| date.as_millisecond()))
-        .bind(user.last_login.map(|date| date.as_millisecond()))
-        .execute(executor)
-        .await?;
+    const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, external_id = $6, \
+                          display_name = $7, given_name = $8, family_name = $9, formatted_name = $10, active = $11, \
+                          language = $12, role = $13, role_display = $14, role_type = $15, role_primary = $16, \
+                          modified = $17, invited = $18, invitation_expires = $19, accepted = $20, last_login = $21 \
+                          WHERE account = $1 AND id = $2";
+    bound(UPDATE, account, user).execute(executor).await?;
     Ok(())
+}
+
+/// A statement with the values that both writes have in common, from `$1` to `$21`.
+fn bound(sql: &'static str, account: AccountNumber, user: &User) -> Query<'static, Sqlite, SqliteArguments> {
+    let profile = user.profile.clone();
+    let role = profile.role;
+    sqlx::query(sql)
+        .bind(account.0)
+        .bind(user.id.clone())
+        .bind(user.version)
+        .bind(profile.user_name.clone())
+        .bind(fold_user_name(&profile.user_name))
+        .bind(profile.external_id)
+        .bind(profile.display_name)
+        .bind(profile.given_name)
+        .bind(profile.family_name)
+        .bind(profile.formatted_name)
+        .bind(profile.active)
+        .bind(profile.language)
+        .bind(role.as_ref().map(|role| role.slug.clone()))
+        .bind(role.as_ref().and_then(|role| role.display.clone()))
+        .bind(role.as_ref().and_then(|role| role.kind.clone()))
+        .bind(role.as_ref().and_then(|role| role.primary))
+        .bind(user.modified.as_millisecond())
+        .bind(user.invited.map(Timestamp::as_millisecond))
+        .bind(user.invitation_expires.map(Timestamp::as_millisecond))
+        .bind(user.accepted.map(Timestamp::as_millisecond))
+        .bind(user.last_login.map(Timestamp::as_millisecond))
 }
 
 /// The one unique index that a client can run into is that of `userName`: ids and tokens are random.
 fn taken_or_failed(error: sqlx::Error, user: &User) -> WriteError {
     let taken = error.as_database_error().is_some_and(|error| error.is_unique_violation());
     if taken { WriteError::Refused(Refusal::taken(&user.profile.user_name)) } else { WriteError::Database(error) }
-}
-
-fn integer(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

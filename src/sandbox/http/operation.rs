@@ -1,0 +1,126 @@
+//! One change to a user, as a request of its own or as a part of a bulk request.
+
+use serde_json::Value;
+
+use super::answer::Failure;
+use super::precondition::Precondition;
+use super::{App, Site, now};
+use crate::sandbox::attribute::Object;
+use crate::sandbox::attribute::accept::accept_resource;
+use crate::sandbox::invitation::{Token, expiry};
+use crate::sandbox::patch;
+use crate::sandbox::refusal::{Keyword, Refusal};
+use crate::sandbox::resource::{profile_from_json, user_to_json};
+use crate::sandbox::rules::Write;
+use crate::sandbox::user::{Profile, User};
+use crate::scim;
+use crate::scim::message::PatchRequest;
+
+/// A change.
+#[derive(Debug)]
+pub(super) enum Operation {
+    Create(Object),
+    Replace(String, Object),
+    Patch(String, Object),
+    Delete(String),
+}
+
+/// What a change came to.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Created(User),
+    Changed(User),
+    Deleted,
+}
+
+/// Carries a change out, where the user has the version that the client means.
+///
+/// # Errors
+///
+/// Where the protocol or the account refuses it, or the database fails.
+pub(super) async fn perform(
+    app: &App,
+    site: &Site,
+    operation: Operation,
+    precondition: &Precondition,
+) -> Result<Outcome, Failure> {
+    let account = &site.account;
+    match operation {
+        Operation::Create(body) => create(app, site, &body).await,
+        Operation::Replace(id, body) => {
+            let profile = profile_from_json(&accept_resource(&account.schema, &body)?)?;
+            let new_profile = |before: &User| account.roles.settle(Write::Replace, Some(&before.profile), profile);
+            change(app, site, &id, precondition, new_profile).await
+        }
+        Operation::Patch(id, body) => {
+            let request = read_patch(body)?;
+            let new_profile = |before: &User| {
+                let patched = patch::apply(&account.schema, &user_to_json(before, &site.view), &request.operations)?;
+                account.roles.settle(Write::Patch, Some(&before.profile), profile_from_json(&patched)?)
+            };
+            change(app, site, &id, precondition, new_profile).await
+        }
+        Operation::Delete(id) => {
+            let check = |user: &User| {
+                precondition.check(user.version)?;
+                account.roles.check_delete(&user.profile)
+            };
+            if app.store.remove(account.number, &id, check).await? {
+                Ok(Outcome::Deleted)
+            } else {
+                Err(Refusal::no_user(&id).into())
+            }
+        }
+    }
+}
+
+/// Adds a user and invites them.
+async fn create(app: &App, site: &Site, body: &Object) -> Result<Outcome, Failure> {
+    let account = &site.account;
+    let profile = profile_from_json(&accept_resource(&account.schema, body)?)?;
+    let profile = account.roles.settle(Write::Create, None, profile)?;
+    let now = now();
+    let token = Token::new();
+    let user = User {
+        id: uuid::Uuid::new_v4().to_string(),
+        version: 1,
+        profile,
+        added: now,
+        modified: now,
+        invited: Some(now),
+        invitation_expires: Some(expiry(now, app.lifetime)),
+        accepted: None,
+        last_login: None,
+    };
+    app.store.add(account.number, &user, Some(&token.digest())).await?;
+    Ok(Outcome::Created(user))
+}
+
+async fn change(
+    app: &App,
+    site: &Site,
+    id: &str,
+    precondition: &Precondition,
+    new_profile: impl FnOnce(&User) -> Result<Profile, Refusal> + Send,
+) -> Result<Outcome, Failure> {
+    let now = now();
+    let changed = app.store.change(site.account.number, id, |before| {
+        precondition.check(before.version)?;
+        let profile = new_profile(before)?;
+        if profile == before.profile {
+            return Ok(before.clone());
+        }
+        Ok(User { profile, version: before.version + 1, modified: now, ..before.clone() })
+    });
+    Ok(Outcome::Changed(changed.await?.ok_or_else(|| Refusal::no_user(id))?))
+}
+
+fn read_patch(body: Object) -> Result<PatchRequest, Refusal> {
+    let request: PatchRequest = serde_json::from_value(Value::Object(body))
+        .map_err(|error| Refusal::bad(Keyword::InvalidSyntax, format!("the body is not a PATCH: {error}")))?;
+    if !request.schemas.is_empty() && !request.schemas.iter().any(|urn| urn.eq_ignore_ascii_case(scim::PATCH_OP)) {
+        let detail = format!("`schemas` must name `{}`", scim::PATCH_OP);
+        return Err(Refusal::bad(Keyword::InvalidSyntax, detail));
+    }
+    Ok(request)
+}

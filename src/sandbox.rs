@@ -12,9 +12,11 @@ mod bulk;
 mod column;
 mod cursor;
 mod discovery;
+pub mod faults;
 mod filter;
 mod http;
 mod invitation;
+mod outbox;
 mod patch;
 mod projection;
 mod refusal;
@@ -33,7 +35,9 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use self::faults::Faults;
 use self::http::App;
+use self::outbox::Outbox;
 use self::store::Store;
 
 /// What a service needs to know before it starts.
@@ -150,7 +154,33 @@ impl Service {
     /// themselves or what is stored.
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
         let store = Store::open(&settings.data).await?;
-        Ok(Self { app: App::open(store, settings.accounts).await? })
+        let outbox = Outbox::within(&settings.data);
+        Ok(Self { app: App::open(store, outbox, settings.accounts).await? })
+    }
+
+    /// How long invitations count: 14 days where nobody says otherwise.
+    #[must_use]
+    pub fn invitation_lifetime(self, lifetime: jiff::SignedDuration) -> Self {
+        Self { app: self.app.with_lifetime(lifetime) }
+    }
+
+    /// Behaves as badly as these faults say.
+    #[must_use]
+    pub fn faults(self, faults: Faults) -> Self {
+        Self { app: self.app.with_faults(faults) }
+    }
+
+    /// Takes faults while it runs, by `PUT /NAME/faults` with an account's key and a body such as
+    /// `{"seed": 1, "rules": ["status 503 nth 2 on GET /Users"]}`; `DELETE` ends them.
+    #[must_use]
+    pub fn fault_control(self) -> Self {
+        Self { app: self.app.with_fault_control() }
+    }
+
+    /// Answers 403 to every SCIM request that is not a GET, so that a test can prove that nothing is written.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self { app: self.app.read_only() }
     }
 
     /// Leaves out what only this service knows of a user: status, and the dates of invitation and login. Most SCIM

@@ -2,8 +2,11 @@
 
 mod answer;
 mod bulk;
+mod connection;
 mod discover;
+mod faulty;
 mod invitations;
+mod invite;
 mod key;
 mod listing;
 mod operation;
@@ -12,26 +15,29 @@ mod query;
 mod users;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
-use axum::serve::ListenerExt;
+use axum::routing::{get, post, put};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::answer::Failure;
+use self::connection::{Knife, Severable};
 use self::key::Key;
 use super::attribute::ResourceSchema;
 use super::attribute::account_user::account_user;
+use super::faults::Faults;
+use super::outbox::Outbox;
 use super::refusal::Refusal;
 use super::resource::{Facts, View};
 use super::rules::Roles;
+use super::store::users::Storing;
 use super::store::{AccountNumber, Store};
 use super::user::{Profile, User};
 use super::{AccountSettings, SandboxError, invitation};
@@ -46,6 +52,24 @@ pub(crate) struct App {
     accounts: BTreeMap<String, Arc<Account>>,
     lifetime: SignedDuration,
     facts: Facts,
+    outbox: Outbox,
+    faults: Mutex<Faults>,
+    fault_control: FaultControl,
+    writes: Writes,
+}
+
+/// Whether requests may ask for faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FaultControl {
+    On,
+    Off,
+}
+
+/// Whether anything may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writes {
+    Allowed,
+    Refused,
 }
 
 /// An account as requests see it.
@@ -63,6 +87,7 @@ struct Account {
 struct Site {
     account: Arc<Account>,
     view: View,
+    storing: Storing,
 }
 
 impl App {
@@ -71,7 +96,11 @@ impl App {
     /// # Errors
     ///
     /// Where the settings contradict themselves or what is stored.
-    pub(crate) async fn open(store: Store, settings: Vec<AccountSettings>) -> Result<Self, SandboxError> {
+    pub(crate) async fn open(
+        store: Store,
+        outbox: Outbox,
+        settings: Vec<AccountSettings>,
+    ) -> Result<Self, SandboxError> {
         let mut accounts = BTreeMap::new();
         for account in settings {
             let account = Account::open(&store, account).await?;
@@ -80,7 +109,36 @@ impl App {
                 return Err(SandboxError::AccountTwice { name });
             }
         }
-        Ok(Self { store, accounts, lifetime: invitation::LIFETIME, facts: Facts::Shown })
+        Ok(Self {
+            store,
+            accounts,
+            lifetime: invitation::LIFETIME,
+            facts: Facts::Shown,
+            outbox,
+            faults: Mutex::default(),
+            fault_control: FaultControl::Off,
+            writes: Writes::Allowed,
+        })
+    }
+
+    /// How long invitations count from now on.
+    pub(crate) fn with_lifetime(self, lifetime: SignedDuration) -> Self {
+        Self { lifetime, ..self }
+    }
+
+    /// Commits these faults.
+    pub(crate) fn with_faults(self, faults: Faults) -> Self {
+        Self { faults: Mutex::new(faults), ..self }
+    }
+
+    /// Takes faults from whoever has an account's key.
+    pub(crate) fn with_fault_control(self) -> Self {
+        Self { fault_control: FaultControl::On, ..self }
+    }
+
+    /// Refuses all writes.
+    pub(crate) fn read_only(self) -> Self {
+        Self { writes: Writes::Refused, ..self }
     }
 
     /// Hides what only the account knows from clients.
@@ -132,13 +190,8 @@ impl Account {
 ///
 /// Where the listener fails.
 pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Answers are small and somebody waits for each of them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    axum::serve(listener, router(Arc::new(app))).with_graceful_shutdown(stop.cancelled_owned()).await
+    let service = router(Arc::new(app)).into_make_service_with_connect_info::<Knife>();
+    axum::serve(Severable(listener), service).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
 fn router(app: Arc<App>) -> Router {
@@ -160,14 +213,18 @@ fn router(app: Arc<App>) -> Router {
         .route("/{account}/scim/v2/Roles/{id}", get(discover::role))
         .route("/{account}/invitations/{token}", get(invitations::show))
         .route("/{account}/invitations/{token}/accept", post(invitations::accept))
+        .route("/{account}/invitations/{token}/decline", post(invitations::decline))
+        .route("/{account}/users/{id}/invitation", post(invitations::resend).delete(invitations::cancel))
+        .route("/{account}/faults", put(faulty::control).delete(faulty::control))
         .fallback(answer::nothing_here)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&app), admit))
+        .layer(from_fn_with_state(Arc::clone(&app), faulty::layer))
         .with_state(app)
 }
 
-/// Finds the account of a request and, below its SCIM base, checks the key.
+/// Finds the account of a request and checks the key, which invited people do not have.
 async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Result<Response, Failure> {
     let path = request.uri().path().to_owned();
     let mut segments = path.split('/').skip(1);
@@ -175,12 +232,13 @@ async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
     let Some(account) = app.accounts.get(name) else {
         return Err(Refusal::plain(404, format!("there is no account `{name}` here")).into());
     };
-    if segments.next() == Some("scim") && !account.key.opens(request.headers().get(header::AUTHORIZATION)) {
+    if segments.next() != Some("invitations") && !account.key.opens(request.headers().get(header::AUTHORIZATION)) {
         return Err(Refusal::plain(401, "the request needs this account's key, as `Authorization: Bearer KEY`").into());
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let view = View { base: format!("http://{host}/{name}/scim/v2"), facts: app.facts };
-    request.extensions_mut().insert(Site { account: Arc::clone(account), view });
+    let storing = request.extensions().get().copied().unwrap_or_default();
+    request.extensions_mut().insert(Site { account: Arc::clone(account), view, storing });
     Ok(next.run(request).await)
 }
 

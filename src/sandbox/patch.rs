@@ -6,6 +6,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use self::path::{Path, Target};
@@ -14,7 +15,30 @@ use super::attribute::{Attribute, Mutability, Object, Plurality, Required, Resou
 use super::filter::Expression;
 use super::filter::evaluate::matches;
 use super::refusal::{Keyword, Refusal};
-use crate::scim::message::PatchOperation;
+
+/// The body of a PATCH.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Request {
+    /// Should name [`crate::scim::PATCH_OP`]; many clients leave it out.
+    #[serde(default)]
+    pub(crate) schemas: Vec<String>,
+    /// The operations, in order.
+    #[serde(rename = "Operations", alias = "operations")]
+    pub(crate) operations: Vec<PatchOperation>,
+}
+
+/// One operation. Unlike the client's, it tells `null`, which unassigns, from a value that is missing, which is an error.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PatchOperation {
+    op: String,
+    path: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    value: Option<Value>,
+}
+
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,8 @@ pub(crate) struct RoleEntry {
     pub(crate) title: String,
     /// What it allows, in a sentence.
     pub(crate) allows: String,
+    /// The same in French, the other language of the service's mails.
+    pub(crate) allows_in_french: String,
 }
 
 /// The roles of an account, highest first.
@@ -34,21 +36,66 @@ pub(crate) enum Write {
     Patch,
 }
 
-const ACCOUNT: &[(&str, &str, &str)] = &[
-    ("owner", "Owner", "Everything, and closing the account."),
-    ("admin", "Admin", "Full access: users, billing, API keys, domains."),
-    ("manager", "Manager", "All core features and API keys."),
-    ("analyst", "Analyst", "Seeing metrics, campaigns, flows, segments and reports."),
-    ("support", "Support", "Profiles, and what customer support needs."),
-    ("campaign-coordinator", "Campaign Coordinator", "Content, and creating, scheduling and sending campaigns."),
-    ("content-creator", "Content Creator", "Creating and editing templates and content."),
+const ACCOUNT: &[(&str, &str, &str, &str)] = &[
+    ("owner", "Owner", "Everything, and closing the account.", "Tout, y compris fermer le compte."),
+    (
+        "admin",
+        "Admin",
+        "Full access: users, billing, API keys, domains.",
+        "Accès complet : utilisateurs, facturation, clés API, domaines.",
+    ),
+    ("manager", "Manager", "All core features and API keys.", "Toutes les fonctions principales et les clés API."),
+    (
+        "analyst",
+        "Analyst",
+        "Seeing metrics, campaigns, flows, segments and reports.",
+        "Consulter indicateurs, campagnes, flux, segments et rapports.",
+    ),
+    (
+        "support",
+        "Support",
+        "Profiles, and what customer support needs.",
+        "Les profils, et ce dont l'assistance a besoin.",
+    ),
+    (
+        "campaign-coordinator",
+        "Campaign Coordinator",
+        "Content, and creating, scheduling and sending campaigns.",
+        "Le contenu, et créer, planifier et envoyer des campagnes.",
+    ),
+    (
+        "content-creator",
+        "Content Creator",
+        "Creating and editing templates and content.",
+        "Créer et modifier modèles et contenus.",
+    ),
 ];
 
-const PORTFOLIO: &[(&str, &str, &str)] = &[
-    ("portfolio-owner", "Portfolio Owner", "Everything, and closing the portfolio."),
-    ("portfolio-admin", "Portfolio Admin", "Full access to the portfolio and its users."),
-    ("portfolio-manager", "Portfolio Manager", "All core features of the portfolio."),
-    ("portfolio-analyst", "Portfolio Analyst", "Seeing the reports of the portfolio."),
+const PORTFOLIO: &[(&str, &str, &str, &str)] = &[
+    (
+        "portfolio-owner",
+        "Portfolio Owner",
+        "Everything, and closing the portfolio.",
+        "Tout, y compris fermer le portefeuille.",
+    ),
+    (
+        "portfolio-admin",
+        "Portfolio Admin",
+        "Full access to the portfolio and its users.",
+        "Accès complet au portefeuille et à ses utilisateurs.",
+    ),
+    (
+        "portfolio-manager",
+        "Portfolio Manager",
+        "All core features of the portfolio.",
+        "Toutes les fonctions principales du portefeuille.",
+    ),
+    (
+        "portfolio-analyst",
+        "Portfolio Analyst",
+        "Seeing the reports of the portfolio.",
+        "Consulter les rapports du portefeuille.",
+    ),
 ];
 
 impl Roles {
@@ -58,10 +105,11 @@ impl Roles {
             RoleCatalogue::Account => (ACCOUNT, "owner", "support"),
             RoleCatalogue::Portfolio => (PORTFOLIO, "portfolio-owner", "portfolio-analyst"),
         };
-        let entries = table.iter().map(|&(slug, title, allows)| RoleEntry {
+        let entries = table.iter().map(|&(slug, title, allows, allows_in_french)| RoleEntry {
             slug: slug.to_owned(),
             title: title.to_owned(),
             allows: allows.to_owned(),
+            allows_in_french: allows_in_french.to_owned(),
         });
         Self { entries: entries.collect(), owner, default }
     }

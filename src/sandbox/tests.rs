@@ -1,6 +1,8 @@
 //! The service as clients meet it: over HTTP, with JSON typed by hand.
 
 mod accounts;
+mod faults;
+mod invitations;
 mod listings;
 mod server;
 mod users;

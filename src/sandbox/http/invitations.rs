@@ -1,17 +1,18 @@
-//! What the invited person does: look at the invitation, and accept it. The link's token is all it takes.
+//! Invitations: what the invited person does with the link, whose token is all it takes, and what the account's people
+//! do, with the account's key: send it again, or take it back.
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::answer::{Failure, scim};
-use super::{App, Site, now};
-use crate::sandbox::invitation::Token;
-use crate::sandbox::refusal::Refusal;
+use super::{App, Site, invite, now};
+use crate::sandbox::invitation::{Token, expiry};
+use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::user::User;
 
 /// GET: what the invitation is about.
@@ -20,8 +21,7 @@ pub(super) async fn show(
     Extension(site): Extension<Site>,
     Path((_, token)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let user = find(&app, &site, &token).await?;
-    Ok(about(&site, &user))
+    Ok(about(&site, &find(&app, &site, &token).await?))
 }
 
 /// POST: from now on the person is an active user.
@@ -32,7 +32,7 @@ pub(super) async fn accept(
 ) -> Result<Response, Failure> {
     let id = find(&app, &site, &token).await?.id;
     let now = now();
-    let accepted = app.store.change(site.account.number, &id, |before| {
+    let accepted = app.store.change(site.account.number, &id, site.storing, |before| {
         if before.accepted.is_some() {
             return Ok(before.clone());
         }
@@ -42,8 +42,56 @@ pub(super) async fn accept(
         let version = before.version + 1;
         Ok(User { accepted: Some(now), last_login: Some(now), modified: now, version, ..before.clone() })
     });
-    let user = accepted.await?.ok_or_else(unknown)?;
+    Ok(about(&site, &accepted.await?.ok_or_else(unknown)?))
+}
+
+/// POST: who declines is not added.
+pub(super) async fn decline(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    Path((_, token)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let id = find(&app, &site, &token).await?.id;
+    withdraw(&app, &site, &id).await
+}
+
+/// POST on a user's invitation: a new link, with a new term; the old link is dead.
+pub(super) async fn resend(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (now, token) = (now(), Token::new());
+    let (expires, digest) = (expiry(now, app.lifetime), token.digest());
+    let renewed = app.store.renew(site.account.number, &id, &digest, site.storing, |before| {
+        check_pending(before)?;
+        let version = before.version + 1;
+        Ok(User { invited: Some(now), invitation_expires: Some(expires), modified: now, version, ..before.clone() })
+    });
+    let user = renewed.await?.ok_or_else(|| Refusal::no_user(&id))?;
+    invite::send(&app, &site, &user, &token, now).await;
     Ok(about(&site, &user))
+}
+
+/// DELETE on a user's invitation.
+pub(super) async fn cancel(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    withdraw(&app, &site, &id).await
+}
+
+async fn withdraw(app: &App, site: &Site, id: &str) -> Result<Response, Failure> {
+    let removed = app.store.remove(site.account.number, id, site.storing, check_pending).await?;
+    if removed { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(Refusal::no_user(id).into()) }
+}
+
+fn check_pending(user: &User) -> Result<(), Refusal> {
+    if user.accepted.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::bad(Keyword::Mutability, "this user accepted the invitation already"))
 }
 
 async fn find(app: &App, site: &Site, token: &str) -> Result<User, Failure> {

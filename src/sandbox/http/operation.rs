@@ -4,17 +4,16 @@ use serde_json::Value;
 
 use super::answer::Failure;
 use super::precondition::Precondition;
-use super::{App, Site, now};
+use super::{App, Site, invite, now};
 use crate::sandbox::attribute::Object;
 use crate::sandbox::attribute::accept::accept_resource;
 use crate::sandbox::invitation::{Token, expiry};
-use crate::sandbox::patch;
+use crate::sandbox::patch::{self, Request};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::resource::{profile_from_json, user_to_json};
 use crate::sandbox::rules::Write;
 use crate::sandbox::user::{Profile, User};
 use crate::scim;
-use crate::scim::message::PatchRequest;
 
 /// A change.
 #[derive(Debug)]
@@ -65,7 +64,7 @@ pub(super) async fn perform(
                 precondition.check(user.version)?;
                 account.roles.check_delete(&user.profile)
             };
-            if app.store.remove(account.number, &id, check).await? {
+            if app.store.remove(account.number, &id, site.storing, check).await? {
                 Ok(Outcome::Deleted)
             } else {
                 Err(Refusal::no_user(&id).into())
@@ -92,7 +91,8 @@ async fn create(app: &App, site: &Site, body: &Object) -> Result<Outcome, Failur
         accepted: None,
         last_login: None,
     };
-    app.store.add(account.number, &user, Some(&token.digest())).await?;
+    app.store.add(account.number, &user, Some(&token.digest()), site.storing).await?;
+    invite::send(app, site, &user, &token, now).await;
     Ok(Outcome::Created(user))
 }
 
@@ -104,7 +104,7 @@ async fn change(
     new_profile: impl FnOnce(&User) -> Result<Profile, Refusal> + Send,
 ) -> Result<Outcome, Failure> {
     let now = now();
-    let changed = app.store.change(site.account.number, id, |before| {
+    let changed = app.store.change(site.account.number, id, site.storing, |before| {
         precondition.check(before.version)?;
         let profile = new_profile(before)?;
         if profile == before.profile {
@@ -115,8 +115,8 @@ async fn change(
     Ok(Outcome::Changed(changed.await?.ok_or_else(|| Refusal::no_user(id))?))
 }
 
-fn read_patch(body: Object) -> Result<PatchRequest, Refusal> {
-    let request: PatchRequest = serde_json::from_value(Value::Object(body))
+fn read_patch(body: Object) -> Result<Request, Refusal> {
+    let request: Request = serde_json::from_value(Value::Object(body))
         .map_err(|error| Refusal::bad(Keyword::InvalidSyntax, format!("the body is not a PATCH: {error}")))?;
     if !request.schemas.is_empty() && !request.schemas.iter().any(|urn| urn.eq_ignore_ascii_case(scim::PATCH_OP)) {
         let detail = format!("`schemas` must name `{}`", scim::PATCH_OP);

@@ -3,12 +3,22 @@
 use jiff::Timestamp;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Executor, Sqlite};
+use sqlx::{Executor, Sqlite, Transaction};
 
 use super::row::{self, columns};
 use super::{AccountNumber, Store};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::user::{User, fold_user_name};
+
+/// Whether a write lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Storing {
+    /// It does.
+    #[default]
+    Keep,
+    /// It is carried out and taken back at once: the fault of a service that says yes and stores nothing.
+    Discard,
+}
 
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +43,16 @@ impl Store {
         account: AccountNumber,
         user: &User,
         invitation: Option<&str>,
+        storing: Storing,
     ) -> Result<(), WriteError> {
-        insert(&self.writer, account, user, invitation).await.map_err(|error| taken_or_failed(error, user))
+        let inserted = match storing {
+            Storing::Keep => insert(&self.writer, account, user, invitation).await,
+            Storing::Discard => {
+                let mut transaction = self.writer.begin().await?;
+                insert(&mut *transaction, account, user, invitation).await
+            }
+        };
+        inserted.map_err(|error| taken_or_failed(error, user))
     }
 
     /// Changes a user in one transaction: reads it, asks `change` what becomes of it, stores that.
@@ -44,6 +62,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
+        storing: Storing,
         change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -51,8 +70,31 @@ impl Store {
         let after = change(&before)?;
         if after != before {
             update(&mut *transaction, account, &after).await.map_err(|error| taken_or_failed(error, &after))?;
-            transaction.commit().await?;
+            finish(transaction, storing).await?;
         }
+        Ok(Some(after))
+    }
+
+    /// Changes a user like [`Store::change`], and the digest of the invitation's token with it.
+    pub(crate) async fn renew(
+        &self,
+        account: AccountNumber,
+        id: &str,
+        invitation: &str,
+        storing: Storing,
+        change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
+    ) -> Result<Option<User>, WriteError> {
+        let mut transaction = self.writer.begin().await?;
+        let Some(before) = find(&mut *transaction, account, id).await? else { return Ok(None) };
+        let after = change(&before)?;
+        update(&mut *transaction, account, &after).await?;
+        sqlx::query("UPDATE users SET invitation = $3 WHERE account = $1 AND id = $2")
+            .bind(account.0)
+            .bind(id)
+            .bind(invitation)
+            .execute(&mut *transaction)
+            .await?;
+        finish(transaction, storing).await?;
         Ok(Some(after))
     }
 
@@ -61,6 +103,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
+        storing: Storing,
         check: impl FnOnce(&User) -> Result<(), Refusal> + Send,
     ) -> Result<bool, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -71,7 +114,7 @@ impl Store {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
+        finish(transaction, storing).await?;
         Ok(true)
     }
 
@@ -83,6 +126,13 @@ impl Store {
             .fetch_optional(&self.readers)
             .await?;
         row.as_ref().map(row::user).transpose()
+    }
+}
+
+async fn finish(transaction: Transaction<'_, Sqlite>, storing: Storing) -> Result<(), sqlx::Error> {
+    match storing {
+        Storing::Keep => transaction.commit().await,
+        Storing::Discard => transaction.rollback().await,
     }
 }
 

@@ -1,0 +1,215 @@
+//! Commits the faults that were asked for, around the service as it is. Nothing further in knows of them, but that a
+//! write may be told not to last.
+
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::answer::{Failure, read_object, scim};
+use super::connection::Knife;
+use super::{App, FaultControl, Writes, now};
+use crate::sandbox::faults::{Fault, Faults, Moment, RetryAfter};
+use crate::sandbox::refusal::{Keyword, Refusal};
+use crate::sandbox::store::users::Storing;
+
+/// The layer: decides which faults a request to the SCIM side meets, and commits them.
+pub(super) async fn layer(
+    State(app): State<Arc<App>>,
+    ConnectInfo(knife): ConnectInfo<Knife>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some((_, path)) = request.uri().path().split_once("/scim/v2") else { return next.run(request).await };
+    if app.writes == Writes::Refused && !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let detail = format!("this service is read-only, and {} is not GET", request.method());
+        return Failure::from(Refusal::plain(403, detail)).into_response();
+    }
+    let met = app.faults.lock().unwrap_or_else(PoisonError::into_inner).decide(request.method().as_str(), path);
+    commit(&met, &knife, request, next).await
+}
+
+/// GET, PUT and DELETE on an account's `/faults`, where the service allows it: `{"seed": 1, "rules": ["status 503"]}`.
+pub(super) async fn control(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    if app.fault_control == FaultControl::Off {
+        return Err(Refusal::plain(404, "this service does not take faults from outside").into());
+    }
+    let new = match *request.method() {
+        Method::DELETE => Faults::default(),
+        _ => {
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(body, super::LARGEST_BODY).await.unwrap_or_default();
+            let body = read_object(&parts.headers, Ok(body))?;
+            let seed = body.get("seed").and_then(Value::as_u64).unwrap_or_default();
+            let rules = body.get("rules").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let lines: Vec<&str> = rules.iter().filter_map(Value::as_str).collect();
+            Faults::parse(&lines.join("\n"), seed)
+                .map_err(|error| Refusal::bad(Keyword::InvalidValue, error.to_string()))?
+        }
+    };
+    *app.faults.lock().unwrap_or_else(PoisonError::into_inner) = new;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn commit(met: &[Fault], knife: &Knife, mut request: Request, next: Next) -> Response {
+    for fault in met {
+        match *fault {
+            Fault::Latency(wait, _) => tokio::time::sleep(wait).await,
+            Fault::Throttle(form, wait) => return throttled(form, wait),
+            Fault::Status(status) => {
+                return Failure::from(Refusal::plain(status, "a fault that was asked for")).into_response();
+            }
+            Fault::Html => return html(),
+            Fault::Cut(Moment::Before) => {
+                knife.cut();
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+            Fault::Swallow => drop(request.extensions_mut().insert(Storing::Discard)),
+            Fault::Clamp(_) | Fault::RepeatPage | Fault::LosePage => turn_page(*fault, &mut request),
+            Fault::Cut(_) | Fault::Truncate | Fault::Drip(_) | Fault::Total(_) => {}
+        }
+    }
+    let asked = asked_index(request.extensions().get::<Asked>());
+    let mut response = next.run(request).await;
+    for fault in met {
+        response = match *fault {
+            Fault::Total(difference) => {
+                rewritten(response, |body| {
+                    if let Some(total) = body.get("totalResults").and_then(Value::as_i64) {
+                        body["totalResults"] = json!(total.saturating_add(difference).max(0));
+                    }
+                })
+                .await
+            }
+            Fault::RepeatPage | Fault::LosePage => {
+                rewritten(response, |body| {
+                    if body.get("startIndex").is_some() {
+                        body["startIndex"] = json!(asked);
+                    }
+                })
+                .await
+            }
+            Fault::Truncate => truncated(response).await,
+            Fault::Drip(pause) => dripping(response, pause).await,
+            Fault::Cut(Moment::Within) => half_sent(response, knife.clone()).await,
+            Fault::Cut(Moment::After) => {
+                knife.cut();
+                response
+            }
+            _ => response,
+        };
+    }
+    response
+}
+
+/// Which place a listing was asked for before it was led astray.
+#[derive(Debug, Clone, Copy)]
+struct Asked(i64);
+
+fn asked_index(asked: Option<&Asked>) -> i64 {
+    asked.map_or(1, |asked| asked.0)
+}
+
+/// Rewrites `startIndex` and `count` of a listing.
+fn turn_page(fault: Fault, request: &mut Request) {
+    let uri = request.uri().clone();
+    let mut pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let number = |name: &str, fallback: i64| {
+        pairs.iter().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok()).unwrap_or(fallback)
+    };
+    let (start, count) = (number("startIndex", 1), number("count", 100));
+    let (new_start, new_count) = match fault {
+        Fault::Clamp(most) => (start, count.min(i64::try_from(most).unwrap_or(i64::MAX))),
+        Fault::RepeatPage => (start.saturating_sub(count).max(1), count),
+        Fault::LosePage => (start.saturating_add(count), count),
+        _ => (start, count),
+    };
+    pairs.retain(|(key, _)| key != "startIndex" && key != "count");
+    pairs.extend([("startIndex".to_owned(), new_start.to_string()), ("count".to_owned(), new_count.to_string())]);
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if let Ok(turned) = format!("{}?{query}", uri.path()).parse::<Uri>() {
+        *request.uri_mut() = turned;
+    }
+    let asked = request.extensions().get::<Asked>().copied().unwrap_or(Asked(start));
+    request.extensions_mut().insert(asked);
+}
+
+fn throttled(form: RetryAfter, wait: Duration) -> Response {
+    let retry_after = match form {
+        RetryAfter::Seconds => wait.as_secs_f64().ceil().to_string(),
+        RetryAfter::Date => httpdate::fmt_http_date(SystemTime::from(now()) + wait),
+    };
+    let mut response =
+        Failure::from(Refusal::plain(429, "too many requests: a fault that was asked for")).into_response();
+    if let Ok(value) = HeaderValue::from_str(&retry_after) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}
+
+fn html() -> Response {
+    let page = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in to continue.</body></html>";
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+}
+
+async fn taken_apart(response: Response) -> (axum::http::response::Parts, Bytes) {
+    let (parts, body) = response.into_parts();
+    (parts, to_bytes(body, usize::MAX).await.unwrap_or_default())
+}
+
+async fn rewritten(response: Response, rewrite: impl FnOnce(&mut Value)) -> Response {
+    let (mut parts, bytes) = taken_apart(response).await;
+    let Ok(mut body) = serde_json::from_slice(&bytes) else { return Response::from_parts(parts, Body::from(bytes)) };
+    rewrite(&mut body);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let answer = scim(parts.status, &body);
+    Response::from_parts(parts, answer.into_body())
+}
+
+async fn truncated(response: Response) -> Response {
+    let (mut parts, bytes) = taken_apart(response).await;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2)))
+}
+
+async fn dripping(response: Response, pause: Duration) -> Response {
+    let (mut parts, bytes) = taken_apart(response).await;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let piece = (bytes.len() / 8).max(1);
+    let drops = stream::unfold(bytes, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let drop = rest.split_to(piece.min(rest.len()));
+        Some((Ok::<_, std::io::Error>(drop), rest))
+    });
+    Response::from_parts(parts, Body::from_stream(drops))
+}
+
+/// Sends half of the body that was announced, then cuts the connection.
+async fn half_sent(response: Response, knife: Knife) -> Response {
+    let (mut parts, bytes) = taken_apart(response).await;
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    let half = bytes.slice(..bytes.len() / 2);
+    let pieces = stream::unfold(Some(half), move |half| {
+        let knife = knife.clone();
+        async move {
+            if let Some(half) = half {
+                return Some((Ok(half), None));
+            }
+            // What was written is given the time to leave.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            knife.cut();
+            Some((Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)), None))
+        }
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
+}

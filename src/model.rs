@@ -4,10 +4,10 @@
 //! their own types at their own edge. Nothing here imports from another module of this crate.
 
 pub mod account_name;
-pub mod email;
-pub mod role;
-pub mod place;
-pub mod person;
-pub mod desired;
-pub mod live;
 pub mod action;
+pub mod desired;
+pub mod email;
+pub mod live;
+pub mod person;
+pub mod place;
+pub mod role;

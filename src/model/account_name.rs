@@ -10,7 +10,9 @@ pub struct AccountName(Box<str>);
 
 /// A text that cannot name an account.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` cannot name an account: use 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first")]
+#[error(
+    "`{text}` cannot name an account: use 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first"
+)]
 pub struct InvalidAccountName {
     text: String,
 }

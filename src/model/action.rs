@@ -133,3 +133,13 @@ impl Change {
         }
     }
 }
+
+impl Action {
+    /// The line of the file this comes from.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        match &self.cause {
+            Cause::Listed { place } | Cause::NotListed { account: place } => place,
+        }
+    }
+}

@@ -198,8 +198,10 @@ mod tests {
 
     #[test]
     fn a_login_that_two_users_share_casts_doubt_whatever_the_order() {
-        let one = Snapshot::assemble(vec![user("1", "ada@acme.example"), user("2", "Ada@acme.example")], BTreeSet::new());
-        let other = Snapshot::assemble(vec![user("2", "Ada@acme.example"), user("1", "ada@acme.example")], BTreeSet::new());
+        let one =
+            Snapshot::assemble(vec![user("1", "ada@acme.example"), user("2", "Ada@acme.example")], BTreeSet::new());
+        let other =
+            Snapshot::assemble(vec![user("2", "Ada@acme.example"), user("1", "ada@acme.example")], BTreeSet::new());
         assert_eq!(one, other);
         assert!(one.is_ambiguous(&Email::observed("ADA@acme.example").expect("a login")));
         assert_eq!(one.doubts().len(), 1);

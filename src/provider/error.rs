@@ -16,13 +16,19 @@ pub enum ProviderError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// 401 or 403.
-    #[error("{request}: the server refuses the key (HTTP {status})")]
+    /// 401: the key is not one of this account.
+    #[error("{request}: the server refuses the key (HTTP 401)")]
     Denied {
         /// Method and URL.
         request: String,
-        /// 401 or 403.
-        status: u16,
+    },
+    /// 403: the key is known and may not do this, as where the server protects its Owner.
+    #[error("{request}: the server forbids this (HTTP 403){}", with_detail(.detail))]
+    Forbidden {
+        /// Method and URL.
+        request: String,
+        /// What the server says of it, shortened.
+        detail: String,
     },
     /// 404 where the listing should be.
     #[error("{request}: there is no SCIM service here (HTTP 404)")]
@@ -72,6 +78,14 @@ pub enum ProviderError {
         /// Method and URL.
         request: String,
     },
+    /// The user an action is about is no longer as the plan saw it, so carrying it out could hit somebody else.
+    #[error("{request}: the user changed since the plan was made: {difference}")]
+    Overtaken {
+        /// Method and URL.
+        request: String,
+        /// What differs from the plan.
+        difference: String,
+    },
     /// The server said yes, and reading the user again shows that it did not store what it was sent.
     #[error("{request}: the server accepted the change and did not store it: {difference}")]
     NotStored {
@@ -92,10 +106,12 @@ impl ProviderError {
     pub fn concerns_whole_account(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Denied { .. } | Self::NoService { .. } | Self::Throttled { .. } => true,
-            Self::Unavailable { .. }
+            Self::Forbidden { .. }
+            | Self::Unavailable { .. }
             | Self::Rejected { .. }
             | Self::Malformed { .. }
             | Self::UserGone { .. }
+            | Self::Overtaken { .. }
             | Self::NotStored { .. } => false,
         }
     }
@@ -105,12 +121,17 @@ impl ProviderError {
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         Some(Cow::Borrowed(match self {
             Self::Unreachable { .. } => "check `url` in the roster, and that this machine can reach it",
-            Self::Denied { .. } => "check that `key` names the key of this very account, with its prefix where it has one",
+            Self::Denied { .. } => {
+                "check that `key` names the key of this very account, with its prefix where it has one"
+            }
+            Self::Forbidden { .. } => "check what `key` may do: it has to read and change users",
             Self::NoService { .. } => "check `url` in the roster: it is the SCIM base URL, the part before `/Users`",
             Self::Throttled { .. } => "wait, then run the same command again: what is done stays done",
             Self::Unavailable { .. } => "run the same command again later: what is done stays done",
             Self::Malformed { .. } => "check `url` in the roster: a proxy or a sign-in page may be answering instead",
-            Self::UserGone { .. } => "somebody else changed the account meanwhile: run the same command again",
+            Self::UserGone { .. } | Self::Overtaken { .. } => {
+                "somebody else changed the account meanwhile: run the same command again"
+            }
             Self::Rejected { .. } | Self::NotStored { .. } => return None,
         }))
     }

@@ -1,1 +1,19 @@
+//! Everything that is tested from outside: the program as a process, the pure parts over their public interface, and
+//! the rules of the source itself.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![expect(clippy::disallowed_methods, reason = "tests read files and start processes as users do")]
+
+mod harness;
+mod story;
+
+mod bad_input;
+mod bad_servers;
+mod export;
+mod guarding;
+mod interface;
+mod interruption;
+mod laws;
+mod layering;
+mod main_job;
+mod planning;

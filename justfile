@@ -1,0 +1,25 @@
+# What developers run; `.ci/run` runs the same and more.
+
+# Everything a change must pass, in the order in which it fails fastest.
+check: format lint test docs
+
+format:
+    cargo fmt --all --check
+
+lint:
+    cargo clippy --locked --all-targets -- -D warnings
+
+test:
+    cargo test --locked
+
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Write what is generated from the types.
+generate:
+    cargo run --locked --quiet -- schema roster > schema/roster.schema.json
+    cargo run --locked --quiet -- schema output > schema/output.schema.json
+
+# Licences, sources, duplicate versions, and advisories where their database can be had.
+deny:
+    cargo deny check

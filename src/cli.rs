@@ -1,0 +1,83 @@
+//! The command line: the only place that names concrete providers, opens streams and decides about the process.
+
+pub mod args;
+pub mod exit;
+
+mod accounts;
+mod answer;
+mod apply;
+mod connect;
+mod export;
+mod generate;
+mod log;
+mod output;
+mod plan;
+mod progress;
+mod sandbox;
+mod stop;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Arguments, Command};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse_from(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error).into(),
+    };
+    let mut out = Output::new(&arguments.global);
+    log::start(&arguments.global);
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let exit = runtime.block_on(run(arguments, &mut out));
+            // A blocking read, as of a prompt nobody answers, must not keep the process.
+            runtime.shutdown_background();
+            exit.into()
+        }
+        Err(error) => out.failed(&anyhow::Error::new(error).context("cannot start the runtime")).into(),
+    }
+}
+
+async fn run(arguments: Arguments, out: &mut Output) -> Exit {
+    let result = match arguments.command {
+        Command::Validate(arguments) => validate::run(&arguments, out),
+        Command::Plan(arguments) => plan::run(&arguments, out).await,
+        Command::Apply(arguments) => apply::run(&arguments, out).await,
+        Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::Schema(arguments) => generate::schema(&arguments, out),
+        Command::Sandbox(arguments) => sandbox::run(arguments, out).await,
+        Command::Completions(arguments) => generate::completions(&arguments, out),
+        Command::Man => generate::man(out),
+    };
+    result.unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return Exit::Done;
+        }
+        out.failed(&error)
+    })
+}
+
+/// Whoever read our output has had enough, as `head` does; that is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Help and version are answers; anything else clap says is wrong use.
+fn usage(error: &clap::Error) -> Exit {
+    // Where even the terminal is gone there is nobody left to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+/// The arguments as clap sees them, for completions and manual pages.
+fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}

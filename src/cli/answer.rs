@@ -1,0 +1,86 @@
+//! A command's answer in the form that was asked for, also where the command fails.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+
+use crate::cli::args::{Format, Source};
+use crate::cli::exit::Exit;
+use crate::cli::output::{self, Output};
+use crate::file::{self, Loaded};
+use crate::render::account::AccountView;
+use crate::render::json::{Account, Document, Error, Problem, Totals};
+use crate::render::problems::{self, Colours};
+
+/// One command's answer.
+pub(super) struct Answer<'a> {
+    command: &'static str,
+    source: &'a Source,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn new(command: &'static str, source: &'a Source) -> Self {
+        Self { command, source }
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.source.format == Format::Json
+    }
+
+    /// Reads the roster. Its problems go to stderr with their places, and into the JSON answer; where there are errors
+    /// among them the answer is complete and the exit code stands.
+    pub(super) fn load(&self, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
+        match file::load(&self.source.path) {
+            Ok(loaded) => {
+                problems::write_problems(&mut out.stderr, &loaded.warnings, &loaded.sources, Colours::Ansi)?;
+                Ok(Ok(loaded))
+            }
+            Err(invalid) => {
+                problems::write_problems(&mut out.stderr, &invalid.problems, &invalid.sources, Colours::Ansi)?;
+                if self.is_json() {
+                    let problems = Problem::all(&invalid.problems, &invalid.sources);
+                    self.document(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
+                }
+                Ok(Err(Exit::Invalid))
+            }
+        }
+    }
+
+    /// The JSON answer about accounts.
+    pub(super) fn accounts(
+        &self,
+        out: &mut Output,
+        exit: Exit,
+        loaded: &Loaded,
+        accounts: &[AccountView<'_>],
+    ) -> Result<()> {
+        let document = Document {
+            problems: Problem::all(&loaded.warnings, &loaded.sources),
+            summary: Some(Totals::of(accounts)),
+            accounts: accounts.iter().map(Account::of).collect(),
+            ..Document::new(self.command)
+        };
+        self.document(out, exit, document)
+    }
+
+    /// The JSON answer of a command that has no accounts to tell of.
+    pub(super) fn checked(&self, out: &mut Output, loaded: &Loaded) -> Result<()> {
+        let problems = Problem::all(&loaded.warnings, &loaded.sources);
+        self.document(out, Exit::Done, Document { problems, ..Document::new(self.command) })
+    }
+
+    /// Hands the result on; where it is an error and JSON was asked for, the error is on stdout as JSON, too.
+    pub(super) fn or_error(&self, out: &mut Output, result: Result<Exit>) -> Result<Exit> {
+        if let (Err(error), true) = (&result, self.is_json()) {
+            let exit = if error.is::<output::WrongUse>() { Exit::Usage } else { Exit::Failed };
+            let error = Some(Error::of(&output::failure(error)));
+            self.document(out, exit, Document { error, ..Document::new(self.command) })?;
+        }
+        result
+    }
+
+    fn document(&self, out: &mut Output, exit: Exit, document: Document) -> Result<()> {
+        let document = Document { exit_code: exit.code(), ..document };
+        document.write(&mut out.stdout).and_then(|()| out.stdout.flush()).context("cannot write the answer")
+    }
+}

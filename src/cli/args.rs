@@ -1,0 +1,197 @@
+//! The arguments, and nothing they do.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::account_name::AccountName;
+use crate::model::email::Email;
+
+/// Users and roles of SaaS accounts as code: plan, guard and apply over SCIM 2.0.
+#[derive(Debug, Parser)]
+#[command(name = "roster", version, max_term_width = 100, infer_long_args = false, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// When to colour output; NO_COLOR is honoured.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "ROSTER_COLOR")]
+    pub color: Color,
+    /// List everything, and log what is done; twice, every request.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Log errors only, and show no progress.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// The form of log lines on stderr.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "ROSTER_LOG_FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// When to colour output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal that can.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// The form of a command's answer on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: `roster schema output` describes it.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the roster without any account: everything that can be known from the file.
+    Validate(Validate),
+    /// Show what would change and what the guards say; reads only.
+    Plan(Plan),
+    /// Show the plan, ask, and carry it out.
+    Apply(Apply),
+    /// Print the users of a live account as YAML for the roster file; reads only.
+    Export(Export),
+    /// Print a JSON Schema: of the roster file, or of the JSON output.
+    Schema(Schema),
+    /// Run the embedded account service alone, for trials and tests.
+    Sandbox(Sandbox),
+    /// Print a completion script for a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
+}
+
+/// Which roster, and how to answer.
+#[derive(Debug, Clone, Args)]
+pub struct Source {
+    /// The roster: a YAML file, or a folder of files that are read together.
+    #[arg(default_value = "roster.yaml", value_name = "PATH")]
+    pub path: PathBuf,
+    /// The form of the answer on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `roster validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Which roster, and how to answer.
+    #[command(flatten)]
+    pub source: Source,
+}
+
+/// Which roster, which of its accounts, and how to answer.
+#[derive(Debug, Clone, Args)]
+pub struct Selection {
+    /// Which roster, and how to answer.
+    #[command(flatten)]
+    pub source: Source,
+    /// Only this account; may be given several times. Other accounts are not even read.
+    #[arg(long = "account", value_name = "ACCOUNT")]
+    pub accounts: Vec<AccountName>,
+}
+
+/// Arguments of `roster plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Which accounts of which roster.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Tell by the exit code what stands in the plan: 0 nothing, 2 changes, 5 losses among them, 3 something is held.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// Arguments of `roster apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// Which accounts of which roster.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Do not ask before carrying the plan out. What the guards hold stays held.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Arguments of `roster export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The account, which stands in the roster with its provider, and may have no users there yet.
+    #[arg(value_name = "ACCOUNT")]
+    pub account: AccountName,
+    /// The roster: a YAML file, or a folder of files that are read together.
+    #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
+    pub roster: PathBuf,
+}
+
+/// Arguments of `roster schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Of what.
+    #[arg(value_enum, default_value_t = SchemaOf::Roster)]
+    pub of: SchemaOf,
+}
+
+/// What `roster schema` can describe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The roster file.
+    Roster,
+    /// What `--format json` prints.
+    Output,
+}
+
+/// Arguments of `roster sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// The name of the account; it becomes part of the base URL.
+    #[arg(long, value_name = "NAME")]
+    pub account: AccountName,
+    /// The key that requests must carry.
+    #[arg(long, value_name = "KEY", env = "ROSTER_SANDBOX_KEY", hide_env_values = true)]
+    pub key: secrecy::SecretString,
+    /// The Owner, who is in the account from the start.
+    #[arg(long, value_name = "WHO")]
+    pub owner: Email,
+    /// The folder that keeps the account; without it a temporary one that goes with the process.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// Arguments of `roster completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

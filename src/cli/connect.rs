@@ -1,0 +1,132 @@
+//! From an account's settings to something that reads and something that writes it: the only place where concrete
+//! providers are named.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use uuid::Uuid;
+
+use crate::model::account_name::AccountName;
+use crate::model::desired::{DesiredAccount, Provider, Remote, RemoteKind};
+use crate::model::role::Catalogue;
+use crate::provider::key::{self, Key};
+use crate::provider::scim::dialect::Dialect;
+use crate::provider::scim::reader::ScimReader;
+use crate::provider::scim::writer::ScimWriter;
+use crate::provider::scim::{Connection, ScimSettings};
+use crate::render::account::Failure;
+use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
+
+/// What reads and what writes one account.
+pub(super) struct Access {
+    pub(super) reader: ScimReader,
+    pub(super) writer: ScimWriter,
+    /// Counts the requests of both.
+    pub(super) connection: Connection,
+}
+
+/// Opens accounts; holds the embedded service where one of them lives there.
+pub(super) struct Connector {
+    embedded: Option<Embedded>,
+}
+
+struct Embedded {
+    address: SocketAddr,
+    key: SecretString,
+    stop: CancellationToken,
+    task: JoinSet<Result<(), sandbox::SandboxError>>,
+}
+
+impl Connector {
+    /// Starts the embedded service if one of the accounts lives there.
+    pub(super) async fn start(accounts: &BTreeMap<&AccountName, &DesiredAccount>, directory: &Path) -> Result<Self> {
+        let local: Vec<_> = accounts.iter().filter(|(_, account)| account.provider == Provider::Sandbox).collect();
+        if local.is_empty() {
+            return Ok(Self { embedded: None });
+        }
+        // The key never leaves the process, so each run makes its own.
+        let key = SecretString::from(Uuid::new_v4().to_string());
+        let settings = Settings {
+            data: directory.join(".roster"),
+            accounts: local
+                .into_iter()
+                .map(|(name, account)| AccountSettings {
+                    name: name.to_string(),
+                    owner: account.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+                    key: key.clone(),
+                    roles: roles(account.catalogue),
+                })
+                .collect(),
+        };
+        let embedded = Embedded::start(settings, key).await.context("cannot start the embedded account service")?;
+        Ok(Self { embedded: Some(embedded) })
+    }
+
+    /// Opens one account. Nothing is sent yet.
+    pub(super) async fn open(&self, name: &AccountName, account: &DesiredAccount) -> Result<Access, Failure> {
+        let settings = match (&account.provider, &self.embedded) {
+            (Provider::Remote(remote), _) => remote_settings(remote).await?,
+            (Provider::Sandbox, Some(embedded)) => embedded.settings(name)?,
+            (Provider::Sandbox, None) => return Err(not_started()),
+        };
+        let connection =
+            Connection::open(settings).map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
+        Ok(Access { reader: ScimReader::over(&connection), writer: ScimWriter::over(&connection), connection })
+    }
+
+    /// Stops the embedded service, and says so if it had ended by itself before.
+    pub(super) async fn close(self) -> Result<()> {
+        let Some(Embedded { stop, mut task, .. }) = self.embedded else { return Ok(()) };
+        stop.cancel();
+        while let Some(ended) = task.join_next().await {
+            ended.context("the embedded account service broke down")?.context("the embedded account service failed")?;
+        }
+        Ok(())
+    }
+}
+
+impl Embedded {
+    async fn start(settings: Settings, key: SecretString) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")?;
+        let address = listener.local_addr().context("cannot tell the port")?;
+        let service = Service::open(settings).await?;
+        let (stop, mut task) = (CancellationToken::new(), JoinSet::new());
+        task.spawn(service.serve(listener, stop.clone()));
+        Ok(Self { address, key, stop, task })
+    }
+
+    fn settings(&self, name: &AccountName) -> Result<ScimSettings, Failure> {
+        let base =
+            Url::parse(&sandbox::base_url(self.address, name.as_str())).map_err(|error| Failure::of(&error, None))?;
+        let key = Key::new(self.key.expose_secret()).map_err(|error| Failure::of(&error, None))?;
+        Ok(ScimSettings::new(base, key, Dialect::sandbox()))
+    }
+}
+
+async fn remote_settings(remote: &Remote) -> Result<ScimSettings, Failure> {
+    let Remote { kind, url, key } = remote;
+    let key = key::resolve(key).await.map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
+    let dialect = match kind {
+        RemoteKind::Klaviyo => Dialect::klaviyo(),
+        RemoteKind::Scim => Dialect::rfc(),
+    };
+    Ok(ScimSettings::new(url.clone(), key, dialect))
+}
+
+fn roles(catalogue: Catalogue) -> RoleCatalogue {
+    match catalogue {
+        Catalogue::Account | Catalogue::Any => RoleCatalogue::Account,
+        Catalogue::Portfolio => RoleCatalogue::Portfolio,
+    }
+}
+
+fn not_started() -> Failure {
+    Failure { message: "the embedded account service was not started".to_owned(), causes: Vec::new(), hint: None }
+}

@@ -1,0 +1,97 @@
+//! Where output goes: stdout is data, stderr is talk.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::cli::args::{Color, Global};
+use crate::cli::exit::Exit;
+use crate::render::account::Failure;
+use crate::render::palette::{FAILED, HINT};
+use crate::render::{escape, text};
+
+/// The two streams of the process, with the user's choice of colour, and how much is said.
+pub(super) struct Output {
+    /// Data.
+    pub(super) stdout: Box<dyn Write>,
+    /// Talk.
+    pub(super) stderr: Box<dyn Write>,
+    /// How much is listed.
+    pub(super) detail: text::Detail,
+    /// How progress is shown.
+    pub(super) progress: Progress,
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// A bar that is drawn again and again.
+    Bar,
+    /// A line now and then.
+    Lines,
+    /// Not at all.
+    Silent,
+}
+
+impl Output {
+    pub(super) fn new(global: &Global) -> Self {
+        let choice = match global.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        // Wide reports are written in one piece; a terminal sees each line as it comes.
+        let stdout: Box<dyn Write> = if io::stdout().is_terminal() {
+            Box::new(AutoStream::new(io::stdout(), choice))
+        } else {
+            Box::new(io::BufWriter::new(AutoStream::new(io::stdout(), choice)))
+        };
+        let progress = match (global.quiet, io::stderr().is_terminal()) {
+            (true, _) => Progress::Silent,
+            (false, true) => Progress::Bar,
+            (false, false) => Progress::Lines,
+        };
+        Self {
+            stdout,
+            stderr: Box::new(AutoStream::new(io::stderr(), choice)),
+            detail: if global.verbose > 0 { text::Detail::Full } else { text::Detail::Brief },
+            progress,
+        }
+    }
+
+    /// Says on stderr what ended the command, with its causes and what to do.
+    pub(super) fn failed(&mut self, error: &anyhow::Error) -> Exit {
+        // The tail of what was said before, where there is any; if even that fails there is nothing left to do.
+        let _ = self.stdout.flush();
+        let _ = self.tell_failure(&failure(error));
+        if error.is::<WrongUse>() { Exit::Usage } else { Exit::Failed }
+    }
+
+    fn tell_failure(&mut self, failure: &Failure) -> io::Result<()> {
+        let Failure { message, causes, hint } = failure;
+        writeln!(self.stderr, "{FAILED}error{FAILED:#}: {}", escape::terminal(message))?;
+        for cause in causes {
+            writeln!(self.stderr, "  caused by: {}", escape::terminal(cause))?;
+        }
+        if let Some(hint) = hint {
+            writeln!(self.stderr, "  {HINT}hint{HINT:#}: {}", escape::terminal(hint))?;
+        }
+        self.stderr.flush()
+    }
+}
+
+/// An error taken apart for output.
+pub(super) fn failure(error: &anyhow::Error) -> Failure {
+    let hint = error.downcast_ref::<WrongUse>().and_then(|wrong| wrong.hint.clone());
+    Failure::of(error.as_ref(), hint)
+}
+
+/// Arguments that clap accepts and that make no sense here.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct WrongUse {
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to do instead.
+    pub(super) hint: Option<String>,
+}

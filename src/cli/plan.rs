@@ -1,0 +1,42 @@
+//! `roster plan`: shows what would change. It never asks for a writer.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::cli::accounts::Accounts;
+use crate::cli::answer::Answer;
+use crate::cli::args;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::render::summary::Summary;
+use crate::render::text;
+
+pub(super) async fn run(arguments: &args::Plan, out: &mut Output) -> Result<Exit> {
+    let answer = Answer::new("plan", &arguments.selection.source);
+    let result = show(&answer, arguments, out).await;
+    answer.or_error(out, result)
+}
+
+async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> Result<Exit> {
+    let loaded = match answer.load(out)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory).await?;
+    let views = accounts.views();
+    let summary = Summary::of(&views);
+    let exit = match Exit::of_plan(&summary) {
+        failed @ Exit::Failed => failed,
+        detailed if arguments.detailed_exitcode => detailed,
+        _ => Exit::Done,
+    };
+    if answer.is_json() {
+        answer.accounts(out, exit, &loaded, &views)?;
+    } else {
+        text::plan(&mut out.stdout, &views, out.detail)?;
+        out.stdout.flush()?;
+    }
+    accounts.close().await?;
+    Ok(exit)
+}

@@ -1,0 +1,129 @@
+//! What must hold of accounts and users together, as a list of named checks.
+//!
+//! A check reads the draft and reports; it never changes anything, and it stays silent about what was reported before.
+
+use std::collections::HashMap;
+
+use crate::file::draft::{Draft, DraftUser, Owner};
+use crate::file::problem::{Kind, Problem};
+use crate::file::raw::ProviderKind;
+use crate::file::suggest::nearest;
+use crate::model::role::Catalogue;
+
+/// A check and its name.
+pub(super) type Check = (&'static str, fn(&Draft, &mut Vec<Problem>));
+
+/// Everything that is looked at.
+pub(super) const CHECKS: &[Check] = &[
+    ("an account stands in one place", accounts_are_distinct),
+    ("a person stands once in an account", people_are_distinct),
+    ("a role is one the account has", roles_are_known),
+    ("the Owner is Owner and nobody else is", owners_agree),
+    ("whoever is ignored is not listed", ignored_are_not_listed),
+    ("a language is one the account has", languages_are_known),
+    ("an Admin is left", admins_are_left),
+];
+
+/// The languages of an account; the longer list is what is accepted, the shorter what is proposed.
+const LANGUAGES: &[&str] = &["en-US", "fr"];
+const LANGUAGE_SPELLINGS: &[&str] = &["en-US", "fr", "fr-FR", "en"];
+
+fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+    let mut first = HashMap::new();
+    for account in &draft.accounts {
+        match first.get(account.shown.as_str()) {
+            None => drop(first.insert(account.shown.as_str(), account.at)),
+            Some(earlier) => {
+                let kind = Kind::AccountTwice { name: account.shown.clone() };
+                problems.push(Problem::at(account.at, kind).with_related(*earlier, "first here"));
+            }
+        }
+    }
+}
+
+fn people_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+    for account in &draft.accounts {
+        let mut first = HashMap::new();
+        for DraftUser { at, email, .. } in &account.users {
+            match first.get(email) {
+                None => drop(first.insert(email, *at)),
+                Some(earlier) => {
+                    let kind = Kind::PersonTwice { address: email.to_string() };
+                    problems.push(Problem::at(*at, kind).with_related(*earlier, "first here"));
+                }
+            }
+        }
+    }
+}
+
+fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
+    for account in &draft.accounts {
+        let catalogue = match account.catalogue {
+            Catalogue::Account => "an account",
+            Catalogue::Portfolio => "a portfolio",
+            Catalogue::Any => continue,
+        };
+        for role in account.users.iter().filter_map(|user| user.role.as_ref()) {
+            if !account.catalogue.knows(&role.value) {
+                let known = account.catalogue.slugs();
+                let near = nearest(role.value.as_str(), known.iter().copied());
+                let kind = Kind::UnknownRole { role: role.value.to_string(), catalogue, near, known };
+                problems.push(Problem::at(role.at, kind));
+            }
+        }
+    }
+}
+
+fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
+    for account in &draft.accounts {
+        for user in &account.users {
+            let Some(role) = &user.role else { continue };
+            let who = user.email.to_string();
+            let kind = match (&account.owner, role.value.is_owner()) {
+                (Owner::Said(owner), false) if *owner == user.email => {
+                    Kind::OwnerOtherRole { who, role: role.value.to_string() }
+                }
+                (Owner::Said(owner), true) if *owner != user.email => {
+                    Kind::SecondOwner { who, owner: owner.to_string() }
+                }
+                (Owner::NotSaid, true) => Kind::OwnerNotSaid { who },
+                _ => continue,
+            };
+            problems.push(Problem::at(role.at, kind));
+        }
+    }
+}
+
+fn ignored_are_not_listed(draft: &Draft, problems: &mut Vec<Problem>) {
+    for account in &draft.accounts {
+        for user in &account.users {
+            if let Some(pattern) = account.ignore.iter().find(|pattern| pattern.value.matches(&user.email)) {
+                let kind = Kind::IgnoredListed { who: user.email.to_string() };
+                problems.push(Problem::at(user.at, kind).with_related(pattern.at, "ignored here"));
+            }
+        }
+    }
+}
+
+fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
+    for account in &draft.accounts {
+        if !matches!(account.kind, Some(ProviderKind::Klaviyo | ProviderKind::Sandbox)) {
+            continue;
+        }
+        let said = account.language.iter().chain(account.users.iter().filter_map(|user| user.language.as_ref()));
+        for language in said {
+            let text = language.value.as_str();
+            if !LANGUAGE_SPELLINGS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+                let primary = text.split('-').next().unwrap_or_default().to_lowercase();
+                let near = nearest(text, LANGUAGES.iter().copied())
+                    .or_else(|| LANGUAGES.iter().copied().find(|known| known.split('-').next() == Some(&primary)));
+                let kind = Kind::UnknownLanguage { language: text.to_owned(), near, known: LANGUAGES };
+                problems.push(Problem::at(language.at, kind));
+            }
+        }
+    }
+}
+
+fn admins_are_left(draft: &Draft, problems: &mut Vec<Problem>) {
+    problems.extend(draft.accounts.iter().filter_map(|account| Some(Problem::at(account.no_admins?, Kind::NoAdmins))));
+}

@@ -1,0 +1,304 @@
+//! From what is written to what it means, one account after the other.
+//!
+//! Every word becomes a type here or a problem. What accounts and users mean together is looked at in
+//! [`check`](crate::file::check).
+
+mod provider;
+
+use std::str::FromStr;
+
+use crate::file::draft::{Draft, DraftAccount, DraftUser, Located, Owner};
+use crate::file::problem::{Kind, Problem};
+use crate::file::raw;
+use crate::file::shape::{Entries, Entry, Field};
+use crate::file::source::{Sources, Span};
+use crate::model::account_name::AccountName;
+use crate::model::desired::{AddressPattern, GuardPolicy, LossLimit, Prune};
+use crate::model::email::Email;
+use crate::model::person::{Language, Profile};
+use crate::model::role::{Catalogue, RoleName};
+
+/// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
+pub(super) fn lower(files: &[raw::Roster], sources: &Sources, problems: &mut Vec<Problem>) -> Draft {
+    let mut lowering = Lowering { sources, problems };
+    lowering.versions(files);
+    let defaults = lowering.defaults(files);
+    let accounts = files.iter().filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
+    Draft { accounts: accounts.filter_map(|entry| lowering.account(entry, &defaults)).collect() }
+}
+
+/// What an account takes from `defaults`.
+#[derive(Debug, Default)]
+struct Defaults {
+    language: Option<Located<Language>>,
+    prune: Saying<Prune>,
+    guards: Guards,
+}
+
+/// The limits, as far as they are said.
+#[derive(Debug, Default, Clone, Copy)]
+struct Guards {
+    percent: Option<u8>,
+    at_least: Option<usize>,
+    min_admins: Option<usize>,
+    no_admins: Option<Span>,
+}
+
+/// Whether something is said, and whether what is said can be used.
+#[derive(Debug, Default, Clone, Copy)]
+enum Saying<T> {
+    #[default]
+    Nothing,
+    Unusable,
+    Said(T),
+}
+
+struct Lowering<'a> {
+    sources: &'a Sources,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Lowering<'_> {
+    fn report(&mut self, at: Span, kind: Kind) {
+        self.problems.push(Problem::at(at, kind));
+    }
+
+    fn versions(&mut self, files: &[raw::Roster]) {
+        for (found, at) in files.iter().filter_map(|file| file.version.written()) {
+            if *found != 1 {
+                self.report(at, Kind::UnsupportedVersion { found: *found });
+            }
+        }
+    }
+
+    fn defaults(&mut self, files: &[raw::Roster]) -> Defaults {
+        let mut said = files.iter().filter_map(|file| file.defaults.written());
+        let Some((first, first_at)) = said.next() else {
+            // Defaults that could not be read may have said how to prune.
+            let broken = files.iter().any(|file| matches!(file.defaults, Field::Broken));
+            return Defaults { prune: if broken { Saying::Unusable } else { Saying::Nothing }, ..Defaults::default() };
+        };
+        for (_, at) in said {
+            self.problems.push(Problem::at(at, Kind::DefaultsTwice).with_related(first_at, "first here"));
+        }
+        let raw::Defaults { language, prune, guards } = first;
+        Defaults { language: self.parsed(language), prune: self.prune(prune), guards: self.guards(guards) }
+    }
+
+    fn account(&mut self, entry: &Entry<raw::Account>, defaults: &Defaults) -> Option<DraftAccount> {
+        let Entry { key: shown, at, value } = entry;
+        let name = self.parse::<AccountName>(shown, *at);
+        let account = value.written()?.0;
+        let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users: _ } = account;
+        let (kind, provider) = self.provider(provider, shown, *at);
+        let (guards, no_admins) = self.guards(guards).over(defaults.guards);
+        Some(DraftAccount {
+            shown: shown.clone(),
+            name: name.map(|name| name.value),
+            at: *at,
+            title: self.text(title, "title"),
+            kind,
+            provider,
+            catalogue: self.catalogue(catalogue, kind),
+            owner: self.owner(owner, kind, shown, *at),
+            prune: self.pruning(prune, defaults.prune, shown, *at),
+            ignore: self.patterns(ignore),
+            allow_empty: allow_empty.written().is_some_and(|(allowed, _)| *allowed),
+            guards,
+            no_admins,
+            language: defaults.language.clone(),
+            users: self.users(account, shown, *at),
+        })
+    }
+
+    fn catalogue(&self, written: &Field<raw::Catalogue>, kind: Option<raw::ProviderKind>) -> Catalogue {
+        match (written, kind) {
+            (Field::Written(raw::Catalogue::Account, _), _) => Catalogue::Account,
+            (Field::Written(raw::Catalogue::Portfolio, _), _) => Catalogue::Portfolio,
+            (Field::Written(raw::Catalogue::Any, _), _) => Catalogue::Any,
+            (Field::Absent, Some(raw::ProviderKind::Klaviyo | raw::ProviderKind::Sandbox)) => Catalogue::Account,
+            // Where the kind is unclear, an unknown role may be right.
+            (Field::Absent, Some(raw::ProviderKind::Scim) | None) | (Field::Broken, _) => Catalogue::Any,
+        }
+    }
+
+    fn owner(&mut self, written: &Field<String>, kind: Option<raw::ProviderKind>, account: &str, at: Span) -> Owner {
+        match written {
+            Field::Written(text, at) => self.parse(text, *at).map_or(Owner::Unclear, |owner| Owner::Said(owner.value)),
+            Field::Broken => Owner::Unclear,
+            Field::Absent if kind.is_some_and(|kind| kind != raw::ProviderKind::Scim) => {
+                self.report(at, Kind::MissingKey { account: account.to_owned(), key: "owner" });
+                Owner::Unclear
+            }
+            Field::Absent => Owner::NotSaid,
+        }
+    }
+
+    fn prune(&self, written: &Field<raw::Prune>) -> Saying<Prune> {
+        match written {
+            Field::Absent => Saying::Nothing,
+            Field::Broken => Saying::Unusable,
+            Field::Written(raw::Prune::All, _) => Saying::Said(Prune::All),
+            Field::Written(raw::Prune::None, _) => Saying::Said(Prune::None),
+        }
+    }
+
+    fn pruning(
+        &mut self,
+        written: &Field<raw::Prune>,
+        default: Saying<Prune>,
+        account: &str,
+        at: Span,
+    ) -> Option<Prune> {
+        match (self.prune(written), default) {
+            (Saying::Said(prune), _) | (Saying::Nothing, Saying::Said(prune)) => Some(prune),
+            (Saying::Unusable, _) | (Saying::Nothing, Saying::Unusable) => None,
+            (Saying::Nothing, Saying::Nothing) => {
+                self.report(at, Kind::PruneMissing { account: account.to_owned() });
+                None
+            }
+        }
+    }
+
+    fn patterns(&mut self, written: &Field<Vec<Field<String>>>) -> Vec<Located<AddressPattern>> {
+        let listed = written.written().map(|(listed, _)| listed.as_slice()).unwrap_or_default();
+        listed.iter().filter_map(|pattern| self.parsed(pattern)).collect()
+    }
+
+    fn guards(&mut self, written: &Field<raw::Guards>) -> Guards {
+        let Some((raw::Guards { max_losses, min_admins }, _)) = written.written() else { return Guards::default() };
+        let mut guards = Guards::default();
+        if let Some((raw::LossLimit { percent, at_least }, _)) = max_losses.written() {
+            guards.percent = percent.written().and_then(|(value, at)| {
+                let share = u8::try_from(*value).ok().filter(|share| *share <= 100);
+                if share.is_none() {
+                    self.report(at, Kind::NotAPercentage { value: *value });
+                }
+                share
+            });
+            guards.at_least = self.count(at_least, "at_least");
+        }
+        guards.min_admins = self.count(min_admins, "min_admins");
+        guards.no_admins = min_admins.written().filter(|(count, _)| **count == 0).map(|(_, at)| at);
+        guards
+    }
+
+    fn count(&mut self, written: &Field<i64>, key: &'static str) -> Option<usize> {
+        let (value, at) = written.written()?;
+        let count = usize::try_from(*value).ok();
+        if count.is_none() {
+            self.report(at, Kind::Negative { key, value: *value });
+        }
+        count
+    }
+
+    fn users(&mut self, account: &raw::Account, name: &str, at: Span) -> Vec<DraftUser> {
+        if account.users.is_absent() {
+            self.report(at, Kind::MissingKey { account: name.to_owned(), key: "users" });
+        }
+        let Some((Entries(entries), at)) = account.users.written() else { return Vec::new() };
+        let meant = account.allow_empty.written().is_some_and(|(allowed, _)| *allowed);
+        if entries.is_empty() && !meant {
+            self.report(at, Kind::NoUsers { account: name.to_owned() });
+        }
+        entries.iter().filter_map(|entry| self.user(entry)).collect()
+    }
+
+    fn user(&mut self, Entry { key, at, value }: &Entry<raw::User>) -> Option<DraftUser> {
+        let email = self.parse::<Email>(key, *at);
+        let (role, profile, language) = match value.written()? {
+            (raw::User::Short(role), at) => (self.parse(role, at), Profile::default(), None),
+            (raw::User::Long(details), _) => self.details(details, key, *at),
+        };
+        Some(DraftUser { at: *at, email: email?.value, role, profile, language })
+    }
+
+    fn details(
+        &mut self,
+        details: &raw::UserDetails,
+        who: &str,
+        at: Span,
+    ) -> (Option<Located<RoleName>>, Profile, Option<Located<Language>>) {
+        let raw::UserDetails { role, first_name, last_name, language } = details;
+        if role.is_absent() {
+            self.report(at, Kind::RoleMissing { who: who.to_owned() });
+        }
+        let first_name = self.text(first_name, "first_name");
+        let last_name = self.text(last_name, "last_name");
+        (self.parsed(role), Profile { first_name, last_name }, self.parsed(language))
+    }
+
+    /// A text that is shown as it is.
+    fn text(&mut self, written: &Field<String>, key: &'static str) -> Option<String> {
+        let (text, at) = written.written()?;
+        if text.chars().any(char::is_control) {
+            self.report(at, Kind::ControlCharacter { key });
+            return None;
+        }
+        Some(text.clone())
+    }
+
+    fn parsed<T: Word>(&mut self, written: &Field<String>) -> Option<Located<T>> {
+        let (text, at) = written.written()?;
+        self.parse(text, at)
+    }
+
+    fn parse<T: Word>(&mut self, text: &str, at: Span) -> Option<Located<T>> {
+        match text.parse() {
+            Ok(value) if !text.chars().any(char::is_control) => Some(Located { value, at }),
+            _ => {
+                self.report(at, T::problem(text));
+                None
+            }
+        }
+    }
+}
+
+impl Guards {
+    /// These limits, and where they say nothing those of `defaults`, and else the usual ones.
+    fn over(self, defaults: Self) -> (GuardPolicy, Option<Span>) {
+        let usual = GuardPolicy::default();
+        let max_losses = LossLimit {
+            percent: self.percent.or(defaults.percent).unwrap_or(usual.max_losses.percent),
+            at_least: self.at_least.or(defaults.at_least).unwrap_or(usual.max_losses.at_least),
+        };
+        let min_admins = self.min_admins.or(defaults.min_admins).unwrap_or(usual.min_admins);
+        let no_admins = if self.min_admins.is_some() { self.no_admins } else { defaults.no_admins };
+        (GuardPolicy { max_losses, min_admins }, no_admins)
+    }
+}
+
+/// A word of the file that becomes a type, or this problem.
+trait Word: FromStr {
+    fn problem(text: &str) -> Kind;
+}
+
+impl Word for AccountName {
+    fn problem(text: &str) -> Kind {
+        Kind::AccountName { text: text.to_owned() }
+    }
+}
+
+impl Word for Email {
+    fn problem(text: &str) -> Kind {
+        Kind::NotAnAddress { text: text.to_owned() }
+    }
+}
+
+impl Word for AddressPattern {
+    fn problem(text: &str) -> Kind {
+        Kind::NotAPattern { text: text.to_owned() }
+    }
+}
+
+impl Word for Language {
+    fn problem(text: &str) -> Kind {
+        Kind::NotALanguage { text: text.to_owned() }
+    }
+}
+
+impl Word for RoleName {
+    fn problem(text: &str) -> Kind {
+        if text.chars().any(char::is_control) { Kind::ControlCharacter { key: "role" } } else { Kind::EmptyRole }
+    }
+}

@@ -1,0 +1,191 @@
+//! How an account is reached: kind, URL, and where the key is to be had.
+
+use std::path::PathBuf;
+
+use url::{Host, Url};
+
+use crate::file::lower::Lowering;
+use crate::file::problem::{Kind, UrlFault};
+use crate::file::raw::{Key, KeyPlace, Provider as Written, ProviderKind, Server};
+use crate::file::secret::is_variable_name;
+use crate::file::shape::Field;
+use crate::file::source::Span;
+use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
+
+impl Lowering<'_> {
+    /// The kind, as soon as it is known, and the whole provider, if it is.
+    pub(super) fn provider(
+        &mut self,
+        written: &Field<Written>,
+        account: &str,
+        at: Span,
+    ) -> (Option<ProviderKind>, Option<Provider>) {
+        match written {
+            Field::Absent => {
+                self.report(at, Kind::MissingKey { account: account.to_owned(), key: "provider" });
+                (None, None)
+            }
+            Field::Broken => (None, None),
+            Field::Written(Written::Short(kind), at) => (Some(*kind), self.short(*kind, *at)),
+            Field::Written(Written::Long(server), at) => self.server(server, *at),
+        }
+    }
+
+    fn short(&mut self, kind: ProviderKind, at: Span) -> Option<Provider> {
+        let kind = match kind {
+            ProviderKind::Sandbox => return Some(Provider::Sandbox),
+            ProviderKind::Klaviyo => "klaviyo",
+            ProviderKind::Scim => "scim",
+        };
+        self.report(at, Kind::ProviderTooShort { kind });
+        None
+    }
+
+    fn server(&mut self, server: &Server, at: Span) -> (Option<ProviderKind>, Option<Provider>) {
+        let Server { kind, url, key } = server;
+        if kind.is_absent() {
+            self.report(at, Kind::ProviderKindMissing);
+        }
+        let kind = kind.written().map(|(kind, _)| *kind);
+        let (word, remote) = match kind {
+            Some(ProviderKind::Klaviyo) => ("klaviyo", RemoteKind::Klaviyo),
+            Some(ProviderKind::Scim) => ("scim", RemoteKind::Scim),
+            Some(ProviderKind::Sandbox) => return (kind, self.sandbox(url, key)),
+            None => {
+                self.url(url);
+                self.key(key);
+                return (None, None);
+            }
+        };
+        for (key, absent) in [("url", url.is_absent()), ("key", key.is_absent())] {
+            if absent {
+                self.report(at, Kind::ProviderIncomplete { kind: word, key });
+            }
+        }
+        let (url, key) = (self.url(url), self.key(key));
+        let whole = url.zip(key).map(|(url, key)| Provider::Remote(Remote { kind: remote, url, key }));
+        (kind, whole)
+    }
+
+    fn sandbox(&mut self, url: &Field<String>, key: &Field<Key>) -> Option<Provider> {
+        let needless = [("url", url.written().map(|(_, at)| at)), ("key", key.written().map(|(_, at)| at))];
+        for (key, at) in needless {
+            if let Some(at) = at {
+                self.report(at, Kind::NeedlessKey { key });
+            }
+        }
+        Some(Provider::Sandbox)
+    }
+
+    fn url(&mut self, written: &Field<String>) -> Option<Url> {
+        let (text, at) = written.written()?;
+        match base_url(text) {
+            Ok(url) => Some(url),
+            Err(fault) => {
+                self.report(at, Kind::Url { fault });
+                None
+            }
+        }
+    }
+
+    fn key(&mut self, written: &Field<Key>) -> Option<KeyReference> {
+        let (key, at) = written.written()?;
+        let Key::Place(KeyPlace { env, file, command }) = key else {
+            self.report(at, Kind::KeyInFile);
+            return None;
+        };
+        let said =
+            [env.is_absent(), file.is_absent(), command.is_absent()].into_iter().filter(|absent| !absent).count();
+        if said != 1 {
+            self.report(at, Kind::KeyForm);
+            return None;
+        }
+        self.variable(env).or_else(|| self.key_file(file)).or_else(|| self.command(command))
+    }
+
+    fn variable(&mut self, written: &Field<String>) -> Option<KeyReference> {
+        let (name, at) = written.written()?;
+        if !is_variable_name(name) {
+            self.report(at, Kind::VariableName);
+            return None;
+        }
+        Some(KeyReference::Environment(name.clone()))
+    }
+
+    fn key_file(&mut self, written: &Field<String>) -> Option<KeyReference> {
+        let path: PathBuf = self.text(written, "file")?.into();
+        let (_, at) = written.written()?;
+        if path.as_os_str().is_empty() {
+            self.report(at, Kind::EmptyValue { key: "file" });
+            return None;
+        }
+        Some(KeyReference::File(self.sources.file(at).directory().join(path)))
+    }
+
+    fn command(&mut self, written: &Field<Vec<Field<String>>>) -> Option<KeyReference> {
+        let (words, at) = written.written()?;
+        let program = words.first().and_then(Field::written);
+        if words.is_empty() || program.is_some_and(|(program, _)| program.is_empty()) {
+            self.report(at, Kind::EmptyValue { key: "command" });
+            return None;
+        }
+        let words =
+            words.iter().map(|word| word.written().map(|(word, _)| word.clone())).collect::<Option<Vec<_>>>()?;
+        Some(KeyReference::Command(words))
+    }
+}
+
+/// A URL that a key may be sent to and that `/Users` can be appended to.
+fn base_url(text: &str) -> Result<Url, UrlFault> {
+    let url = Url::parse(text).map_err(|_| UrlFault::Malformed)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(UrlFault::Credentials);
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(UrlFault::Query);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if url.host().is_some_and(|host| is_this_machine(&host)) => Ok(url),
+        "http" => Err(UrlFault::Insecure),
+        _ => Err(UrlFault::Scheme),
+    }
+}
+
+fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UrlFault, base_url};
+
+    #[test]
+    fn a_key_goes_only_where_nobody_listens() {
+        for good in [
+            "https://scim.example/v2",
+            "https://scim.example/v2/",
+            "http://127.0.0.1:80/a",
+            "http://[::1]/",
+            "http://localhost",
+        ] {
+            assert!(base_url(good).is_ok(), "{good}");
+        }
+        let bad = [
+            ("scim.example/v2", UrlFault::Malformed),
+            ("", UrlFault::Malformed),
+            ("ftp://scim.example", UrlFault::Scheme),
+            ("http://scim.example", UrlFault::Insecure),
+            ("http://127.0.0.1.example", UrlFault::Insecure),
+            ("https://me:secret@scim.example", UrlFault::Credentials),
+            ("https://scim.example/?key=1", UrlFault::Query),
+        ];
+        for (text, fault) in bad {
+            assert_eq!(base_url(text), Err(fault), "{text}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What can be wrong with a roster: one kind per mistake, each with its words, its place and what to do about it.
+//!
+//! Finding mistakes and printing them do not belong here.
+
+mod hint;
+
+use crate::file::source::Span;
+
+/// One mistake in a roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: Kind,
+    /// Where, unless it is about a file as a whole.
+    pub at: Option<Span>,
+    /// Other places that belong to it, each with its part in it.
+    pub related: Vec<(Span, &'static str)>,
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The roster cannot be used.
+    Error,
+    /// The roster can be used, and somebody should look at it.
+    Warning,
+}
+
+/// The encoding that a file which is not UTF-8 seems to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, by its byte order mark.
+    Utf16,
+    /// Anything else.
+    Unknown,
+}
+
+/// What makes a text unusable as the base URL of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlFault {
+    /// It is no URL at all.
+    Malformed,
+    /// It is neither `https:` nor `http:`.
+    Scheme,
+    /// It is `http:` and leaves this machine.
+    Insecure,
+    /// It carries a user name or a password.
+    Credentials,
+    /// It carries a query or a fragment.
+    Query,
+}
+
+/// Why a file is not YAML, as far as it helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyntaxCause {
+    /// A tab where only spaces may stand.
+    Tab,
+    /// An unquoted `*`, which refers to something named elsewhere in the file.
+    UnquotedStar,
+    /// A `!tag`.
+    Tag,
+    /// Anything else.
+    Other,
+}
+
+/// What is wrong. The words are [`Display`](std::fmt::Display), lower case and without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant's message says what it and its fields are")]
+pub enum Kind {
+    // Files.
+    #[error("there is no file or folder `{path}`")]
+    Missing { path: String },
+    #[error("cannot read `{path}`: {reason}")]
+    Unreadable { path: String, reason: String },
+    #[error("the folder `{path}` holds no roster: no file in it ends in `.yaml` or `.yml`")]
+    NoRosters { path: String },
+    #[error("`{path}` is neither a file nor a folder")]
+    NotAFile { path: String },
+    #[error("`{path}` is larger than {mebibytes} MiB")]
+    TooLarge { path: String, mebibytes: u64 },
+    #[error("`{path}` is not UTF-8: line {line} holds a byte that cannot stand there")]
+    NotUtf8 { path: String, line: usize, encoding: Encoding },
+    #[error("there is no account in `{path}`")]
+    NoAccounts { path: String },
+
+    // YAML.
+    #[error("this is not valid YAML: {message}")]
+    Syntax { message: String, cause: SyntaxCause },
+    #[error("a second document begins here; a roster file holds one")]
+    SeveralDocuments,
+    #[error("this file is empty")]
+    EmptyFile,
+    #[error("this file holds more than can be read")]
+    TooComplex,
+
+    // Shape.
+    #[error("{of} has no key `{key}`")]
+    UnknownKey { key: String, of: String, near: Option<&'static str>, known: &'static [&'static str] },
+    #[error("{of} has the key `{key}` twice")]
+    DuplicateKey { key: String, of: String },
+    #[error("a key must be plain text")]
+    KeyNotText,
+    #[error("`{key}` has no value")]
+    NoValue { key: String },
+    #[error("expected {expected}, found {found}")]
+    WrongType { expected: String, found: String },
+    #[error("`{word}` is none of {}", list(known))]
+    UnknownWord { word: String, near: Option<&'static str>, known: &'static [&'static str] },
+    #[error("{message}")]
+    Shape { message: String },
+
+    // The roster and its defaults.
+    #[error("this is roster format {found}, and this program knows format 1")]
+    UnsupportedVersion { found: i64 },
+    #[error("`defaults` stands in more than one file")]
+    DefaultsTwice,
+
+    // Accounts.
+    #[error("`{text}` cannot name an account")]
+    AccountName { text: String },
+    #[error("the account `{name}` stands here twice")]
+    AccountTwice { name: String },
+    #[error("the account `{account}` does not say its {key}")]
+    MissingKey { account: String, key: &'static str },
+    #[error("the account `{account}` does not say what happens to users who are not listed")]
+    PruneMissing { account: String },
+    #[error("`prune: managed` needs a record of whom roster invited, which this version does not keep")]
+    PruneManaged,
+    #[error("`{text}` is not an address pattern such as `*@vendor.example`")]
+    NotAPattern { text: String },
+    #[error("{value} is not a share between 0 and 100 percent")]
+    NotAPercentage { value: i64 },
+    #[error("`{key}` cannot be less than 0")]
+    Negative { key: &'static str, value: i64 },
+    #[error("with `min_admins: 0` a plan may take the last Admin away")]
+    NoAdmins,
+    #[error("the account `{account}` lists no users")]
+    NoUsers { account: String },
+
+    // Providers.
+    #[error("a provider of kind `{kind}` needs a `{key}`")]
+    ProviderIncomplete { kind: &'static str, key: &'static str },
+    #[error("a provider of kind `{kind}` needs more than its name")]
+    ProviderTooShort { kind: &'static str },
+    #[error("a provider does not say its `kind`")]
+    ProviderKindMissing,
+    #[error("the sandbox needs no `{key}`")]
+    NeedlessKey { key: &'static str },
+    #[error("{}", url_words(*fault))]
+    Url { fault: UrlFault },
+    #[error("a key must not stand in a roster file")]
+    KeyInFile,
+    #[error("a key is taken from exactly one place")]
+    KeyForm,
+    #[error("this cannot be the name of an environment variable")]
+    VariableName,
+    #[error("`{key}` is empty")]
+    EmptyValue { key: &'static str },
+
+    // Users.
+    #[error("`{text}` is not an e-mail address")]
+    NotAnAddress { text: String },
+    #[error("`{address}` stands here twice")]
+    PersonTwice { address: String },
+    #[error("`{who}` has no role")]
+    RoleMissing { who: String },
+    #[error("a role needs a name")]
+    EmptyRole,
+    #[error("{catalogue} has no role `{role}`")]
+    UnknownRole { role: String, catalogue: &'static str, near: Option<&'static str>, known: &'static [&'static str] },
+    #[error("`{who}` is the Owner, and the Owner's role is not `{role}`")]
+    OwnerOtherRole { who: String, role: String },
+    #[error("`{who}` cannot be Owner: the Owner is `{owner}`")]
+    SecondOwner { who: String, owner: String },
+    #[error("`{who}` cannot be Owner: the account does not say its owner")]
+    OwnerNotSaid { who: String },
+    #[error("`{who}` is ignored and listed")]
+    IgnoredListed { who: String },
+    #[error("`{text}` is not a language tag such as `en-US` or `fr`")]
+    NotALanguage { text: String },
+    #[error("this account does not know the language `{language}`")]
+    UnknownLanguage { language: String, near: Option<&'static str>, known: &'static [&'static str] },
+    #[error("`{key}` holds a control character")]
+    ControlCharacter { key: &'static str },
+}
+
+impl Problem {
+    pub(super) fn at(span: Span, kind: Kind) -> Self {
+        Self { kind, at: Some(span), related: Vec::new() }
+    }
+
+    pub(super) fn without_place(kind: Kind) -> Self {
+        Self { kind, at: None, related: Vec::new() }
+    }
+
+    pub(super) fn with_related(mut self, span: Span, label: &'static str) -> Self {
+        self.related.push((span, label));
+        self
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self.kind {
+            Kind::NoUsers { .. } | Kind::NoAdmins => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+impl Encoding {
+    pub(super) fn guess(bytes: &[u8]) -> Self {
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) { Self::Utf16 } else { Self::Unknown }
+    }
+}
+
+fn url_words(fault: UrlFault) -> &'static str {
+    match fault {
+        UrlFault::Malformed => "this is not a URL",
+        UrlFault::Scheme => "this is not a web address",
+        UrlFault::Insecure => "a key must not travel over plain `http:`",
+        UrlFault::Credentials => "a user name or password must not stand in the URL",
+        UrlFault::Query => "the base URL cannot have a query or a fragment",
+    }
+}
+
+/// Words in backticks, with "and" before the last.
+pub(super) fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,202 @@
+//! What to do about each kind of problem, and the code by which documents and scripts know it.
+
+use std::borrow::Cow;
+
+use crate::file::problem::{Encoding, Kind, SyntaxCause, UrlFault, list};
+
+/// Keys that stand in the design of the format and come with a later version.
+const LATER: &[&str] = &[
+    "dialect",
+    "expires",
+    "formerly",
+    "include",
+    "invitations",
+    "people",
+    "reason",
+    "removal",
+    "roles",
+    "starts",
+    "teams",
+];
+
+impl Kind {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        self.file_hint().or_else(|| self.shape_hint()).or_else(|| self.account_hint()).or_else(|| self.user_hint())
+    }
+
+    fn file_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Missing { .. } => "name a roster file, or a folder of them".into(),
+            Self::Unreadable { .. } => "make it readable for the user this runs as".into(),
+            Self::NoRosters { .. } => {
+                "name the folder that holds the roster files; folders in it are not searched".into()
+            }
+            Self::NotAFile { .. } => "copy it to a file first".into(),
+            Self::TooLarge { .. } => "put the accounts into several files of one folder".into(),
+            Self::NotUtf8 { encoding: Encoding::Utf16, .. } => "it looks like UTF-16: save it as UTF-8".into(),
+            Self::NotUtf8 { encoding: Encoding::Unknown, .. } => "save it as UTF-8".into(),
+            Self::NoAccounts { .. } | Self::EmptyFile => {
+                "begin with `accounts:`, and an account's name below it".into()
+            }
+            Self::Syntax { cause: SyntaxCause::Tab, .. } => "indent with spaces: YAML does not allow tabs".into(),
+            Self::Syntax { cause: SyntaxCause::UnquotedStar, .. } => {
+                "put a text that begins with `*` in quotes, such as `\"*@vendor.example\"`".into()
+            }
+            Self::Syntax { cause: SyntaxCause::Tag, .. } => "put a text that begins with `!` in quotes".into(),
+            Self::SeveralDocuments => "remove the line `---`, or put what follows into a file of its own".into(),
+            Self::TooComplex => {
+                "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
+            }
+            Self::UnsupportedVersion { .. } => "write `version: 1`, or leave it out".into(),
+            Self::DefaultsTwice => "keep one: it holds for all files of the folder".into(),
+            _ => return None,
+        })
+    }
+
+    fn shape_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::UnknownKey { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            Self::UnknownKey { key, .. } if LATER.contains(&key.as_str()) => {
+                format!("this version of roster cannot do `{key}` yet: remove it").into()
+            }
+            Self::UnknownKey { known, .. } => format!("it may have {}", list(known)).into(),
+            Self::DuplicateKey { .. } => "keep one of the two".into(),
+            Self::NoValue { key } if key == "users" => {
+                "list the users; or, if nobody should be in the account, write `users: {}` and `allow_empty: true`"
+                    .into()
+            }
+            Self::NoValue { .. } => "write a value, or remove the key".into(),
+            Self::WrongType { expected, found } if expected == "text" && !found.starts_with("a ") => {
+                "put it in quotes if it is meant as text".into()
+            }
+            Self::UnknownWord { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            _ => return None,
+        })
+    }
+
+    fn account_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::AccountName { .. } => {
+                "use 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first; `title` may be any text".into()
+            }
+            Self::AccountTwice { .. } => "keep one of the two, with the users of both".into(),
+            Self::MissingKey { key: "owner", .. } => "write the address of the account's Owner: `owner: …`".into(),
+            Self::MissingKey { key: "provider", .. } => "write `provider: sandbox` to try it out".into(),
+            Self::MissingKey { .. } => {
+                "list the users; or, if nobody should be in the account, write `users: {}` and `allow_empty: true`".into()
+            }
+            Self::PruneMissing { .. } => {
+                "write `prune: all` to remove them, or `prune: none` to leave them alone; in the account or in `defaults`".into()
+            }
+            Self::PruneManaged => "write `prune: all` or `prune: none`".into(),
+            Self::NotAPercentage { .. } => "write a number from 0 to 100".into(),
+            Self::Negative { .. } => "write 0 or more".into(),
+            Self::NoAdmins => "leave it out: the default is 1".into(),
+            Self::NoUsers { .. } => "write `allow_empty: true` if nobody should be in the account".into(),
+            Self::ProviderIncomplete { key: "key", .. } => "write where the key is to be had: `key: { env: VARIABLE }`".into(),
+            Self::ProviderIncomplete { .. } => "write the SCIM base URL of the account's settings: `url: https://…`".into(),
+            Self::ProviderTooShort { kind } => {
+                format!("write `provider: {{ kind: {kind}, url: https://…, key: {{ env: VARIABLE }} }}`").into()
+            }
+            Self::ProviderKindMissing => "write `kind: klaviyo`, `kind: scim` or `kind: sandbox`".into(),
+            Self::NeedlessKey { .. } => "remove it".into(),
+            Self::Url { fault: UrlFault::Insecure } => "write `https:`; `http:` is for this machine only".into(),
+            Self::Url { fault: UrlFault::Credentials } => "write the key's place under `key`".into(),
+            Self::Url { fault: UrlFault::Query } => "keep what stands before `?` and `#`".into(),
+            Self::Url { .. } => "write a URL such as `https://scim.example/v2`".into(),
+            Self::KeyInFile => {
+                "put it into an environment variable and write `key: { env: VARIABLE }`; \
+                 if this was a real key, withdraw it: whoever can read the file has it"
+                    .into()
+            }
+            Self::KeyForm => "write one of `env`, `file` and `command`".into(),
+            Self::VariableName => "write the name of the variable, not the key: letters, digits and `_`".into(),
+            _ => return None,
+        })
+    }
+
+    fn user_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::NotAnAddress { text } if !text.contains('@') => {
+                "write the whole address, such as `ada@acme.example`".into()
+            }
+            Self::NotAnAddress { .. } => "write the address alone, such as `ada@acme.example`".into(),
+            Self::PersonTwice { .. } => "keep one of the two: an address is the same in upper and lower case".into(),
+            Self::RoleMissing { .. } => "write `role: …`".into(),
+            Self::UnknownRole { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            Self::UnknownRole { known, .. } => {
+                format!("it has {}; write `catalogue: any` for an account with custom roles", list(known)).into()
+            }
+            Self::OwnerOtherRole { .. } => "write the Owner's role, or leave the Owner out of `users`".into(),
+            Self::SecondOwner { .. } => {
+                "give another role: only the Owner can hand the account over, in its settings".into()
+            }
+            Self::OwnerNotSaid { .. } => "write the address under `owner` too".into(),
+            Self::IgnoredListed { .. } => "remove the user, or the pattern".into(),
+            Self::UnknownLanguage { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            Self::UnknownLanguage { known, .. } => format!("it knows {}", list(known)).into(),
+            Self::ControlCharacter { .. } => "remove it".into(),
+            _ => return None,
+        })
+    }
+
+    /// The stable name of this kind of problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "file-missing",
+            Self::Unreadable { .. } => "file-unreadable",
+            Self::NoRosters { .. } => "no-rosters",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::TooLarge { .. } => "file-too-large",
+            Self::NotUtf8 { .. } => "not-utf-8",
+            Self::NoAccounts { .. } => "no-accounts",
+            Self::Syntax { .. } => "syntax",
+            Self::SeveralDocuments => "several-documents",
+            Self::EmptyFile => "empty-file",
+            Self::TooComplex => "too-complex",
+            Self::UnknownKey { .. } => "unknown-key",
+            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::KeyNotText => "key-not-text",
+            Self::NoValue { .. } => "no-value",
+            Self::WrongType { .. } => "wrong-type",
+            Self::UnknownWord { .. } => "unknown-word",
+            Self::Shape { .. } => "wrong-shape",
+            Self::UnsupportedVersion { .. } => "unsupported-version",
+            Self::DefaultsTwice => "defaults-twice",
+            Self::AccountName { .. } => "account-name",
+            Self::AccountTwice { .. } => "account-twice",
+            Self::MissingKey { .. } => "missing-key",
+            Self::PruneMissing { .. } => "prune-missing",
+            Self::PruneManaged => "prune-managed",
+            Self::NotAPattern { .. } => "not-a-pattern",
+            Self::NotAPercentage { .. } => "not-a-percentage",
+            Self::Negative { .. } => "negative",
+            Self::NoAdmins => "no-admins",
+            Self::NoUsers { .. } => "no-users",
+            Self::ProviderIncomplete { .. } => "provider-incomplete",
+            Self::ProviderTooShort { .. } => "provider-too-short",
+            Self::ProviderKindMissing => "provider-kind-missing",
+            Self::NeedlessKey { .. } => "needless-key",
+            Self::Url { .. } => "bad-url",
+            Self::KeyInFile => "key-in-file",
+            Self::KeyForm => "key-form",
+            Self::VariableName => "variable-name",
+            Self::EmptyValue { .. } => "empty-value",
+            Self::NotAnAddress { .. } => "not-an-address",
+            Self::PersonTwice { .. } => "person-twice",
+            Self::RoleMissing { .. } => "role-missing",
+            Self::EmptyRole => "empty-role",
+            Self::UnknownRole { .. } => "unknown-role",
+            Self::OwnerOtherRole { .. } => "owner-other-role",
+            Self::SecondOwner { .. } => "second-owner",
+            Self::OwnerNotSaid { .. } => "owner-not-said",
+            Self::IgnoredListed { .. } => "ignored-listed",
+            Self::NotALanguage { .. } => "not-a-language",
+            Self::UnknownLanguage { .. } => "unknown-language",
+            Self::ControlCharacter { .. } => "control-character",
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The roster file as it is written. These types read the file, and their comments are the reference text of the
+//! schema, so they speak to the people who write rosters.
+//!
+//! What the values mean together does not belong here: see [`lower`](crate::file::lower).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::file::shape::{Entries, Field};
+
+/// The users and roles of SaaS accounts as they should be. Everything a roster leaves out is not touched.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a roster")]
+#[schemars(title = "roster")]
+pub(super) struct Roster {
+    /// The version of this format. There is one: 1.
+    #[schemars(extend("const" = 1))]
+    pub version: Field<i64>,
+    /// What an account does not say itself. In a folder of roster files one file may say it for all of them.
+    pub defaults: Field<Defaults>,
+    /// The accounts by name. A name is 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first.
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$" }))]
+    pub accounts: Field<Entries<Account>>,
+}
+
+/// What an account does not say itself.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`defaults`")]
+pub(super) struct Defaults {
+    /// The language of invitations.
+    #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]
+    pub language: Field<String>,
+    /// Which users who are not listed are removed.
+    pub prune: Field<Prune>,
+    /// How much one plan may change.
+    pub guards: Field<Guards>,
+}
+
+/// One account: one brand, store or region, or a portfolio over several.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "an account")]
+#[schemars(extend(
+    "required" = ["provider", "users"],
+    "if" = { "properties": { "provider": { "type": "object", "properties": { "kind": { "const": "scim" } } } } },
+    "else" = { "required": ["owner"] },
+))]
+pub(super) struct Account {
+    /// A name for people.
+    pub title: Field<String>,
+    /// How the account is reached.
+    pub provider: Field<Provider>,
+    /// Which static roles the account has: those of an `account`, those of a `portfolio`, or `any` role that the server
+    /// knows. Left out, it is `any` for a provider of kind `scim` and `account` for the others.
+    pub catalogue: Field<Catalogue>,
+    /// The address of the account's Owner. It must match the account, and roster never changes it. Only an account of
+    /// kind `scim` may leave it out.
+    #[schemars(email, pattern(r"^[^@\s]+@[^@\s]+$"))]
+    pub owner: Field<String>,
+    /// Which users who are not listed are removed. It has no default: it stands here or in `defaults`.
+    pub prune: Field<Prune>,
+    /// Addresses that are never touched and never counted; `*` stands for any run of characters.
+    #[schemars(extend("items" = { "type": "string", "minLength": 1, "pattern": r"^\S+$", "examples": ["*@vendor.example"] }))]
+    pub ignore: Field<Vec<Field<String>>>,
+    /// Whether an account without users is meant. Without it, a roster that lists nobody is refused.
+    pub allow_empty: Field<bool>,
+    /// How much one plan may change. What is not said here is taken from `defaults`.
+    pub guards: Field<Guards>,
+    /// Who should be in the account: the address, and the role or more about the user. `{}` means nobody, and needs
+    /// `allow_empty: true`.
+    #[schemars(extend("propertyNames" = { "pattern": r"^[^@\s]+@[^@\s]+$" }))]
+    pub users: Field<Entries<User>>,
+}
+
+/// How an account is reached.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(expecting = "a provider")]
+#[schemars(untagged)]
+pub(super) enum Provider {
+    /// The embedded account service, for trying out: no key, no network.
+    #[serde(rename = "$scalar")]
+    Short(#[schemars(extend("const" = "sandbox"))] ProviderKind),
+    /// A server, and the key to it.
+    #[serde(rename = "$mapping")]
+    Long(Server),
+}
+
+/// A server, and the key to it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a provider")]
+#[schemars(extend(
+    "required" = ["kind"],
+    "if" = { "properties": { "kind": { "const": "sandbox" } } },
+    "then" = { "properties": { "url": false, "key": false } },
+    "else" = { "required": ["url", "key"] },
+))]
+pub(super) struct Server {
+    /// Whose server it is.
+    pub kind: Field<ProviderKind>,
+    /// The SCIM base URL, which `/Users` is appended to. It is `https:`; `http:` is for this machine only.
+    #[schemars(extend("format" = "uri", "pattern" = "^[Hh][Tt][Tt][Pp][Ss]?://[^@?#\\s]+$", "examples" = ["https://scim.example/v2"]))]
+    pub url: Field<String>,
+    /// Where the key is to be had. The key itself never stands in a roster file.
+    #[schemars(with = "KeyPlace")]
+    pub key: Field<Key>,
+}
+
+/// Whose server an account is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", expecting = "`klaviyo`, `scim` or `sandbox`")]
+pub(super) enum ProviderKind {
+    /// Klaviyo's SCIM server.
+    Klaviyo,
+    /// Any other SCIM 2.0 server.
+    Scim,
+    /// The embedded account service, for trying out.
+    Sandbox,
+}
+
+/// What stands under `key`: a place, or by mistake the key itself, which is never kept.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "where the key is to be had")]
+pub(super) enum Key {
+    #[serde(rename = "$scalar")]
+    Pasted(IgnoredAny),
+    #[serde(rename = "$mapping")]
+    Place(KeyPlace),
+}
+
+/// Where a key is to be had: exactly one of the three.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "the place of a key")]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub(super) struct KeyPlace {
+    /// The name of an environment variable.
+    #[schemars(pattern(r"^[A-Za-z_][A-Za-z0-9_]*$"), extend("examples" = ["ACME_SCIM_KEY"]))]
+    pub env: Field<String>,
+    /// The path of a file that holds nothing else; relative to the folder of this roster file.
+    #[schemars(length(min = 1))]
+    pub file: Field<String>,
+    /// A program and its arguments, run without a shell; what it prints is the key.
+    #[schemars(length(min = 1))]
+    pub command: Field<Vec<Field<String>>>,
+}
+
+/// Which static roles an account has.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", expecting = "`account`, `portfolio` or `any`")]
+pub(super) enum Catalogue {
+    /// Owner, Admin, Manager, Analyst, Support, Campaign Coordinator, Content Creator.
+    Account,
+    /// Portfolio Owner, Portfolio Admin, Portfolio Manager, Portfolio Analyst.
+    Portfolio,
+    /// Whatever the server knows, custom roles too.
+    Any,
+}
+
+/// Which users who are not listed are removed.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", expecting = "`all` or `none`")]
+pub(super) enum Prune {
+    /// All of them, but for the Owner and those ignored.
+    All,
+    /// None: they are shown as unmanaged.
+    None,
+}
+
+/// How much one plan may change before it needs somebody's consent.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`guards`")]
+pub(super) struct Guards {
+    /// How many users may lose access in one plan.
+    pub max_losses: Field<LossLimit>,
+    /// How many active Owners and Admins there must be at any moment. Left out, it is 1.
+    #[schemars(range(min = 0))]
+    pub min_admins: Field<i64>,
+}
+
+/// How many losses are too many: more than the larger of the two.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`max_losses`")]
+pub(super) struct LossLimit {
+    /// A share of the account's users, 0 to 100. Left out, it is 25.
+    #[schemars(range(min = 0, max = 100))]
+    pub percent: Field<i64>,
+    /// A number that is allowed whatever the share comes to. Left out, it is 3.
+    #[schemars(range(min = 0))]
+    pub at_least: Field<i64>,
+}
+
+/// One person's access to one account.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(expecting = "a role, or a mapping with a `role`")]
+#[schemars(untagged)]
+pub(super) enum User {
+    /// The role, such as `admin`. Case, spaces, hyphens and underscores do not count.
+    #[serde(rename = "$scalar")]
+    Short(#[schemars(length(min = 1))] String),
+    /// The role, and more about the user.
+    #[serde(rename = "$mapping")]
+    Long(UserDetails),
+}
+
+/// The role, and more about the user.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a user")]
+#[schemars(extend("required" = ["role"]))]
+pub(super) struct UserDetails {
+    /// The role, such as `admin`. Case, spaces, hyphens and underscores do not count.
+    #[schemars(length(min = 1))]
+    pub role: Field<String>,
+    /// The given name. Left out, the account's is left alone.
+    pub first_name: Field<String>,
+    /// The family name. Left out, the account's is left alone.
+    pub last_name: Field<String>,
+    /// The language of the invitation. A user may change it later, so it is set once.
+    #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]
+    pub language: Field<String>,
+}

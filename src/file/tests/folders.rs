@@ -1,0 +1,93 @@
+//! What only files and folders can be: missing, unreadable, in another encoding, several.
+
+use std::fs;
+use std::path::Path;
+
+use crate::file::load;
+use crate::file::tests::{as_json, codes, validator};
+use crate::model::desired::{KeyReference, Provider};
+
+const ACME: &str =
+    "accounts:\n  acme: { provider: sandbox, owner: f@acme.example, prune: all, users: { ada@acme.example: admin } }\n";
+const BETA: &str =
+    "accounts:\n  beta: { provider: sandbox, owner: f@beta.example, users: { ada@beta.example: admin } }\n";
+
+#[test]
+fn a_folder_is_one_roster() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [
+        ("acme.yaml", ACME),
+        ("beta.yml", BETA),
+        ("defaults.yaml", "defaults: { prune: none }\n"),
+        (".hidden.yaml", "not: a roster\n"),
+        ("notes.txt", "not a roster\n"),
+    ] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    fs::create_dir(folder.path().join("more.yaml")).expect("a folder");
+    let loaded = load(folder.path()).expect("a roster");
+    let names: Vec<&str> = loaded.desired.accounts.keys().map(|name| name.as_str()).collect();
+    assert_eq!(names, ["acme", "beta"]);
+    assert_eq!(loaded.directory, folder.path());
+}
+
+#[test]
+fn a_file_stands_in_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("roster.yaml");
+    let text = "\u{feff}accounts:\r\n  acme:\r\n    provider: { kind: scim, url: https://scim.example, key: { file: k } }\r\n    prune: all\r\n    users: { ada@acme.example: agent }\r\n";
+    fs::write(&path, text).expect("a file");
+    let loaded = load(&path).expect("a roster");
+    assert_eq!(loaded.directory, folder.path());
+    let account = loaded.desired.accounts.values().next().expect("an account");
+    assert_eq!((account.place.line, account.place.column), (2, 3));
+    let Provider::Remote(remote) = &account.provider else { panic!("a remote provider") };
+    assert_eq!(remote.key, KeyReference::File(folder.path().join("k")));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(codes(&load(folder.path())), ["no-rosters"]);
+    assert_eq!(codes(&load(&folder.path().join("roster.yaml"))), ["file-missing"]);
+    assert_eq!(codes(&load(Path::new("/dev/null"))), ["not-a-file"]);
+
+    fs::write(folder.path().join("a.yaml"), b"accounts: \xff\n").expect("a file");
+    fs::write(folder.path().join("b.yaml"), "acounts: {}\n").expect("a file");
+    std::os::unix::fs::symlink(folder.path().join("gone"), folder.path().join("c.yaml")).expect("a link");
+    assert_eq!(codes(&load(folder.path())), ["not-utf-8", "file-unreadable", "unknown-key"]);
+}
+
+#[test]
+fn the_largest_file_has_a_limit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("roster.yaml");
+    fs::File::create(&path).and_then(|file| file.set_len((64 << 20) + 1)).expect("a sparse file");
+    assert_eq!(codes(&load(&path)), ["file-too-large"]);
+}
+
+#[test]
+fn defaults_hold_for_the_folder_and_stand_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.yaml"), format!("defaults: {{ prune: none }}\n{ACME}")).expect("a file");
+    fs::write(folder.path().join("b.yaml"), format!("defaults: {{ prune: all }}\n{BETA}")).expect("a file");
+    assert_eq!(codes(&load(folder.path())), ["defaults-twice"]);
+}
+
+#[test]
+fn every_example_is_a_roster() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut seen = 0;
+    for example in
+        fs::read_dir(examples).expect("examples").flatten().filter(|entry| entry.path().join("roster.yaml").is_file())
+    {
+        let loaded = load(&example.path()).unwrap_or_else(|invalid| panic!("{:?}", invalid.problems));
+        assert_eq!(loaded.warnings, [], "{:?}", example.path());
+        for source in loaded.sources.files() {
+            assert!(validator().is_valid(&as_json(source.text())), "{}", source.name());
+            assert!(source.text().starts_with("# yaml-language-server: $schema=../../schema/roster.schema.json\n"));
+        }
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen} examples");
+}

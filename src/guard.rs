@@ -1,0 +1,269 @@
+//! Plan in, what may happen out: every reason not to carry out what was planned is found here.
+//!
+//! A guard answers with findings: an account that is refused changes nothing, an action that is held waits while the
+//! rest goes on, a warning holds nothing. Only this module can make an [`Approved`], and only an `Approved` can be
+//! applied. Pure: no I/O, no clock, no environment.
+
+mod admins;
+pub mod finding;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::guard::finding::{Finding, Guard, Reason, Verdict};
+use crate::model::action::{Action, Change};
+use crate::model::desired::DesiredAccount;
+use crate::model::email::Email;
+use crate::model::live::Snapshot;
+use crate::model::role::Catalogue;
+use crate::plan::Plan;
+
+/// A plan with what the guards say of it.
+#[must_use = "a review that nobody looks at holds nothing back"]
+#[derive(Debug)]
+pub struct Review {
+    plan: Plan,
+    findings: Vec<Finding>,
+    held: BTreeMap<usize, BTreeSet<Guard>>,
+    approved: Approved,
+}
+
+/// The actions that may be carried out, in order. Only [`review`] makes one:
+///
+/// ```compile_fail
+/// let approved = roster::guard::Approved { steps: Vec::new() };
+/// ```
+#[must_use = "what was approved is not yet done"]
+#[derive(Debug, Clone, Default)]
+pub struct Approved {
+    steps: Vec<Step>,
+}
+
+/// One approved action and what must have succeeded before it is tried.
+#[derive(Debug, Clone)]
+pub struct Step {
+    position: usize,
+    action: Action,
+    condition: Option<Condition>,
+}
+
+/// What must have succeeded before an action is tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// How many of the following must be done.
+    pub at_least: usize,
+    /// Places in the plan.
+    pub of: BTreeSet<usize>,
+}
+
+/// Holds a plan against the account's limits.
+///
+/// The guards are `owner`, `complete read`, `empty`, `max_losses` and `min_admins`; each has its reasons in
+/// [`finding::Reason`]. Over a limit every loss waits, not only the surplus.
+pub fn review(plan: Plan, desired: &DesiredAccount, live: &Snapshot) -> Review {
+    let mut draft = Draft { plan: &plan, desired, live, findings: Vec::new(), held: BTreeMap::new() };
+    draft.empty();
+    draft.owner();
+    draft.complete_read();
+    draft.max_losses();
+    let conditions = draft.min_admins();
+    let Draft { findings, held, .. } = draft;
+    let refused = findings.iter().any(|finding: &Finding| finding.verdict == Verdict::Refuse);
+    let approved = if refused { Approved::default() } else { Approved::of(&plan, &held, conditions) };
+    Review { plan, findings, held, approved }
+}
+
+impl Review {
+    /// The plan as it was made.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What the guards found, the gravest first.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether nothing at all may happen in this account.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.verdict == Verdict::Refuse)
+    }
+
+    /// Whether the action at this place of the plan waits.
+    #[must_use]
+    pub fn is_held(&self, position: usize) -> bool {
+        self.is_refused() || self.held.contains_key(&position)
+    }
+
+    /// The guards that hold the action at this place of the plan; in a refused account, those that refuse.
+    #[must_use]
+    pub fn held_by(&self, position: usize) -> BTreeSet<Guard> {
+        let refusing = self.findings.iter().filter(|finding| finding.verdict == Verdict::Refuse);
+        let holding = self.held.get(&position).into_iter().flatten().copied();
+        refusing.map(|finding| finding.reason.guard()).chain(holding).collect()
+    }
+
+    /// What may be carried out.
+    pub fn approved(&self) -> &Approved {
+        &self.approved
+    }
+}
+
+impl Approved {
+    fn of(plan: &Plan, held: &BTreeMap<usize, BTreeSet<Guard>>, mut conditions: BTreeMap<usize, Condition>) -> Self {
+        let steps = plan.actions.iter().enumerate().filter(|(position, _)| !held.contains_key(position));
+        Self {
+            steps: steps
+                .map(|(position, action)| Step {
+                    position,
+                    action: action.clone(),
+                    condition: conditions.remove(&position),
+                })
+                .collect(),
+        }
+    }
+
+    /// The steps, in the order in which they are to be carried out.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+}
+
+impl Step {
+    /// The action's place in the plan, from zero.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// What to carry out.
+    #[must_use]
+    pub fn action(&self) -> &Action {
+        &self.action
+    }
+
+    /// What must have succeeded before.
+    #[must_use]
+    pub fn condition(&self) -> Option<&Condition> {
+        self.condition.as_ref()
+    }
+}
+
+/// A review in the making.
+struct Draft<'a> {
+    plan: &'a Plan,
+    desired: &'a DesiredAccount,
+    live: &'a Snapshot,
+    findings: Vec<Finding>,
+    held: BTreeMap<usize, BTreeSet<Guard>>,
+}
+
+impl Draft<'_> {
+    /// A half-read list and a half-written file look just like an empty one.
+    fn empty(&mut self) {
+        if self.desired.allow_empty {
+            return;
+        }
+        if self.live.users().is_empty() {
+            self.refuse(Reason::EmptyAccount);
+        }
+        if self.desired.users.is_empty() {
+            self.refuse(Reason::EmptyRoster);
+        }
+    }
+
+    /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
+    fn owner(&mut self) {
+        let live: BTreeSet<Email> = self.live.owners().map(|owner| owner.email.clone()).collect();
+        if let Some(declared) = &self.desired.owner
+            && !self.live.users().is_empty()
+        {
+            let declared = declared.clone();
+            let unnamed = self.desired.catalogue == Catalogue::Any;
+            if live.is_empty() && !(unnamed && self.live.users().contains_key(&declared)) {
+                self.refuse(Reason::OwnerNotFound { declared });
+            } else if !live.is_empty() && !live.contains(&declared) {
+                self.refuse(Reason::OwnerIsSomebodyElse { declared, live: live.clone() });
+            } else if live.len() > 1 && !unnamed {
+                self.refuse(Reason::SeveralOwners { live: live.clone() });
+            }
+        }
+        let endangered: BTreeSet<usize> = self
+            .positions(|action| {
+                let owner = self.desired.owner.as_ref() == Some(&action.email) || live.contains(&action.email);
+                (owner && action.change.is_loss()) || makes_owner(&action.change)
+            })
+            .collect();
+        if !endangered.is_empty() {
+            let emails = endangered.iter().map(|&position| self.plan.actions[position].email.clone()).collect();
+            self.hold(Reason::OwnershipWouldChange { emails }, endangered);
+        }
+    }
+
+    /// Nobody is taken out because a list was cut short.
+    fn complete_read(&mut self) {
+        if self.live.doubts().is_empty() {
+            return;
+        }
+        let losses: BTreeSet<usize> = self.losses().collect();
+        let reason = Reason::NotProvenWhole { doubts: self.live.doubts().clone() };
+        if losses.is_empty() {
+            self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
+        } else {
+            self.hold(reason, losses);
+        }
+    }
+
+    /// A mistake in a file takes many people out at once; a colleague who leaves is one.
+    fn max_losses(&mut self) {
+        let managed = self.live.users().keys().filter(|email| !self.desired.ignores(email)).count();
+        let limit = self.desired.guards.max_losses.among(managed);
+        let losses: BTreeSet<usize> = self.losses().collect();
+        if losses.len() > limit {
+            self.hold(Reason::TooManyLosses { losses: losses.len(), managed, limit }, losses);
+        }
+    }
+
+    /// Somebody must be able to repair the account at every moment of the apply.
+    fn min_admins(&mut self) -> BTreeMap<usize, Condition> {
+        let minimum = self.desired.guards.min_admins;
+        let admins::Forecast { remaining, losses, conditions } =
+            admins::forecast(self.plan, self.live, &self.held, minimum);
+        if losses.is_empty() || remaining >= minimum {
+            return conditions;
+        }
+        self.hold(Reason::TooFewAdmins { remaining, minimum }, losses);
+        BTreeMap::new()
+    }
+
+    fn losses(&self) -> impl Iterator<Item = usize> {
+        self.positions(|action| action.change.is_loss())
+    }
+
+    fn positions(&self, wanted: impl Fn(&Action) -> bool) -> impl Iterator<Item = usize> {
+        self.plan.actions.iter().enumerate().filter(move |(_, action)| wanted(action)).map(|(position, _)| position)
+    }
+
+    fn refuse(&mut self, reason: Reason) {
+        self.findings.push(Finding { verdict: Verdict::Refuse, reason, holds: BTreeSet::new() });
+    }
+
+    fn hold(&mut self, reason: Reason, holds: BTreeSet<usize>) {
+        for position in &holds {
+            self.held.entry(*position).or_default().insert(reason.guard());
+        }
+        self.findings.push(Finding { verdict: Verdict::Hold, reason, holds });
+    }
+}
+
+fn makes_owner(change: &Change) -> bool {
+    match change {
+        Change::Invite { role, .. } => role.is_owner(),
+        Change::Reactivate { from, to, .. } | Change::ChangeRole { from, to, .. } => {
+            to.is_owner() && from.as_ref() != Some(to)
+        }
+        Change::UpdateProfile { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
+    }
+}

@@ -1,0 +1,78 @@
+//! Walks through a plan step by step and counts who could still repair the account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::guard::Condition;
+use crate::guard::finding::Guard;
+use crate::model::action::{Action, Change};
+use crate::model::live::{LiveUser, Snapshot, Status};
+use crate::model::role::RoleName;
+use crate::plan::Plan;
+
+/// What the walk found.
+pub(super) struct Forecast {
+    /// How many would be left at the worst moment, even if everything before it succeeds.
+    pub(super) remaining: usize,
+    /// Places of the actions that cost the account an active Owner or Admin.
+    pub(super) losses: BTreeSet<usize>,
+    /// For losses that are fine only if new Admins really came: which steps must have succeeded.
+    pub(super) conditions: BTreeMap<usize, Condition>,
+}
+
+/// What an action does to the number of active Owners and Admins.
+#[derive(PartialEq, Eq)]
+enum Step {
+    Gains,
+    Loses,
+    Keeps,
+}
+
+/// Counts active Owners and Admins before, after and between the actions that are not held already.
+///
+/// Nothing is counted on before it is done: a loss that would leave fewer than `minimum` without the Admins this very
+/// plan brings in gets a condition on them.
+pub(super) fn forecast(
+    plan: &Plan,
+    live: &Snapshot,
+    held: &BTreeMap<usize, BTreeSet<Guard>>,
+    minimum: usize,
+) -> Forecast {
+    let present = live.users().values().filter(|user| user.is_active_admin()).count();
+    let mut gains = BTreeSet::new();
+    let mut forecast = Forecast { remaining: present, losses: BTreeSet::new(), conditions: BTreeMap::new() };
+    let open = plan.actions.iter().enumerate().filter(|(position, _)| !held.contains_key(position));
+    for (position, action) in open {
+        match effect(action, live) {
+            Step::Keeps => {}
+            Step::Gains => drop(gains.insert(position)),
+            Step::Loses => {
+                forecast.losses.insert(position);
+                let lost = forecast.losses.len();
+                forecast.remaining = forecast.remaining.min((present + gains.len()).saturating_sub(lost));
+                let certain = present.saturating_sub(lost);
+                if certain < minimum {
+                    let condition = Condition { at_least: minimum - certain, of: gains.clone() };
+                    forecast.conditions.insert(position, condition);
+                }
+            }
+        }
+    }
+    forecast
+}
+
+fn effect(action: &Action, live: &Snapshot) -> Step {
+    let before = live.users().get(&action.email).is_some_and(LiveUser::is_active_admin);
+    let administrative = |role: &RoleName| role.is_administrative();
+    let after = match &action.change {
+        // Whoever is invited may never come, so an invitation repairs nothing.
+        Change::Invite { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
+        Change::Reactivate { to, .. } => administrative(to),
+        Change::ChangeRole { to, status, .. } => *status == Status::Active && administrative(to),
+        Change::UpdateProfile { .. } => before,
+    };
+    match (before, after) {
+        (false, true) => Step::Gains,
+        (true, false) => Step::Loses,
+        (true, true) | (false, false) => Step::Keeps,
+    }
+}

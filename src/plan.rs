@@ -1,0 +1,148 @@
+//! Desired and live in, plan out: every decision about what should change is made here, and nowhere later.
+//!
+//! Not here: whether it may happen (`guard`), how it is carried out (`provider`), how it looks (`render`). The functions
+//! are pure: no I/O, no clock, no environment; order comes from the data alone.
+
+use crate::model::action::{Action, Cause, Change};
+use crate::model::desired::{DesiredAccount, DesiredUser, Prune};
+use crate::model::email::Email;
+use crate::model::live::{LiveUser, Snapshot, Status};
+use crate::model::role::Shift;
+
+/// What should change in one account, in the order in which it should happen.
+#[must_use = "a plan that is neither shown nor reviewed changes nothing"]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The changes: what gives access first, then names, then what takes access away.
+    pub actions: Vec<Action>,
+    /// Users that are deliberately not touched, by address, and why.
+    pub left_alone: Vec<LeftAlone>,
+    /// How many users are just as the file says.
+    pub in_sync: usize,
+}
+
+/// A user the plan does not touch although the file and the account differ.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftAlone {
+    /// Who.
+    pub user: LiveUser,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a user is not touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// The file does not list the user, and `prune: none` leaves such users in.
+    Unmanaged,
+    /// A pattern under `ignore` matches.
+    Ignored,
+    /// Two users share this login, so nobody can tell which one is meant.
+    Ambiguous,
+    /// The Owner's access is never an action of a plan; ownership is handed over in the account itself.
+    Owner,
+}
+
+/// Plans the changes that make the account what the file says, over the state table of the design.
+pub fn plan(desired: &DesiredAccount, live: &Snapshot) -> Plan {
+    let mut plan = Plan { actions: Vec::new(), left_alone: Vec::new(), in_sync: 0 };
+    for (email, user) in &desired.users {
+        match live.users().get(email) {
+            None if user.role.is_owner() => {}
+            None => plan.actions.push(invite(email, user)),
+            Some(there) if live.is_ambiguous(email) => plan.leave(there, Why::Ambiguous),
+            Some(there) => plan.keep(desired, user, there),
+        }
+    }
+    for (email, there) in live.users() {
+        if !desired.users.contains_key(email) {
+            plan.unlisted(desired, live, there);
+        }
+    }
+    plan.actions.sort_by(|one, other| order(one).cmp(&order(other)));
+    plan.left_alone.sort();
+    plan
+}
+
+impl Plan {
+    /// Plans for somebody who is wanted and there.
+    fn keep(&mut self, desired: &DesiredAccount, wanted: &DesiredUser, there: &LiveUser) {
+        let before = self.actions.len();
+        let holds_owner = there.role.as_ref().is_some_and(|role| role.is_owner());
+        if holds_owner != wanted.role.is_owner() {
+            self.leave(there, Why::Owner);
+            return;
+        }
+        let cause = || Cause::Listed { place: wanted.place.clone() };
+        let shift = desired.catalogue.shift(there.role.as_ref(), &wanted.role);
+        let (id, from, to) = (there.id.clone(), there.role.clone(), wanted.role.clone());
+        if there.status == Status::Deactivated {
+            let shift = if from.as_ref() == Some(&to) { Shift::Higher } else { shift };
+            self.push(there, Change::Reactivate { id, from, to, shift }, cause());
+        } else if from.as_ref() != Some(&to) {
+            self.push(there, Change::ChangeRole { id, from, to, shift, status: there.status }, cause());
+        }
+        let after = wanted.profile.or(&there.profile);
+        if after != there.profile {
+            let change = Change::UpdateProfile { id: there.id.clone(), before: there.profile.clone(), after };
+            self.push(there, change, cause());
+        }
+        self.in_sync += usize::from(self.actions.len() == before);
+    }
+
+    /// Plans for somebody who is there and not listed.
+    fn unlisted(&mut self, desired: &DesiredAccount, live: &Snapshot, there: &LiveUser) {
+        let is_owner =
+            desired.owner.as_ref() == Some(&there.email) || there.role.as_ref().is_some_and(|role| role.is_owner());
+        if desired.ignores(&there.email) {
+            self.leave(there, Why::Ignored);
+        } else if is_owner {
+            self.in_sync += 1;
+        } else if live.is_ambiguous(&there.email) {
+            self.leave(there, Why::Ambiguous);
+        } else if desired.prune == Prune::None {
+            self.leave(there, Why::Unmanaged);
+        } else {
+            let (id, role) = (there.id.clone(), there.role.clone());
+            let change = match there.status {
+                Status::Invited => Change::CancelInvitation { id, role },
+                Status::Active | Status::Deactivated => Change::Remove { id, role, status: there.status },
+            };
+            self.push(there, change, Cause::NotListed { account: desired.place.clone() });
+        }
+    }
+
+    fn push(&mut self, there: &LiveUser, change: Change, cause: Cause) {
+        self.actions.push(Action { email: there.email.clone(), change, cause });
+    }
+
+    fn leave(&mut self, there: &LiveUser, why: Why) {
+        self.left_alone.push(LeftAlone { user: there.clone(), why });
+    }
+}
+
+fn invite(email: &Email, user: &DesiredUser) -> Action {
+    let DesiredUser { place, role, profile, language } = user;
+    let change = Change::Invite { role: role.clone(), profile: profile.clone(), language: language.clone() };
+    Action { email: email.clone(), change, cause: Cause::Listed { place: place.clone() } }
+}
+
+/// When something happens within an account. A loss comes after every gain, so that whoever takes over is in before
+/// somebody leaves; a lower role comes before a removal, because it can be taken back.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Gain,
+    Names,
+    LowerRole,
+    Departure,
+}
+
+fn order(action: &Action) -> (Phase, &Email) {
+    let phase = match &action.change {
+        Change::UpdateProfile { .. } => Phase::Names,
+        Change::ChangeRole { .. } if action.change.is_loss() => Phase::LowerRole,
+        Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } => Phase::Gain,
+        Change::CancelInvitation { .. } | Change::Remove { .. } => Phase::Departure,
+    };
+    (phase, &action.email)
+}

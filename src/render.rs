@@ -1,0 +1,14 @@
+//! Plans, findings, reports and problems as text for people and JSON for programs.
+//!
+//! Renderers write to a given sink and decide nothing. What comes from a server is data: it is escaped here, for the
+//! target at hand.
+
+pub mod account;
+pub mod escape;
+pub mod export;
+pub mod json;
+pub mod palette;
+pub mod problems;
+pub mod summary;
+pub mod text;
+pub mod words;

@@ -1,0 +1,221 @@
+//! From what the run knows to what the format says: every field taken apart, so that a new one is not forgotten.
+
+use crate::apply::Outcome as Ended;
+use crate::file::problem::{Problem as Mistake, Severity};
+use crate::file::source::Sources;
+use crate::guard::finding::Finding as Found;
+use crate::model::action::{Action as Planned, Cause, Change};
+use crate::model::live::{LiveUser, Status};
+use crate::model::person::Profile;
+use crate::model::place::Place as At;
+use crate::model::role::RoleName;
+use crate::plan::{LeftAlone as Left, Why};
+use crate::provider::Effect;
+use crate::render::account::{AccountView, Failure, Fate, State};
+use crate::render::json::{Access, Account, Action, Error, Finding, LeftAlone, Outcome, Place, Problem, Totals};
+use crate::render::summary::Summary;
+
+impl Account {
+    /// One account as programs get it.
+    #[must_use]
+    pub fn of(view: &AccountView<'_>) -> Self {
+        let AccountView { name, desired, state } = *view;
+        let planned = state.planned();
+        let review = planned.map(|(_, review)| review);
+        let plan = review.map(|review| review.plan());
+        Self {
+            name: name.to_string(),
+            provider: desired.provider.to_string(),
+            at: Place::of(&desired.place),
+            error: match state {
+                State::Unread(failure) => Some(Error::of(failure)),
+                State::Planned { .. } | State::Applied { .. } => None,
+            },
+            users: planned.map(|(live, _)| live.users().len()),
+            proven_whole: planned.map(|(live, _)| live.doubts().is_empty()),
+            in_sync: plan.map_or(0, |plan| plan.in_sync),
+            actions: state
+                .actions()
+                .map(|(position, action, fate)| {
+                    let held_by = review.map(|review| review.held_by(position)).unwrap_or_default();
+                    let mut shown = Action::of(action, fate);
+                    shown.held_by = held_by.iter().map(ToString::to_string).collect();
+                    shown
+                })
+                .collect(),
+            findings: review.map(|review| review.findings().iter().map(Finding::of).collect()).unwrap_or_default(),
+            left_alone: plan.map(|plan| plan.left_alone.iter().map(LeftAlone::of).collect()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Totals {
+    /// The totals as programs get them.
+    #[must_use]
+    pub fn of(views: &[AccountView<'_>]) -> Self {
+        let Summary { accounts, unread, refused, approved: _, held, done, failed, not_tried, in_sync } =
+            Summary::of(views);
+        let actions = || views.iter().flat_map(|view| view.state.actions());
+        Self {
+            accounts,
+            unread,
+            refused,
+            actions: actions().count(),
+            losses: actions().filter(|(_, action, _)| action.change.is_loss()).count(),
+            held,
+            done,
+            failed,
+            not_tried,
+            in_sync,
+        }
+    }
+}
+
+impl Error {
+    /// An error as programs get it.
+    #[must_use]
+    pub fn of(failure: &Failure) -> Self {
+        let Failure { message, causes, hint } = failure.clone();
+        Self { message, causes, hint }
+    }
+}
+
+impl Place {
+    /// A place as programs get it.
+    #[must_use]
+    pub fn of(place: &At) -> Self {
+        let At { file, line, column } = place;
+        Self { file: file.to_string(), line: *line, column: *column }
+    }
+}
+
+impl Problem {
+    /// Problems as programs get them.
+    #[must_use]
+    pub fn all(problems: &[Mistake], sources: &Sources) -> Vec<Self> {
+        let one = |problem: &Mistake| {
+            let Mistake { kind, at, related: _ } = problem;
+            Self {
+                severity: match problem.severity() {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                }
+                .to_owned(),
+                code: kind.code().to_owned(),
+                message: kind.to_string(),
+                at: at.map(|at| Place::of(&sources.place(at))),
+                hint: kind.hint().map(|hint| hint.to_string()),
+            }
+        };
+        problems.iter().map(one).collect()
+    }
+}
+
+impl Action {
+    fn of(action: &Planned, fate: Fate<'_>) -> Self {
+        let Planned { email, change, cause } = action;
+        let (before, after) = sides(change);
+        Self {
+            action: change.verb().to_owned(),
+            email: email.to_string(),
+            user_id: change.user_id().map(ToString::to_string),
+            before,
+            after,
+            loss: change.is_loss(),
+            cause: match cause {
+                Cause::Listed { place: _ } => "listed",
+                Cause::NotListed { account: _ } => "not listed",
+            }
+            .to_owned(),
+            at: Place::of(action.place()),
+            held_by: Vec::new(),
+            outcome: match fate {
+                Fate::Held | Fate::Approved => None,
+                Fate::Ended(ended) => Some(Outcome::of(ended)),
+            },
+        }
+    }
+}
+
+fn sides(change: &Change) -> (Option<Access>, Option<Access>) {
+    match change {
+        Change::Invite { role, profile, language } => {
+            let language = language.as_ref().map(ToString::to_string);
+            (None, Some(Access { language, ..access(Some(role), Some(Status::Invited), profile) }))
+        }
+        Change::Reactivate { id: _, from, to, shift: _ } => (
+            Some(access(from.as_ref(), Some(Status::Deactivated), &Profile::default())),
+            Some(access(Some(to), Some(Status::Active), &Profile::default())),
+        ),
+        Change::ChangeRole { id: _, from, to, shift: _, status } => (
+            Some(access(from.as_ref(), Some(*status), &Profile::default())),
+            Some(access(Some(to), Some(*status), &Profile::default())),
+        ),
+        Change::UpdateProfile { id: _, before, after } => {
+            (Some(access(None, None, before)), Some(access(None, None, after)))
+        }
+        Change::CancelInvitation { id: _, role } => {
+            (Some(access(role.as_ref(), Some(Status::Invited), &Profile::default())), None)
+        }
+        Change::Remove { id: _, role, status } => {
+            (Some(access(role.as_ref(), Some(*status), &Profile::default())), None)
+        }
+    }
+}
+
+fn access(role: Option<&RoleName>, status: Option<Status>, profile: &Profile) -> Access {
+    let Profile { first_name, last_name } = profile.clone();
+    Access {
+        role: role.map(ToString::to_string),
+        status: status.map(|status| status.to_string()),
+        first_name,
+        last_name,
+        language: None,
+    }
+}
+
+impl Outcome {
+    fn of(ended: &Ended) -> Self {
+        let plain = |result: &str| Self { result: result.to_owned(), error: None, reason: None };
+        match ended {
+            Ended::Done(Effect::Changed) => plain("done"),
+            Ended::Done(Effect::AlreadySo) => plain("was so already"),
+            Ended::Failed(error) => {
+                let failure = Failure::of(error, error.hint().map(String::from));
+                Self { error: Some(Error::of(&failure)), ..plain("failed") }
+            }
+            Ended::NotTried(why) => Self { reason: Some(why.to_string()), ..plain("not tried") },
+        }
+    }
+}
+
+impl Finding {
+    fn of(finding: &Found) -> Self {
+        let Found { verdict, reason, holds } = finding;
+        Self {
+            guard: reason.guard().to_string(),
+            verdict: verdict.to_string(),
+            message: reason.to_string(),
+            hint: reason.hint().into_owned(),
+            holds: holds.len(),
+        }
+    }
+}
+
+impl LeftAlone {
+    fn of(left: &Left) -> Self {
+        let Left { user: LiveUser { email, id: _, role, profile: _, status }, why } = left;
+        Self {
+            email: email.to_string(),
+            role: role.as_ref().map(ToString::to_string),
+            status: status.to_string(),
+            why: match why {
+                Why::Unmanaged => "unmanaged",
+                Why::Ignored => "ignored",
+                Why::Ambiguous => "ambiguous",
+                Why::Owner => "owner",
+            }
+            .to_owned(),
+        }
+    }
+}

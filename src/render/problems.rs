@@ -1,0 +1,153 @@
+//! The problems of a roster for people: each with its source line, as `rustc` shows its own.
+//!
+//! What is a problem and what to do about it is said in `file`; nothing here adds to it.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+use std::io;
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use crate::file::problem::{Problem, Severity};
+use crate::file::source::{Source, Sources, Span};
+
+/// Whether the output may carry terminal colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colours {
+    /// ANSI escape sequences.
+    Ansi,
+    /// Text alone.
+    None,
+}
+
+/// How many problems are shown; nobody reads more, and one mistake in an anchor can make thousands.
+const SHOWN: usize = 50;
+
+/// The longest line that is shown, in bytes. A file of one endless line was not written by a person.
+const LONGEST_LINE: usize = 4096;
+
+/// How many lines apart two places may be to stand in one frame.
+const CLOSE: usize = 200;
+
+/// Writes problems in the order given, with a blank line after each.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub fn write_problems(
+    out: &mut dyn io::Write,
+    problems: &[Problem],
+    sources: &Sources,
+    colours: Colours,
+) -> io::Result<()> {
+    let renderer = match colours {
+        Colours::Ansi => Renderer::styled(),
+        Colours::None => Renderer::plain(),
+    };
+    for problem in problems.iter().take(SHOWN) {
+        writeln!(out, "{}\n", one(problem, sources, &renderer))?;
+    }
+    if let Some(more) = problems.len().checked_sub(SHOWN + 1) {
+        let problems = if more == 0 { "problem" } else { "problems" };
+        writeln!(out, "… and {} more {problems}\n", more + 1)?;
+    }
+    Ok(())
+}
+
+fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
+    let Problem { kind, at, related } = problem;
+    let level = match problem.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(escaped(&kind.to_string())).id(kind.code());
+    let hint = kind.hint().map(|hint| escaped(&hint));
+    let Some(at) = *at else {
+        // Without a frame nothing connects the two, so each is a report of its own.
+        let hint = hint.map(|hint| renderer.render(&[Group::with_title(Level::HELP.primary_title(hint))]));
+        let title = renderer.render(&[Group::with_title(title)]);
+        return [title].into_iter().chain(hint).collect::<Vec<_>>().join("\n");
+    };
+    let mut elements: Vec<Element<'_>> = match together(at, related, sources) {
+        Some(frame) => vec![frame.into()],
+        None => {
+            let related = related.iter().map(|(at, label)| frame(AnnotationKind::Context, *at, Some(label), sources));
+            [frame(AnnotationKind::Primary, at, None, sources)].into_iter().chain(related).collect()
+        }
+    };
+    elements.extend(hint.map(|hint| Level::HELP.message(hint).into()));
+    renderer.render(&[title.elements(elements)])
+}
+
+/// Places that stand close together in one file, as one frame; `None` where they do not, or where their lines cannot be
+/// shown as they are.
+fn together<'a>(
+    at: Span,
+    related: &'a [(Span, &'static str)],
+    sources: &'a Sources,
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let source = sources.file(at);
+    let spans = || related.iter().map(|(span, _)| *span).chain([at]);
+    let (first, last) = (spans().min()?, spans().max()?);
+    if related.is_empty() || spans().any(|span| !std::ptr::eq(sources.file(span), source)) {
+        return None;
+    }
+    let text = source.text();
+    let (number, start) = source.line_at(first.bytes().start);
+    let (last_number, _) = source.line_at(last.bytes().start);
+    let end = text[last.bytes().end..].find('\n').map_or(text.len(), |length| last.bytes().end + length);
+    let lines = text.get(start..end)?;
+    let plain = lines.lines().all(|line| line.len() <= LONGEST_LINE && visible(line) == line);
+    if !plain || last_number - number > CLOSE {
+        return None;
+    }
+    let within = |span: Span| span.bytes().start - start..span.bytes().end - start;
+    let related = related.iter().map(|(at, label)| AnnotationKind::Context.span(within(*at)).label(*label));
+    let snippet = Snippet::source(lines).path(source.name()).line_start(number);
+    Some(snippet.annotation(AnnotationKind::Primary.span(within(at))).annotations(related))
+}
+
+/// The line that a mistake begins on; of one that is too long, only its place. What goes on below is shown by its first
+/// line.
+fn frame<'a>(kind: AnnotationKind, at: Span, label: Option<&'a str>, sources: &'a Sources) -> Element<'a> {
+    let source: &Source = sources.file(at);
+    let text = source.text();
+    let start_of_mark = at.bytes().start.min(text.len());
+    let (number, start) = source.line_at(start_of_mark);
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or_default();
+    let mark = start_of_mark - start..(at.bytes().end - start).clamp(start_of_mark - start, line.len());
+    let (Some(before), Some(marked)) = (line.get(..mark.start), line.get(mark.clone())) else {
+        return Origin::path(source.name()).line(number).into();
+    };
+    if line.len() > LONGEST_LINE {
+        return Origin::path(source.name()).line(number).char_column(before.chars().count() + 1).into();
+    }
+    let mark = visible(before).len()..visible(before).len() + visible(marked).len();
+    let annotation = kind.span(mark).label(label);
+    Snippet::source(visible(line)).path(source.name()).line_start(number).annotation(annotation).into()
+}
+
+/// A line without anything a terminal would obey, in as many characters, so that columns stay what they are.
+fn visible(line: &str) -> String {
+    let shown = |c: char| if c != '\t' && (c.is_control() || is_bidirectional(c)) { '\u{fffd}' } else { c };
+    line.chars().map(shown).collect()
+}
+
+/// The text with every control character but the tab written out.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        if c != '\t' && (c.is_control() || is_bidirectional(c)) {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "{}", c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
+/// Characters that reorder what stands around them, so that a line reads as something it is not.
+fn is_bidirectional(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

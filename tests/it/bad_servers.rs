@@ -1,0 +1,179 @@
+//! Servers and keys that do not work: each says what, where and what to do, and nothing is written.
+
+use insta::assert_snapshot;
+
+use crate::harness::{Scripted, World, http};
+
+const USERS: &str = "{ ada@acme.example: admin }";
+
+/// What `apply` makes of a server that always answers so. It must not have been written to.
+fn told(answer: String) -> String {
+    let server = Scripted::always(answer);
+    let ran = server.world(USERS).run(&["apply", "--yes"]);
+    assert!(server.seen().iter().all(|line| line.starts_with("GET ")), "{:?}", server.seen());
+    assert!(!ran.told().contains("very-secret-key"), "{}", ran.told());
+    ran.told()
+}
+
+#[test]
+fn html() {
+    assert_snapshot!(told(http("200 OK", "text/html", "<html><title>Sign in</title></html>")), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer is not SCIM: it is HTML: `<html><title>Sign in</title></html>`
+        hint: check `url` in the roster: a proxy or a sign-in page may be answering instead
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn unauthorized() {
+    let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"401","detail":"no such key"}"#;
+    assert_snapshot!(told(http("401 Unauthorized", "application/scim+json", body)), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server refuses the key (HTTP 401)
+        hint: check that `key` names the key of this very account, with its prefix where it has one
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn not_found() {
+    assert_snapshot!(told(http("404 Not Found", "text/plain", "nothing here")), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: there is no SCIM service here (HTTP 404)
+        hint: check `url` in the roster: it is the SCIM base URL, the part before `/Users`
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn failed() {
+    assert_snapshot!(told(http("500 Internal Server Error", "text/plain", "out of order \u{1b}[31m")), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server failed (HTTP 500): out of order [31m
+        hint: run the same command again later: what is done stays done
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn nothing() {
+    assert_snapshot!(told(String::new()), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: no answer
+        caused by: connection closed before message completed
+        hint: check `url` in the roster, and that this machine can reach it
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn half_a_page() {
+    let whole = http(
+        "200 OK",
+        "application/scim+json",
+        r#"{"totalResults":1,"Resources":[{"id":"1","userName":"a@x.example"}]}"#,
+    );
+    assert_snapshot!(told(whole[..whole.len() - 20].to_owned()), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:2
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer is not SCIM: it broke off after 48 bytes
+        hint: check `url` in the roster: a proxy or a sign-in page may be answering instead
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn a_list_that_is_cut_short_costs_nobody_anything() {
+    let page = r#"{"totalResults":3,"Resources":[{"id":"1","userName":"ada@acme.example","active":true,"roles":[{"value":"admin"}]},
+        {"id":"2","userName":"bob@acme.example","active":true,"roles":[{"value":"support"}]}]}"#;
+    let empty = r#"{"totalResults":3,"Resources":[]}"#;
+    let (page, empty) = (http("200 OK", "application/scim+json", page), http("200 OK", "application/scim+json", empty));
+    let server = Scripted::start(move |head| if head.contains("startIndex=1&") { page.clone() } else { empty.clone() });
+    assert_snapshot!(server.world(USERS).told(&["apply", "--yes"]), @r"
+    exit 3
+    --- stdout
+    acme  scim  2 users  roster.yaml:2
+      ! remove  bob@acme.example  support  held
+      complete_read (held, 1 action): the account was not proven whole: the server says it has 3 users and listed 2
+        hint: run the same command again; if it stays, the server's listing cannot be trusted with removals
+
+    1 held.
+    ");
+    assert!(server.seen().iter().all(|line| line.starts_with("GET ")), "{:?}", server.seen());
+}
+
+#[test]
+fn nobody_listens() {
+    let world = World::with(
+        "accounts: { acme: { provider: { kind: scim, url: 'http://127.0.0.1:1/v2', key: { env: K } }, prune: all, users: { a@x.example: admin } } }",
+    );
+    assert_snapshot!(world.set("K", "key").told(&["plan"]), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:1
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: no answer
+        caused by: Connection refused (os error 111)
+        hint: check `url` in the roster, and that this machine can reach it
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn a_key_that_is_not_there() {
+    let world = World::with(
+        "accounts: { acme: { provider: { kind: scim, url: 'http://127.0.0.1:1/v2', key: { env: ACME_KEY } }, prune: all, users: { a@x.example: admin } } }",
+    );
+    assert_snapshot!(world.told(&["plan"]), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:1
+      failed: environment variable `ACME_KEY` is not set
+        hint: set it to the account's SCIM key, as in `export ACME_KEY=…`
+    1 account could not be read.
+    ");
+}
+
+#[test]
+fn one_broken_account_does_not_stop_the_others() {
+    let world = World::with(
+        "accounts:\n  broken: { provider: { kind: scim, url: 'http://127.0.0.1:1/v2', key: { env: ACME_KEY } }, prune: all, users: { a@x.example: admin } }\n  fine: { provider: sandbox, owner: o@acme.example, prune: all, users: { a@x.example: admin } }\n",
+    );
+    assert_snapshot!(world.told(&["apply", "--yes"]), @r"
+    exit 4
+    --- stdout
+    broken  scim  not read  roster.yaml:2
+      failed: environment variable `ACME_KEY` is not set
+        hint: set it to the account's SCIM key, as in `export ACME_KEY=…`
+    fine  sandbox  1 user  roster.yaml:3
+      + invite  a@x.example  admin  roster.yaml:3
+
+    1 to invite in 2 accounts; 1 account could not be read.
+    Applied in part: 1 done, 1 account not read in 2 accounts.
+    ");
+}
+
+#[test]
+fn a_port_in_use() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let world = World::new();
+    let arguments = ["sandbox", "--listen", &listen, "--account", "a", "--key", "k", "--owner", "o@acme.example"];
+    assert_snapshot!(world.told(&arguments), @r"
+    exit 1
+    --- stderr
+    error: cannot listen on 127.0.0.1:PORT
+      caused by: Address already in use (os error 98)
+    ");
+}

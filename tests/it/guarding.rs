@@ -1,0 +1,187 @@
+//! Every reason a guard can have, each with the smallest account that shows it.
+
+use insta::assert_snapshot;
+use roster::guard;
+use roster::model::action::{Action, Cause, Change};
+use roster::model::live::{Doubt, Status};
+use roster::plan::Plan;
+
+use crate::story::{account, doubtful, live, outcome, review, roster, told};
+
+const OWNER: &str = "owner@acme.example owner\n";
+
+#[test]
+fn an_empty_account_is_a_wrong_key_until_the_file_says_otherwise() {
+    assert_snapshot!(outcome("users: { ada@acme.example: admin }", ""), @r"
+    ! invite ada@acme.example admin
+    refuse empty: the account lists no users at all
+    in sync 0
+    ");
+    let meant = "accounts: { acme: { provider: { kind: scim, url: 'https://scim.example/v2', key: { env: KEY } },
+        prune: all, allow_empty: true, users: { ada@acme.example: admin } } }";
+    assert_snapshot!(told(&review(&roster(meant), &live(""))), @r"
+    . invite ada@acme.example admin
+    in sync 0
+    ");
+}
+
+#[test]
+fn an_empty_file_is_a_mistake_until_it_says_otherwise() {
+    let there = format!("{OWNER}ada@acme.example support");
+    assert_snapshot!(outcome("users: {}", &there), @r"
+    ! remove ada@acme.example support (loss)
+    refuse empty: the file lists no users for this account
+    in sync 1
+    ");
+    assert_snapshot!(outcome("users: {}\nallow_empty: true", &there), @r"
+    . remove ada@acme.example support (loss)
+    in sync 1
+    ");
+}
+
+#[test]
+fn another_owner_means_another_account() {
+    assert_snapshot!(outcome("users: { ada@acme.example: admin }", "eve@other.example owner\nada@acme.example support"), @r"
+    ! change role ada@acme.example support -> admin
+    refuse owner: the file says the Owner is owner@acme.example, the account says eve@other.example
+    in sync 1
+    ");
+    assert_snapshot!(outcome("users: { ada@acme.example: admin }", "ada@acme.example support"), @r"
+    ! change role ada@acme.example support -> admin
+    refuse owner: the file says the Owner is owner@acme.example, and the account does not show them as such
+    in sync 0
+    ");
+    assert_snapshot!(outcome("users: { ada@acme.example: admin }", &format!("{OWNER}eve@acme.example owner")), @r"
+    ! invite ada@acme.example admin
+    refuse owner: the account shows several Owners: eve@acme.example, owner@acme.example
+    in sync 2
+    ");
+}
+
+/// The planner never plans this; the guard does not take its word for it.
+#[test]
+fn ownership_never_changes_by_a_plan() {
+    let desired = account("users: { ada@acme.example: admin }");
+    let there = live(&format!("{OWNER}ada@acme.example admin"));
+    let owner = there.users().values().find(|user| user.role.as_ref().unwrap().is_owner()).unwrap().clone();
+    let ada = there.users().values().find(|user| user.email != owner.email).unwrap().clone();
+    let cause = Cause::NotListed { account: desired.place.clone() };
+    let remove = Change::Remove { id: owner.id, role: owner.role.clone(), status: Status::Active };
+    let promote = Change::ChangeRole {
+        id: ada.id,
+        from: ada.role,
+        to: owner.role.unwrap(),
+        shift: roster::model::role::Shift::Higher,
+        status: Status::Active,
+    };
+    let actions = vec![
+        Action { email: ada.email, change: promote, cause: cause.clone() },
+        Action { email: owner.email, change: remove, cause },
+    ];
+    let plan = Plan { actions, left_alone: Vec::new(), in_sync: 0 };
+    assert_snapshot!(told(&guard::review(plan, &desired, &there)), @r"
+    ! change role ada@acme.example admin -> owner
+    ! remove owner@acme.example owner (loss)
+    hold owner: ownership would change for ada@acme.example, owner@acme.example
+    in sync 0
+    ");
+}
+
+#[test]
+fn a_listing_that_is_not_proven_whole_holds_every_loss_and_nothing_else() {
+    let desired = account("users: { ada@acme.example: admin, bob@acme.example: analyst }");
+    let lines = format!("{OWNER}bob@acme.example manager\ncyd@acme.example support");
+    let there = doubtful(&lines, [Doubt::Count { total: 5, received: 3 }]);
+    assert_snapshot!(told(&review(&desired, &there)), @r"
+    . invite ada@acme.example admin
+    ! change role bob@acme.example manager -> analyst (loss)
+    ! remove cyd@acme.example support (loss)
+    hold complete_read: the account was not proven whole: the server says it has 5 users and listed 3
+    in sync 1
+    ");
+    let nothing_to_lose = account("users: { bob@acme.example: manager, cyd@acme.example: support }");
+    assert_snapshot!(told(&review(&nothing_to_lose, &there)), @r"
+    warn complete_read: the account was not proven whole: the server says it has 5 users and listed 3
+    in sync 3
+    ");
+}
+
+#[test]
+fn over_the_limit_every_loss_waits_and_the_rest_goes_on() {
+    let there = format!("{OWNER}a@x.example support\nb@x.example support\nc@x.example support\nd@x.example manager");
+    let file = "users: { d@x.example: support, e@x.example: support }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . invite e@x.example support
+    ! change role d@x.example manager -> support (loss)
+    ! remove a@x.example support (loss)
+    ! remove b@x.example support (loss)
+    ! remove c@x.example support (loss)
+    hold max_losses: 4 losses among 5 users, the limit is 3
+    in sync 1
+    ");
+    assert_snapshot!(outcome(&format!("{file}\nguards: {{ max_losses: {{ percent: 80 }} }}"), &there), @r"
+    . invite e@x.example support
+    . change role d@x.example manager -> support (loss)
+    . remove a@x.example support (loss)
+    . remove b@x.example support (loss)
+    . remove c@x.example support (loss)
+    in sync 1
+    ");
+}
+
+#[test]
+fn the_ignored_make_no_room_for_losses() {
+    let vendors: String = (0..20).map(|n| format!("v{n}@vendor.example admin\n")).collect();
+    let there = format!("{OWNER}a@x.example support\nb@x.example support\n{vendors}");
+    let file = "ignore: ['*@vendor.example']\nguards: { max_losses: { percent: 25, at_least: 1 } }\nusers: { owner@acme.example: owner }";
+    let told = outcome(file, &there);
+    assert!(told.contains("hold max_losses: 2 losses among 3 users, the limit is 1"), "{told}");
+}
+
+#[test]
+fn somebody_who_can_repair_the_account_stays() {
+    let there = format!("{OWNER}ada@acme.example admin\nbob@acme.example admin\ncyd@acme.example support");
+    let file = "guards: { min_admins: 2 }\nusers: { ada@acme.example: manager }";
+    assert_snapshot!(outcome(file, &there), @r"
+    ! change role ada@acme.example admin -> manager (loss)
+    ! remove bob@acme.example admin (loss)
+    . remove cyd@acme.example support (loss)
+    hold min_admins: 1 active Owners and Admins would remain, the least is 2
+    in sync 1
+    ");
+}
+
+#[test]
+fn an_admin_goes_only_once_the_next_one_is_there() {
+    let there = format!("{OWNER}ada@acme.example admin\nbob@acme.example manager");
+    let file = "guards: { min_admins: 2 }\nusers: { bob@acme.example: admin }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . change role bob@acme.example manager -> admin
+    ?1 of 0 remove ada@acme.example admin (loss)
+    in sync 1
+    ");
+}
+
+/// Whoever is invited may never come.
+#[test]
+fn an_invitation_does_not_count_as_an_admin() {
+    let there = format!("{OWNER}ada@acme.example admin");
+    let file = "guards: { min_admins: 2 }\nusers: { bob@acme.example: admin }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . invite bob@acme.example admin
+    ! remove ada@acme.example admin (loss)
+    hold min_admins: 1 active Owners and Admins would remain, the least is 2
+    in sync 1
+    ");
+}
+
+/// An account that has too few already may still lose people who are no Admins.
+#[test]
+fn a_shortage_of_admins_holds_only_losses_of_admins() {
+    let there = format!("{OWNER}bob@acme.example support");
+    let file = "guards: { min_admins: 3 }\nusers: { owner@acme.example: owner }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . remove bob@acme.example support (loss)
+    in sync 1
+    ");
+}

@@ -1,0 +1,102 @@
+//! What programs and scripts rely on: exit codes, schemas, generated text.
+
+use roster::cli::exit::Exit;
+
+use crate::harness::World;
+
+fn repository(file: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut std::fs::File::open(path).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn the_readme_lists_every_exit_code() {
+    let readme = repository("README.md");
+    let documented: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| ") && line[2..].starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let rows: Vec<String> = Exit::ALL.iter().map(|exit| format!("| {} | {} |", exit.code(), exit.meaning())).collect();
+    assert_eq!(documented, rows);
+}
+
+#[test]
+fn schemas_are_up_to_date() {
+    let world = World::new();
+    for of in ["roster", "output"] {
+        let file = format!("schema/{of}.schema.json");
+        assert_eq!(world.run(&["schema", of]).stdout, repository(&file), "run `just generate` for {file}");
+    }
+}
+
+#[test]
+fn json_output_is_what_its_schema_says() {
+    let schema: serde_json::Value = serde_json::from_str(&repository("schema/output.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let account = |prune: &str, users: &str| {
+        format!("accounts: {{ acme: {{ provider: sandbox, owner: o@x.example, prune: {prune}, users: {users} }} }}")
+    };
+    let world = World::with(&account(
+        "all",
+        "{ ada@x.example: { role: admin, first_name: Ada, language: fr }, bob@x.example: support }",
+    ));
+    let check = |arguments: &[&str]| {
+        let ran = world.run(&[arguments, &["--format", "json"]].concat());
+        let errors: Vec<String> = validator.iter_errors(&ran.json()).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        assert_eq!(ran.json()["exit_code"].as_i64(), Some(i64::from(ran.code)));
+        ran
+    };
+    check(&["validate"]);
+    check(&["plan"]);
+    let applied = check(&["apply", "--yes"]).json();
+    assert_eq!(applied["summary"]["done"], 2);
+    assert_eq!(applied["accounts"][0]["actions"][0]["outcome"]["result"], "done");
+    world.write("roster.yaml", account("none", "{ ada@x.example: manager }"));
+    check(&["plan", "--detailed-exitcode"]);
+    world.write("roster.yaml", account("all", "{}"));
+    check(&["apply", "--yes"]);
+    check(&["plan", "--account", "other"]);
+    check(&["apply"]);
+    world.write("roster.yaml", "accounts: 7");
+    check(&["plan"]);
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let world = World::new();
+    let (script, manual) = (world.run(&["completions", "bash"]).stdout, world.run(&["man"]).stdout);
+    for command in ["validate", "plan", "apply", "schema", "sandbox", "completions", "man"] {
+        assert!(script.contains(command) && manual.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn colour_is_where_it_is_wanted() {
+    let roster =
+        "accounts: { acme: { provider: sandbox, owner: o@x.example, prune: all, users: { a@x.example: admin } } }";
+    let colored = |world: &World, arguments: &[&str]| world.run(arguments).stdout.contains('\u{1b}');
+    let world = World::with(roster);
+    assert!(!colored(&world, &["plan"]), "not a terminal");
+    assert!(colored(&world, &["plan", "--color", "always"]));
+    assert!(!colored(&World::with(roster).set("NO_COLOR", "1"), &["plan"]));
+}
+
+#[test]
+fn a_reader_who_has_had_enough_is_no_failure() {
+    let people: String = (0..5000).map(|number| format!(" p{number}@x.example: support,")).collect();
+    let world = World::with(&format!(
+        "accounts: {{ acme: {{ provider: sandbox, owner: o@x.example, prune: all, users: {{{people}}} }} }}"
+    ));
+    let mut process = world
+        .command(&["plan", "--format", "json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(process.stdout.take());
+    let output = process.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}

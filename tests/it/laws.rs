@@ -1,0 +1,276 @@
+//! The laws of a reconciler, for random rosters and random accounts: applying a plan leaves nothing to plan, the Owner
+//! survives, order of arrival decides nothing, and an interrupted run that is repeated ends where a whole one does.
+//!
+//! The account here is the smallest thing that obeys actions; the real service has its own tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use roster::apply::{self, NotTried, Outcome};
+use roster::guard;
+use roster::model::action::{Action, Change};
+use roster::model::desired::{DesiredAccount, DesiredUser, Prune};
+use roster::model::email::Email;
+use roster::model::live::{Doubt, LiveUser, Snapshot, Status, UserId};
+use roster::model::person::Profile;
+use roster::model::role::RoleName;
+use roster::plan;
+use roster::provider::error::ProviderError;
+use roster::provider::{AccountWriter, Effect};
+use tokio_util::sync::CancellationToken;
+
+use crate::story;
+
+const ROLES: [&str; 6] = ["admin", "manager", "analyst", "support", "content-creator", "Lifecycle Marketer"];
+const PEOPLE: [&str; 9] = ["a", "b", "c", "d", "e", "f", "g", "vendor1", "vendor2"];
+
+/// An account that does what it is told, and fails when it is told to.
+struct Obedient {
+    users: Mutex<BTreeMap<UserId, LiveUser>>,
+    fails_for: BTreeSet<Email>,
+    fewest_admins: Mutex<usize>,
+}
+
+impl Obedient {
+    fn new(users: &[LiveUser], fails_for: BTreeSet<Email>) -> Self {
+        let users: BTreeMap<_, _> = users.iter().map(|user| (user.id.clone(), user.clone())).collect();
+        let admins = users.values().filter(|user| user.is_active_admin()).count();
+        Self { users: Mutex::new(users), fails_for, fewest_admins: Mutex::new(admins) }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot::assemble(self.users.lock().unwrap().values().cloned().collect(), BTreeSet::new())
+    }
+
+    fn obey(&self, Action { email, change, cause: _ }: &Action) {
+        let mut users = self.users.lock().unwrap();
+        match change.clone() {
+            Change::Invite { role, profile, language: _ } => {
+                let id = UserId::observed(&format!("new-{email}")).unwrap();
+                let user = LiveUser {
+                    email: email.clone(),
+                    id: id.clone(),
+                    role: Some(role),
+                    profile,
+                    status: Status::Invited,
+                };
+                assert!(users.insert(id, user).is_none(), "{email} was there already");
+            }
+            Change::Reactivate { id, from: _, to, shift: _ } => {
+                let user = users.get_mut(&id).unwrap();
+                (user.role, user.status) = (Some(to), Status::Active);
+            }
+            Change::ChangeRole { id, to, .. } => users.get_mut(&id).unwrap().role = Some(to),
+            Change::UpdateProfile { id, after, before: _ } => users.get_mut(&id).unwrap().profile = after,
+            Change::CancelInvitation { id, .. } | Change::Remove { id, .. } => {
+                assert!(users.remove(&id).is_some(), "{email} was not there");
+            }
+        }
+        let admins = users.values().filter(|user| user.is_active_admin()).count();
+        let mut fewest = self.fewest_admins.lock().unwrap();
+        *fewest = admins.min(*fewest);
+    }
+}
+
+impl AccountWriter for Obedient {
+    fn carry_out<'a>(&'a self, action: &'a Action) -> BoxFuture<'a, Result<Effect, ProviderError>> {
+        async move {
+            if self.fails_for.contains(&action.email) {
+                let request = "PATCH /Users".to_owned();
+                return Err(ProviderError::Rejected { request, status: 400, detail: String::new() });
+            }
+            self.obey(action);
+            Ok(Effect::Changed)
+        }
+        .boxed()
+    }
+}
+
+fn email(name: &str) -> Email {
+    format!("{name}@acme.example").parse().unwrap()
+}
+
+fn role(name: &str) -> RoleName {
+    name.parse().unwrap()
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    let name = || proptest::option::of(select(vec!["Ada", "Bob"]).prop_map(str::to_owned));
+    (name(), name()).prop_map(|(first_name, last_name)| Profile { first_name, last_name })
+}
+
+/// The people of an account: the Owner, and some of the others in any role and status.
+fn people() -> impl Strategy<Value = Vec<LiveUser>> {
+    let one = |name: &'static str| {
+        let status = select(vec![Status::Active, Status::Active, Status::Invited, Status::Deactivated]);
+        (proptest::option::weighted(0.9, select(ROLES.to_vec())), profile(), status).prop_map(
+            move |(held, profile, status)| {
+                let id = UserId::observed(&format!("id-{name}")).unwrap();
+                LiveUser { email: email(name), id, role: held.map(role), profile, status }
+            },
+        )
+    };
+    subsequence(PEOPLE.to_vec(), 0..=PEOPLE.len())
+        .prop_flat_map(move |names| names.into_iter().map(one).collect::<Vec<_>>())
+        .prop_map(|mut users| {
+            let id = UserId::observed("id-owner").unwrap();
+            let profile = Profile::default();
+            users.push(LiveUser {
+                email: email("owner"),
+                id,
+                role: Some(role("owner")),
+                profile,
+                status: Status::Active,
+            });
+            users
+        })
+}
+
+/// A roster for the same people, with limits loose or tight.
+fn rosters() -> impl Strategy<Value = DesiredAccount> {
+    let place = story::account("users: {}").place;
+    let user_place = place.clone();
+    let one = move |name: &'static str| {
+        let place = user_place.clone();
+        (select(ROLES.to_vec()), profile()).prop_map(move |(wanted, profile)| {
+            let user = DesiredUser { place: place.clone(), role: role(wanted), profile, language: None };
+            (email(name), user)
+        })
+    };
+    let listed = subsequence(PEOPLE[..7].to_vec(), 1..=7)
+        .prop_flat_map(move |names| names.into_iter().map(one.clone()).collect::<Vec<_>>());
+    (listed, select(vec![Prune::All, Prune::All, Prune::None]), 0..=100_u8, 0..4_usize, 0..4_usize).prop_map(
+        |(users, prune, percent, at_least, min_admins)| {
+            let mut account = story::account("users: {}\nignore: ['vendor*']");
+            account.users = users.into_iter().collect();
+            account.prune = prune;
+            account.guards.max_losses.percent = percent;
+            account.guards.max_losses.at_least = at_least;
+            account.guards.min_admins = min_admins;
+            account
+        },
+    )
+}
+
+fn without_limits(mut desired: DesiredAccount) -> DesiredAccount {
+    desired.guards.max_losses.percent = 100;
+    desired.guards.min_admins = 0;
+    desired
+}
+
+/// One whole pass; `steps` is after how many actions the run is told to stop.
+fn pass(desired: &DesiredAccount, account: &Obedient, steps: Option<usize>) -> apply::Report {
+    let live = account.snapshot();
+    let review = guard::review(plan::plan(desired, &live), desired, &live);
+    let stop = CancellationToken::new();
+    if steps == Some(0) {
+        stop.cancel();
+    }
+    let left = Mutex::new(steps);
+    let observer = |_: &Action, _: &Outcome| {
+        let mut left = left.lock().unwrap();
+        *left = left.map(|steps| steps.saturating_sub(1));
+        if *left == Some(0) {
+            stop.cancel();
+        }
+    };
+    apply::apply(review.approved(), account, &stop, &observer).now_or_never().expect("an obedient account never waits")
+}
+
+proptest! {
+    #[test]
+    fn applying_a_plan_leaves_nothing_to_plan(desired in rosters(), users in people()) {
+        let desired = without_limits(desired);
+        let account = Obedient::new(&users, BTreeSet::new());
+        let report = pass(&desired, &account, None);
+        prop_assert_eq!(report.failed() + report.not_tried(), 0);
+        let left = plan::plan(&desired, &account.snapshot());
+        prop_assert_eq!(left.actions, Vec::new());
+    }
+
+    #[test]
+    fn an_interrupted_run_that_is_repeated_ends_where_a_whole_one_does(
+        desired in rosters(), users in people(), steps in 0..12_usize,
+    ) {
+        let desired = without_limits(desired);
+        let (whole, interrupted) = (Obedient::new(&users, BTreeSet::new()), Obedient::new(&users, BTreeSet::new()));
+        let _ = pass(&desired, &whole, None);
+        let _ = pass(&desired, &interrupted, Some(steps));
+        let _ = pass(&desired, &interrupted, None);
+        prop_assert_eq!(whole.snapshot(), interrupted.snapshot());
+    }
+
+    #[test]
+    fn the_owner_and_the_ignored_survive_everything(desired in rosters(), users in people()) {
+        for desired in [desired.clone(), without_limits(desired)] {
+            let account = Obedient::new(&users, BTreeSet::new());
+            let _ = pass(&desired, &account, None);
+            let after = account.snapshot();
+            for user in users.iter().filter(|user| user.email == email("owner") || desired.ignores(&user.email)) {
+                prop_assert_eq!(after.users().get(&user.email), Some(user));
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_enough_admins_at_every_moment_whatever_fails(
+        desired in rosters(), users in people(), fails in subsequence(PEOPLE.to_vec(), 0..4),
+    ) {
+        let account = Obedient::new(&users, fails.into_iter().map(email).collect());
+        let before = *account.fewest_admins.lock().unwrap();
+        let _ = pass(&desired, &account, None);
+        let fewest = *account.fewest_admins.lock().unwrap();
+        prop_assert!(fewest >= before.min(desired.guards.min_admins), "{fewest} of {before}");
+    }
+
+    #[test]
+    fn never_more_losses_than_the_limit(desired in rosters(), users in people()) {
+        let live = Obedient::new(&users, BTreeSet::new()).snapshot();
+        let managed = users.iter().filter(|user| !desired.ignores(&user.email)).count();
+        let review = guard::review(plan::plan(&desired, &live), &desired, &live);
+        let losses = review.approved().steps().iter().filter(|step| step.action().change.is_loss()).count();
+        prop_assert!(losses <= desired.guards.max_losses.among(managed));
+    }
+
+    #[test]
+    fn a_reading_in_doubt_costs_nobody_anything(desired in rosters(), users in people()) {
+        let live = Snapshot::assemble(users, story::doubts(Doubt::NoTotal));
+        let review = guard::review(plan::plan(&desired, &live), &desired, &live);
+        prop_assert!(review.approved().steps().iter().all(|step| !step.action().change.is_loss()));
+    }
+
+    #[test]
+    fn order_of_arrival_decides_nothing(
+        desired in rosters(),
+        (users, shuffled) in people().prop_flat_map(|users| (Just(users.clone()), Just(users).prop_shuffle())),
+    ) {
+        let (one, other) =
+            (Snapshot::assemble(users, BTreeSet::new()), Snapshot::assemble(shuffled, BTreeSet::new()));
+        prop_assert_eq!(plan::plan(&desired, &one), plan::plan(&desired, &other));
+    }
+
+    #[test]
+    fn one_failure_is_one_users_and_every_action_is_reported(
+        desired in rosters(), users in people(), fails in subsequence(PEOPLE.to_vec(), 0..4),
+    ) {
+        let fails: BTreeSet<Email> = fails.into_iter().map(email).collect();
+        let account = Obedient::new(&users, fails.clone());
+        let live = account.snapshot();
+        let review = guard::review(plan::plan(&desired, &live), &desired, &live);
+        let report = pass(&desired, &account, None);
+        prop_assert_eq!(report.entries.len(), review.approved().steps().len());
+        for (step, entry) in review.approved().steps().iter().zip(&report.entries) {
+            prop_assert_eq!(step.position(), entry.position);
+            match &entry.outcome {
+                Outcome::Done(_) => prop_assert!(!fails.contains(&step.action().email)),
+                Outcome::Failed(_) => prop_assert!(fails.contains(&step.action().email)),
+                Outcome::NotTried(NotTried::LeansOn { .. }) => prop_assert!(step.condition().is_some()),
+                other @ Outcome::NotTried(_) => prop_assert!(false, "{other:?}"),
+            }
+        }
+    }
+}

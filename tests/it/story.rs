@@ -1,0 +1,113 @@
+//! The words that stories about plans are told in: a roster as YAML, an account as lines, a plan as lines.
+//!
+//! Only this file knows the signatures of `file`, `plan` and `guard`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use roster::file;
+use roster::file::source::Sources;
+use roster::guard::{self, Review};
+use roster::model::action::Change;
+use roster::model::desired::DesiredAccount;
+use roster::model::email::Email;
+use roster::model::live::{Doubt, LiveUser, Snapshot, Status, UserId};
+use roster::model::person::Profile;
+use roster::plan;
+
+/// The one account of a roster, with the account's head given: `users` and whatever else the story is about.
+pub(crate) fn account(rest: &str) -> DesiredAccount {
+    let head = "accounts:\n  acme:\n    provider: sandbox\n    owner: owner@acme.example\n    prune: all\n";
+    let body: String = rest.lines().map(|line| format!("    {line}\n")).collect();
+    roster(&format!("{head}{body}"))
+}
+
+/// The one account of a whole roster.
+pub(crate) fn roster(yaml: &str) -> DesiredAccount {
+    let loaded = file::read(Sources::from_texts([("roster.yaml", yaml)])).expect("a valid roster");
+    loaded.desired.accounts.into_values().next().expect("an account")
+}
+
+/// An account, a line for each user: address, role (`-` for none), status if not active, then first and last name.
+pub(crate) fn live(lines: &str) -> Snapshot {
+    doubtful(lines, [])
+}
+
+/// An account whose reading is in doubt.
+pub(crate) fn doubtful(lines: &str, doubts: impl IntoIterator<Item = Doubt>) -> Snapshot {
+    let users = lines.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate();
+    Snapshot::assemble(users.map(|(place, line)| user(place, line)).collect(), doubts.into_iter().collect())
+}
+
+fn user(place: usize, line: &str) -> LiveUser {
+    let mut words = line.split_whitespace().peekable();
+    let email = Email::observed(words.next().unwrap()).unwrap();
+    let role = words.next().filter(|role| *role != "-").map(|role| role.parse().unwrap());
+    let status = match words.peek() {
+        Some(&"invited") => Status::Invited,
+        Some(&"deactivated") => Status::Deactivated,
+        _ => Status::Active,
+    };
+    if status != Status::Active {
+        words.next();
+    }
+    let (first_name, last_name) = (words.next().map(str::to_owned), words.next().map(str::to_owned));
+    let id = UserId::observed(&format!("id-{place}")).unwrap();
+    LiveUser { email, id, role, profile: Profile { first_name, last_name }, status }
+}
+
+/// What the guards make of the plan.
+pub(crate) fn review(desired: &DesiredAccount, live: &Snapshot) -> Review {
+    guard::review(plan::plan(desired, live), desired, live)
+}
+
+/// A review as lines: actions with their sign (`!` held, `?` on a condition), who is left alone, findings, and how many are in sync.
+pub(crate) fn told(review: &Review) -> String {
+    let mut lines = String::new();
+    for (position, action) in review.plan().actions.iter().enumerate() {
+        let step = review.approved().steps().iter().find(|step| step.position() == position);
+        let sign = match step {
+            None => "!".to_owned(),
+            Some(step) => step.condition().map_or(".".to_owned(), |condition| {
+                let of: Vec<String> = condition.of.iter().map(ToString::to_string).collect();
+                format!("?{} of {}", condition.at_least, of.join(" "))
+            }),
+        };
+        let loss = if action.change.is_loss() { " (loss)" } else { "" };
+        writeln!(lines, "{sign} {} {}{}{loss}", action.change.verb(), action.email, particulars(&action.change))
+            .unwrap();
+    }
+    for left in &review.plan().left_alone {
+        writeln!(lines, "left alone {} ({:?})", left.user.email, left.why).unwrap();
+    }
+    for finding in review.findings() {
+        writeln!(lines, "{} {}: {}", finding.verdict, finding.reason.guard(), finding.reason).unwrap();
+    }
+    writeln!(lines, "in sync {}", review.plan().in_sync).unwrap();
+    lines
+}
+
+fn particulars(change: &Change) -> String {
+    let role = |role: &Option<roster::model::role::RoleName>| role.as_ref().map_or("-".to_owned(), ToString::to_string);
+    match change {
+        Change::Invite { role, .. } => format!(" {role}"),
+        Change::ChangeRole { from, to, .. } | Change::Reactivate { from, to, .. } => format!(" {} -> {to}", role(from)),
+        Change::UpdateProfile { before, after, .. } => format!(" {} -> {}", names(before), names(after)),
+        Change::CancelInvitation { role: had, .. } | Change::Remove { role: had, .. } => format!(" {}", role(had)),
+    }
+}
+
+fn names(profile: &Profile) -> String {
+    let Profile { first_name, last_name } = profile;
+    format!("{} {}", first_name.as_deref().unwrap_or("-"), last_name.as_deref().unwrap_or("-"))
+}
+
+/// Plans, asks the guards, and tells it as lines.
+pub(crate) fn outcome(desired: &str, lines: &str) -> String {
+    told(&review(&account(desired), &live(lines)))
+}
+
+/// Doubts as a set.
+pub(crate) fn doubts(doubt: Doubt) -> BTreeSet<Doubt> {
+    BTreeSet::from([doubt])
+}

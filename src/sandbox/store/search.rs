@@ -9,13 +9,16 @@ use crate::sandbox::column::{Column, Holds};
 use crate::sandbox::filter::sql::{Condition, Precision};
 use crate::sandbox::user::User;
 
+/// What is asked of a user outside the database.
+pub(crate) type Question = dyn Fn(&User) -> bool + Send + Sync;
+
 /// Which users, in which order.
 #[derive(Default)]
 pub(crate) struct Selection {
     /// What the database asks of the rows.
     pub(crate) condition: Option<Condition>,
     /// What is asked of each user that the database lets through.
-    pub(crate) remainder: Option<Box<dyn Fn(&User) -> bool + Send + Sync>>,
+    pub(crate) remainder: Option<Box<Question>>,
     /// In which order; by default that in which they were added.
     pub(crate) order: Option<(Column, Direction)>,
 }

@@ -147,6 +147,24 @@ pub enum SandboxError {
     Serve(#[source] std::io::Error),
 }
 
+impl SandboxError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::DataFolder { .. } => Some("check that the folder may be written, or choose another one"),
+            Self::Held { .. } => Some("wait until the other command has ended, or choose another folder"),
+            Self::Database { .. } => Some("move the file away to begin with an empty account"),
+            Self::NewerDatabase { .. } => Some("use the newer version of roster that wrote it"),
+            Self::AccountName { .. }
+            | Self::AccountTwice { .. }
+            | Self::NoOwner { .. }
+            | Self::OtherCatalogue { .. }
+            | Self::Serve(_) => None,
+        }
+    }
+}
+
 impl Service {
     /// Opens the database, makes it and the accounts where they are missing, and takes hold of the data folder until
     /// the service is dropped.
@@ -165,6 +183,12 @@ impl Service {
     #[must_use]
     pub fn invitation_lifetime(self, lifetime: jiff::SignedDuration) -> Self {
         Self { app: self.app.with_lifetime(lifetime) }
+    }
+
+    /// Writes no invitation mails, for who adds users by the ten thousand.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self { app: self.app.without_mail() }
     }
 
     /// Behaves as badly as these faults say.

@@ -133,6 +133,11 @@ impl App {
         Self { lifetime, ..self }
     }
 
+    /// Writes no mails.
+    pub(crate) fn without_mail(self) -> Self {
+        Self { outbox: Outbox::none(), ..self }
+    }
+
     /// Commits these faults.
     pub(crate) fn with_faults(self, faults: Faults) -> Self {
         Self { faults: Mutex::new(faults), ..self }

@@ -2,21 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-/// The folder that mails are put into, with a folder for each account.
+/// The folder that mails are put into, with a folder for each account; none where no mails are wanted.
 #[derive(Debug, Clone)]
-pub(crate) struct Outbox(PathBuf);
+pub(crate) struct Outbox(Option<PathBuf>);
 
 impl Outbox {
     /// The outbox in a data folder.
     pub(crate) fn within(data: &Path) -> Self {
-        Self(data.join("outbox"))
+        Self(Some(data.join("outbox")))
+    }
+
+    /// No outbox: mails are not written.
+    pub(crate) fn none() -> Self {
+        Self(None)
     }
 
     /// Puts a mail there. `name` begins with a time, so that names sort as the mails were sent.
     ///
     /// A mail that cannot be written is reported and does not undo the invitation: it can be sent again.
     pub(crate) async fn put(&self, account: &str, name: &str, mail: String) {
-        let folder = self.0.join(account);
+        let Some(outbox) = &self.0 else { return };
+        let folder = outbox.join(account);
         let file = folder.join(name);
         let written = tokio::task::spawn_blocking(move || match std::fs::write(&file, &mail) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

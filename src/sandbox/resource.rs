@@ -1,6 +1,8 @@
 //! A user as JSON, and JSON as a profile.
 
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::attribute::Object;
 use super::refusal::{Keyword, Refusal};
@@ -24,45 +26,136 @@ pub(crate) enum Facts {
     Hidden,
 }
 
-/// The resource that clients see.
-pub(crate) fn user_to_json(user: &User, view: &View) -> Object {
-    let base = &view.base;
-    let mut resource = Object::new();
-    let schemas = match view.facts {
-        Facts::Shown => json!([scim::USER, scim::ACCOUNT_USER]),
-        Facts::Hidden => json!([scim::USER]),
-    };
-    resource.insert("schemas".to_owned(), schemas);
-    resource.insert("id".to_owned(), json!(user.id));
-    profile_to_json(&user.profile, &mut resource);
-    if view.facts == Facts::Shown {
-        resource.insert(scim::ACCOUNT_USER.to_owned(), Value::Object(facts_to_json(user)));
-    }
-    resource.insert(
-        "meta".to_owned(),
-        json!({
-            "resourceType": "User",
-            "created": user.added,
-            "lastModified": user.modified,
-            "location": user_location(base, &user.id),
-            "version": etag(user.version),
-        }),
-    );
-    resource
+/// The resource that clients see, borrowed from the user.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Shown<'u> {
+    schemas: &'static [&'static str],
+    id: &'u str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'u str>,
+    user_name: &'u str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<ShownName<'u>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_language: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<[ShownRole<'u>; 1]>,
+    #[serde(rename = "urn:roster:params:scim:schemas:extension:account:2.0:User")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<ShownFacts>,
+    meta: Meta,
 }
 
-fn facts_to_json(user: &User) -> Object {
-    let mut account = Object::new();
-    account.insert("status".to_owned(), json!(user.status().as_str()));
-    account.insert("addedAt".to_owned(), json!(user.added));
-    let dates =
-        [("invitedAt", user.invited), ("invitationExpires", user.invitation_expires), ("lastLogin", user.last_login)];
-    for (name, date) in dates {
-        if let Some(date) = date {
-            account.insert(name.to_owned(), json!(date));
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownName<'u> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formatted: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'u str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownRole<'u> {
+    value: &'u str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display: Option<&'u str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    primary: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownFacts {
+    status: &'static str,
+    added_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invited_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation_expires: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_login: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    resource_type: &'static str,
+    created: Timestamp,
+    last_modified: Timestamp,
+    location: String,
+    version: String,
+}
+
+impl<'u> Shown<'u> {
+    /// The user as this view shows it.
+    pub(crate) fn of(user: &'u User, view: &View) -> Self {
+        let profile = &user.profile;
+        let name = ShownName {
+            formatted: profile.formatted_name.as_deref(),
+            family_name: profile.family_name.as_deref(),
+            given_name: profile.given_name.as_deref(),
+        };
+        let is_named = name.formatted.or(name.family_name).or(name.given_name).is_some();
+        Self {
+            schemas: match view.facts {
+                Facts::Shown => &[scim::USER, scim::ACCOUNT_USER],
+                Facts::Hidden => &[scim::USER],
+            },
+            id: &user.id,
+            external_id: profile.external_id.as_deref(),
+            user_name: &profile.user_name,
+            display_name: profile.display_name.as_deref(),
+            name: is_named.then_some(name),
+            preferred_language: profile.language.as_deref(),
+            active: profile.active,
+            roles: profile.role.as_ref().map(|role| [ShownRole::of(role)]),
+            facts: (view.facts == Facts::Shown).then(|| ShownFacts::of(user)),
+            meta: Meta {
+                resource_type: "User",
+                created: user.added,
+                last_modified: user.modified,
+                location: user_location(&view.base, &user.id),
+                version: etag(user.version),
+            },
         }
     }
-    account
+}
+
+impl<'u> ShownRole<'u> {
+    fn of(role: &'u HeldRole) -> Self {
+        Self { value: &role.slug, display: role.display.as_deref(), kind: role.kind.as_deref(), primary: role.primary }
+    }
+}
+
+impl ShownFacts {
+    fn of(user: &User) -> Self {
+        Self {
+            status: user.status().as_str(),
+            added_at: user.added,
+            invited_at: user.invited,
+            invitation_expires: user.invitation_expires,
+            last_login: user.last_login,
+        }
+    }
+}
+
+/// The resource as a JSON object, for what works on JSON.
+pub(crate) fn user_to_json(user: &User, view: &View) -> Object {
+    match serde_json::to_value(Shown::of(user, view)) {
+        Ok(Value::Object(resource)) => resource,
+        // A struct with text keys is an object.
+        Ok(_) | Err(_) => Object::new(),
+    }
 }
 
 /// Where a user stands.
@@ -128,38 +221,25 @@ fn one_role(elements: &[Value]) -> Result<Option<HeldRole>, Refusal> {
     Ok(Some(HeldRole { slug, display: text("display"), kind: text("type"), primary }))
 }
 
-fn profile_to_json(profile: &Profile, resource: &mut Object) {
-    resource.insert("userName".to_owned(), json!(profile.user_name));
-    for (name, text) in [("externalId", &profile.external_id), ("displayName", &profile.display_name)] {
-        if let Some(text) = text {
-            resource.insert(name.to_owned(), json!(text));
-        }
-    }
-    let name = object([
-        ("formatted", profile.formatted_name.as_ref().map(|text| json!(text))),
-        ("familyName", profile.family_name.as_ref().map(|text| json!(text))),
-        ("givenName", profile.given_name.as_ref().map(|text| json!(text))),
-    ]);
-    if !name.is_empty() {
-        resource.insert("name".to_owned(), Value::Object(name));
-    }
-    if let Some(language) = &profile.language {
-        resource.insert("preferredLanguage".to_owned(), json!(language));
-    }
-    if let Some(active) = profile.active {
-        resource.insert("active".to_owned(), json!(active));
-    }
-    if let Some(role) = &profile.role {
-        let element = object([
-            ("value", Some(json!(role.slug))),
-            ("display", role.display.as_ref().map(|text| json!(text))),
-            ("type", role.kind.as_ref().map(|text| json!(text))),
-            ("primary", role.primary.map(|flag| json!(flag))),
-        ]);
-        resource.insert("roles".to_owned(), Value::Array(vec![Value::Object(element)]));
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Object {
-    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    #[test]
+    fn the_extension_has_its_name() {
+        let added = Timestamp::UNIX_EPOCH;
+        let user = User {
+            id: "1".to_owned(),
+            version: 1,
+            profile: Profile { user_name: "ada".to_owned(), ..Profile::default() },
+            added,
+            modified: added,
+            invited: None,
+            invitation_expires: None,
+            accepted: None,
+            last_login: None,
+        };
+        let view = View { base: "http://localhost/acme/scim/v2".to_owned(), facts: Facts::Shown };
+        assert!(user_to_json(&user, &view).contains_key(scim::ACCOUNT_USER));
+    }
 }

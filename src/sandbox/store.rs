@@ -76,7 +76,7 @@ impl Store {
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.read_only(true).row_buffer_size(1024))
+            .connect_with(options.read_only(true))
             .await
             .map_err(failed)?;
         Ok(Self { writer, readers, file, _lock: lock })

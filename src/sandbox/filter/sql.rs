@@ -8,10 +8,13 @@ use sqlx::{QueryBuilder, Sqlite};
 use super::{Check, Equality, Expression};
 use crate::sandbox::column::{Column, Holds, Presence, column};
 
+/// What writes a condition, with its operands, into a query.
+type Writer = dyn Fn(&mut QueryBuilder<Sqlite>) + Send + Sync;
+
 /// A condition on rows. Whatever passes the filter fulfils it.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    write: Arc<dyn Fn(&mut QueryBuilder<Sqlite>) + Send + Sync>,
+    write: Arc<Writer>,
     precision: Precision,
 }
 

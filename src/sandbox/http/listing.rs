@@ -8,13 +8,15 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::answer::{Failure, read_object, scim};
 use super::query::{ListQuery, Paging, Search};
 use super::{App, Site};
+use crate::sandbox::attribute::Object;
+use crate::sandbox::projection::Projection;
 use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::resource::user_to_json;
+use crate::sandbox::resource::{Shown, user_to_json};
 use crate::scim;
 
 /// GET on the listing.
@@ -42,19 +44,42 @@ async fn answer(app: &App, site: &Site, search: &Search) -> Result<Response, Fai
     let (projection, selection) = (search.projection(schema)?, search.selection(schema, &site.view)?);
     let (start, paging) = search.start()?;
     let page = app.store.page(site.account.number, &selection, start, search.count()).await?;
-    let resources: Vec<Value> =
-        page.users.iter().map(|user| Value::Object(projection.apply(user_to_json(user, &site.view), schema))).collect();
-    let taken = resources.len();
-    let mut body = json!({
-        "schemas": [scim::LIST_RESPONSE],
-        "totalResults": page.total,
-        "itemsPerPage": taken,
-        "Resources": resources,
-    });
-    match (paging, page.more_after) {
-        (Paging::Index(index), _) => body["startIndex"] = json!(index),
-        (Paging::Cursor, Some(last)) => body["nextCursor"] = json!(search.next_cursor(start, taken, last)),
-        (Paging::Cursor, None) => {}
-    }
-    Ok(scim(StatusCode::OK, &body))
+    let taken = page.users.len();
+    let (start_index, next_cursor) = match (paging, page.more_after) {
+        (Paging::Index(index), _) => (Some(index), None),
+        (Paging::Cursor, Some(last)) => (None, Some(search.next_cursor(start, taken, last))),
+        (Paging::Cursor, None) => (None, None),
+    };
+    let resources = if projection == Projection::Default {
+        Resources::Whole(page.users.iter().map(|user| Shown::of(user, &site.view)).collect())
+    } else {
+        let part = |user| projection.apply(user_to_json(user, &site.view), schema);
+        Resources::Parts(page.users.iter().map(part).collect())
+    };
+    let schemas = [scim::LIST_RESPONSE];
+    let listing =
+        Listing { schemas, total_results: page.total, items_per_page: taken, start_index, next_cursor, resources };
+    Ok(scim(StatusCode::OK, &listing))
+}
+
+/// A page, by place or by cursor (RFC 7644 section 3.4.2, RFC 9865 section 2).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listing<'u> {
+    schemas: [&'static str; 1],
+    total_results: usize,
+    items_per_page: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_index: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+    #[serde(rename = "Resources")]
+    resources: Resources<'u>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Resources<'u> {
+    Whole(Vec<Shown<'u>>),
+    Parts(Vec<Object>),
 }

@@ -2,7 +2,7 @@
 
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::row::{self, columns};
+use super::row::{self, packed};
 use super::{AccountNumber, Store};
 use crate::sandbox::user::{Status, User, fold_user_name};
 
@@ -77,26 +77,23 @@ impl Store {
         counting.push_bind(account.0);
         search.push_to(&mut counting);
         let total: i64 = counting.build_query_scalar().fetch_one(&mut *transaction).await?;
-        let mut query = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM users WHERE account = "));
+        let mut query = QueryBuilder::new(concat!("SELECT ", packed!(), " FROM users WHERE account = "));
         query.push_bind(account.0);
         search.push_to(&mut query);
         query.push(" ORDER BY user_name_folded LIMIT ").push_bind(count);
         query.push(" OFFSET ").push_bind(i64::try_from(skip).unwrap_or(i64::MAX));
-        let rows = query.build().fetch_all(&mut *transaction).await?;
+        let rows: Vec<String> = query.build_query_scalar().fetch_all(&mut *transaction).await?;
         transaction.commit().await?;
-        let users = rows.iter().map(row::user).collect::<Result<_, _>>()?;
+        let users = rows.iter().map(|packed| row::user(packed)).collect::<Result<_, _>>()?;
         Ok(People { total: u64::try_from(total).unwrap_or(0), users })
     }
 
     /// Finds a user by `userName`, whatever its case.
     pub(crate) async fn user_named(&self, account: AccountNumber, name: &str) -> Result<Option<User>, sqlx::Error> {
-        let row =
-            sqlx::query(concat!("SELECT ", columns!(), " FROM users WHERE account = $1 AND user_name_folded = $2"))
-                .bind(account.0)
-                .bind(fold_user_name(name))
-                .fetch_optional(&self.readers)
-                .await?;
-        row.as_ref().map(row::user).transpose()
+        const NAMED: &str = concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND user_name_folded = $2");
+        let packed: Option<String> =
+            sqlx::query_scalar(NAMED).bind(account.0).bind(fold_user_name(name)).fetch_optional(&self.readers).await?;
+        packed.as_deref().map(row::user).transpose()
     }
 
     /// How many users hold each role: slug and number, for roles that somebody holds.

@@ -1,13 +1,18 @@
 //! Listings: a part of the users that pass a filter, in an order.
 
-use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::row::{self, columns};
+use super::row::{self, Placed, packed};
 use super::{AccountNumber, Store};
-use crate::sandbox::column::{Column, Holds};
+use crate::sandbox::column::{Column, Holds, Presence};
 use crate::sandbox::filter::sql::{Condition, Precision};
 use crate::sandbox::user::User;
+
+/// How many users are looked at at a time where the database cannot filter.
+const BATCH: usize = 1000;
+
+/// What is asked of a user outside the database.
+pub(crate) type Question = dyn Fn(&User) -> bool + Send + Sync;
 
 /// Which users, in which order.
 #[derive(Default)]
@@ -15,7 +20,7 @@ pub(crate) struct Selection {
     /// What the database asks of the rows.
     pub(crate) condition: Option<Condition>,
     /// What is asked of each user that the database lets through.
-    pub(crate) remainder: Option<Box<dyn Fn(&User) -> bool + Send + Sync>>,
+    pub(crate) remainder: Option<Box<Question>>,
     /// In which order; by default that in which they were added.
     pub(crate) order: Option<(Column, Direction)>,
 }
@@ -107,21 +112,17 @@ async fn take(
     start: Start,
     count: usize,
 ) -> Result<(Vec<User>, Option<i64>), sqlx::Error> {
-    let mut query = select(account, selection, start);
-    query.push(" LIMIT ").push_bind(integer(count.saturating_add(1)));
-    if let Start::Offset(offset) = start {
-        query.push(" OFFSET ").push_bind(integer(offset));
-    }
-    let rows = query.build().fetch_all(connection).await?;
-    let more_after = match rows.len() {
-        taken if taken > count => rows.get(count - 1).map(row::number).transpose()?,
-        _ => None,
+    let mut taken = batch(connection, account, selection, start, count.saturating_add(1)).await?;
+    let more_after = if taken.len() > count {
+        taken.truncate(count);
+        taken.last().map(|last| last.number)
+    } else {
+        None
     };
-    let users = rows.iter().take(count).map(row::user).collect::<Result<_, _>>()?;
-    Ok((users, more_after))
+    Ok((taken.into_iter().map(|placed| placed.user).collect(), more_after))
 }
 
-/// The rows come one by one and are filtered here, so that memory does not grow with the account.
+/// The rows come in batches and are filtered here, so that memory does not grow with the account.
 async fn sift(
     connection: &mut SqliteConnection,
     account: AccountNumber,
@@ -130,35 +131,53 @@ async fn sift(
     count: usize,
 ) -> Result<Page, sqlx::Error> {
     // All of them, whatever the start: the total counts those before it too.
-    let mut query = select(account, selection, Start::Offset(0));
-    let mut rows = query.build().fetch(connection);
+    let mut next = if selection.order.is_none() { Start::After(0) } else { Start::Offset(0) };
     let mut page = Page::default();
     let mut last = None;
     let mut before = 0;
-    while let Some(row) = rows.try_next().await? {
-        let user = row::user(&row)?;
-        if selection.remainder.as_ref().is_some_and(|passes| !passes(&user)) {
-            continue;
-        }
-        page.total += 1;
-        let number = row::number(&row)?;
-        let skipped = match start {
-            Start::Offset(offset) => before < offset,
-            Start::After(position) => number <= position,
+    loop {
+        let taken = batch(connection, account, selection, next, BATCH).await?;
+        let size = taken.len();
+        next = match next {
+            Start::Offset(offset) => Start::Offset(offset + size),
+            Start::After(number) => Start::After(taken.last().map_or(number, |last| last.number)),
         };
-        if skipped {
-            before += 1;
-        } else if page.users.len() < count {
-            page.users.push(user);
-            last = Some(number);
+        for Placed { number, user } in taken {
+            if selection.remainder.as_ref().is_some_and(|passes| !passes(&user)) {
+                continue;
+            }
+            page.total += 1;
+            let skipped = match start {
+                Start::Offset(offset) => before < offset,
+                Start::After(position) => number <= position,
+            };
+            if skipped {
+                before += 1;
+            } else if page.users.len() < count {
+                page.users.push(user);
+                last = Some(number);
+            }
+        }
+        if size < BATCH {
+            page.more_after = last.filter(|_| before + page.users.len() < page.total);
+            return Ok(page);
         }
     }
-    page.more_after = last.filter(|_| before + page.users.len() < page.total);
-    Ok(page)
 }
 
-fn select(account: AccountNumber, selection: &Selection, start: Start) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM users WHERE account = "));
+/// Reads rows, packed into one text.
+async fn batch(
+    connection: &mut SqliteConnection,
+    account: AccountNumber,
+    selection: &Selection,
+    start: Start,
+    count: usize,
+) -> Result<Vec<Placed>, sqlx::Error> {
+    let mut query = QueryBuilder::new(concat!(
+        "SELECT group_concat(packed) FROM (SELECT ",
+        packed!(),
+        " AS packed FROM users WHERE account = "
+    ));
     query.push_bind(account.0);
     if let Some(condition) = &selection.condition {
         query.push(" AND ");
@@ -167,23 +186,34 @@ fn select(account: AccountNumber, selection: &Selection, start: Start) -> QueryB
     if let Start::After(number) = start {
         query.push(" AND number > ").push_bind(number);
     }
+    push_order(&mut query, selection.order);
+    query.push(" LIMIT ").push_bind(integer(count));
+    if let Start::Offset(offset) = start {
+        query.push(" OFFSET ").push_bind(integer(offset));
+    }
+    query.push(")");
+    let packed: Option<String> = query.build_query_scalar().fetch_one(connection).await?;
+    row::users(packed.as_deref())
+}
+
+fn push_order(query: &mut QueryBuilder<Sqlite>, order: Option<(Column, Direction)>) {
     query.push(" ORDER BY ");
-    if let Some((column, direction)) = selection.order {
+    if let Some((column, direction)) = order {
         let word = match direction {
             Direction::Ascending => "ASC",
             Direction::Descending => "DESC",
         };
         let sql = column.sql;
-        // Who lacks the attribute comes last, and first where the order is turned round (RFC 7644 section 3.4.2.3).
+        if column.presence == Presence::Sometimes {
+            // Who lacks the attribute comes last, and first where the order is turned round (RFC 7644 section 3.4.2.3).
+            query.push(format_args!("{sql} IS NULL {word}, "));
+        }
         match column.holds {
-            Holds::WrittenText => query.push(format_args!("{sql} IS NULL {word}, lower({sql}) {word}, ")),
-            Holds::ComparedText | Holds::Truth | Holds::Moment => {
-                query.push(format_args!("{sql} IS NULL {word}, {sql} {word}, "))
-            }
+            Holds::WrittenText => query.push(format_args!("lower({sql}) {word}, ")),
+            Holds::ComparedText | Holds::Truth | Holds::Moment => query.push(format_args!("{sql} {word}, ")),
         };
     }
     query.push("number");
-    query
 }
 
 fn integer(number: usize) -> i64 {

@@ -5,7 +5,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
-use super::row::{self, columns};
+use super::row::{self, packed};
 use super::{AccountNumber, Store, activity};
 use crate::sandbox::activity::{Actor, happenings};
 use crate::sandbox::refusal::Refusal;
@@ -131,12 +131,13 @@ impl Store {
 
     /// Finds the user whom an invitation is for, by the digest of its token.
     pub(crate) async fn invited(&self, account: AccountNumber, digest: &str) -> Result<Option<User>, sqlx::Error> {
-        let row = sqlx::query(concat!("SELECT ", columns!(), " FROM users WHERE account = $1 AND invitation = $2"))
-            .bind(account.0)
-            .bind(digest)
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(row::user).transpose()
+        let packed: Option<String> =
+            sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND invitation = $2"))
+                .bind(account.0)
+                .bind(digest)
+                .fetch_optional(&self.readers)
+                .await?;
+        packed.as_deref().map(row::user).transpose()
     }
 }
 
@@ -165,12 +166,13 @@ pub(super) async fn find<'e>(
     account: AccountNumber,
     id: &str,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!("SELECT ", columns!(), " FROM users WHERE account = $1 AND id = $2"))
-        .bind(account.0)
-        .bind(id)
-        .fetch_optional(executor)
-        .await?;
-    row.as_ref().map(row::user).transpose()
+    let packed: Option<String> =
+        sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND id = $2"))
+            .bind(account.0)
+            .bind(id)
+            .fetch_optional(executor)
+            .await?;
+    packed.as_deref().map(row::user).transpose()
 }
 
 /// Adds a row.

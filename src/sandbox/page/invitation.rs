@@ -142,7 +142,9 @@ async fn invitation(page: &Page, guest: &Guest, user: User, token: String) -> Re
     let role = user.profile.role.as_ref().and_then(|role| account.roles.find(&role.slug));
     let stage = match (user.status(), user.invitation_expires) {
         (Status::Active, _) => Stage::Accepted,
-        (Status::Invited, Some(end)) if end > now() => Stage::Open { until: Day::new(end) },
+        (Status::Invited, Some(end)) if end > now() => {
+            Stage::Open { until: if french { Day::in_french(end) } else { Day::new(end) } }
+        }
         (Status::Invited | Status::Deactivated, _) => Stage::Expired,
     };
     Ok(InvitationPage {

@@ -167,7 +167,7 @@ fn status_cell(user: &User, now: Timestamp) -> StatusCell {
         Status::Invited if expired => ("expired", "Invitation expired"),
         Status::Invited => ("invited", "Invited"),
     };
-    let end = user.invitation_expires.filter(|_| user.accepted.is_none());
+    let end = user.invitation_expires.filter(|_| user.status() == Status::Invited);
     StatusCell { class, word, invitation: end.map(invitation) }
 }
 

@@ -36,7 +36,7 @@ impl Browser {
             let required = std::env::var("ROSTER_REQUIRE").unwrap_or_default();
             assert!(!required.contains("browser"), "ROSTER_REQUIRE names `browser`, and there is no chromium here");
             // Not by a macro: those are not shown for a test that passes.
-            writeln!(std::io::stderr(), "\nSKIPPED: no browser: install chromium and chromedriver").unwrap();
+            std::io::stderr().write_all(b"\nSKIPPED: no browser: install chromium and chromedriver\n").unwrap();
             return None;
         };
         let profile = tempfile::tempdir().unwrap();

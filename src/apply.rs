@@ -153,7 +153,7 @@ impl std::fmt::Display for NotTried {
                 let emails: Vec<&str> = emails.iter().map(Email::as_str).collect();
                 write!(formatter, "waits for {}", emails.join(", "))
             }
-            Self::AccountFailed => write!(formatter, "the account stopped answering before"),
+            Self::AccountFailed => write!(formatter, "an earlier failure concerns the whole account"),
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }
     }

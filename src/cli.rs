@@ -54,20 +54,9 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,
         Command::Completions(arguments) => generate::completions(&arguments, out),
-        Command::Man => generate::man(out),
+        Command::Man(arguments) => generate::man(&arguments, out),
     };
-    result.unwrap_or_else(|error| {
-        if is_broken_pipe(&error) {
-            return Exit::Done;
-        }
-        out.failed(&error)
-    })
-}
-
-/// Whoever read our output has had enough, as `head` does; that is no failure.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
-    causes.any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+    result.unwrap_or_else(|error| out.failed(&error))
 }
 
 /// Help and version are answers; anything else clap says is wrong use.

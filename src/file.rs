@@ -34,6 +34,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::file::check::CHECKS;
@@ -83,14 +84,15 @@ pub fn read(sources: Sources) -> Result<Loaded, Box<Invalid>> {
 }
 
 fn understand(mut sources: Sources, mut problems: Vec<Problem>) -> Result<Loaded, Box<Invalid>> {
-    let readable = problems.is_empty();
-    let mut rosters = Vec::new();
-    let mut secrets = Vec::new();
+    // A file that cannot be read may hold anything, `defaults` too.
+    let mut rosters: Vec<Field<raw::Roster>> = problems.iter().map(|_| Field::Broken).collect();
+    let mut secrets = BTreeSet::new();
     for (source, file) in sources.files().iter().zip(0..) {
         match syntax::parse(source, file) {
             Ok(root) => {
-                secrets.extend(secret::in_tree(&root, file));
-                rosters.push(shape::read::<raw::Roster>(&root, file, source.text(), &mut problems));
+                let hidden = secret::in_tree(&root, file);
+                rosters.push(shape::read(&root, file, source.text(), &hidden, &mut problems));
+                secrets.extend(hidden);
             }
             Err(problem) => {
                 secrets.extend(secret::in_text(source.text(), file));
@@ -100,12 +102,7 @@ fn understand(mut sources: Sources, mut problems: Vec<Problem>) -> Result<Loaded
         }
     }
     sources.mask(secrets);
-    let whole = readable && rosters.iter().all(|roster| matches!(roster, Field::Written(..)));
-    let rosters: Vec<raw::Roster> = rosters
-        .into_iter()
-        .filter_map(|roster| if let Field::Written(roster, _) = roster { Some(roster) } else { None })
-        .collect();
-    if whole && rosters.iter().all(has_no_account) {
+    if rosters.iter().all(|roster| roster.written().is_some_and(|(roster, _)| has_no_account(roster))) {
         problems.push(no_accounts(&sources));
     }
     let draft = lower::lower(&rosters, &sources, &mut problems);

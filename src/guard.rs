@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::guard::finding::{Finding, Guard, Reason, Verdict};
 use crate::model::action::{Action, Change};
-use crate::model::desired::DesiredAccount;
+use crate::model::desired::{DesiredAccount, Prune};
 use crate::model::email::Email;
 use crate::model::live::Snapshot;
 use crate::model::role::Catalogue;
@@ -29,17 +29,17 @@ pub struct Review {
 
 /// The actions that may be carried out, in order. Only [`review`] makes one:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// let approved = roster::guard::Approved { steps: Vec::new() };
 /// ```
 #[must_use = "what was approved is not yet done"]
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Approved {
     steps: Vec<Step>,
 }
 
 /// One approved action and what must have succeeded before it is tried.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Step {
     position: usize,
     action: Action,
@@ -57,18 +57,19 @@ pub struct Condition {
 
 /// Holds a plan against the account's limits.
 ///
-/// The guards are `owner`, `complete read`, `empty`, `max_losses` and `min_admins`; each has its reasons in
+/// The guards are `empty`, `logins`, `owner`, `complete_read`, `max_losses` and `min_admins`; each has its reasons in
 /// [`finding::Reason`]. Over a limit every loss waits, not only the surplus.
 pub fn review(plan: Plan, desired: &DesiredAccount, live: &Snapshot) -> Review {
     let mut draft = Draft { plan: &plan, desired, live, findings: Vec::new(), held: BTreeMap::new() };
     draft.empty();
+    draft.logins();
     draft.owner();
     draft.complete_read();
     draft.max_losses();
     let conditions = draft.min_admins();
     let Draft { findings, held, .. } = draft;
     let refused = findings.iter().any(|finding: &Finding| finding.verdict == Verdict::Refuse);
-    let approved = if refused { Approved::default() } else { Approved::of(&plan, &held, conditions) };
+    let approved = if refused { Approved { steps: Vec::new() } } else { Approved::of(&plan, &held, conditions) };
     Review { plan, findings, held, approved }
 }
 
@@ -78,7 +79,7 @@ impl Review {
         &self.plan
     }
 
-    /// What the guards found, the gravest first.
+    /// What the guards found, in the order in which they look.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -102,6 +103,13 @@ impl Review {
         let refusing = self.findings.iter().filter(|finding| finding.verdict == Verdict::Refuse);
         let holding = self.held.get(&position).into_iter().flatten().copied();
         refusing.map(|finding| finding.reason.guard()).chain(holding).collect()
+    }
+
+    /// Whether the same actions come out, with the same of them held.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let Self { plan, findings: _, held, approved: _ } = self;
+        plan.actions == other.plan.actions && *held == other.held && self.is_refused() == other.is_refused()
     }
 
     /// What may be carried out.
@@ -169,14 +177,25 @@ impl Draft<'_> {
         if self.live.users().is_empty() {
             self.refuse(Reason::EmptyAccount);
         }
-        if self.desired.users.is_empty() {
+        if self.desired.users.is_empty() && self.desired.prune == Prune::All {
             self.refuse(Reason::EmptyRoster);
+        }
+    }
+
+    /// Where nobody can be recognised, everybody would be invited and everybody else removed.
+    fn logins(&mut self) {
+        let mut logins = self.live.users().keys();
+        if let Some(example) = self.live.users().keys().next()
+            && !self.desired.users.is_empty()
+            && logins.all(|login| login.as_str().parse::<Email>().is_err())
+        {
+            self.refuse(Reason::LoginsAreNotAddresses { example: example.clone() });
         }
     }
 
     /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
     fn owner(&mut self) {
-        let live: BTreeSet<Email> = self.live.owners().map(|owner| owner.email.clone()).collect();
+        let live: BTreeSet<Email> = self.live.owners(self.desired.catalogue).map(|owner| owner.email.clone()).collect();
         if let Some(declared) = &self.desired.owner
             && !self.live.users().is_empty()
         {
@@ -193,7 +212,8 @@ impl Draft<'_> {
         let endangered: BTreeSet<usize> = self
             .positions(|action| {
                 let owner = self.desired.owner.as_ref() == Some(&action.email) || live.contains(&action.email);
-                (owner && action.change.is_loss()) || makes_owner(&action.change)
+                (owner && action.change.is_loss(self.desired.catalogue))
+                    || makes_owner(&action.change, self.desired.catalogue)
             })
             .collect();
         if !endangered.is_empty() {
@@ -204,6 +224,11 @@ impl Draft<'_> {
 
     /// Nobody is taken out because a list was cut short.
     fn complete_read(&mut self) {
+        let changes: BTreeSet<usize> =
+            self.positions(|action| matches!(action.change, Change::ChangeRole { .. })).collect();
+        if !changes.is_empty() && self.live.users().values().all(|user| user.roles.is_empty()) {
+            self.hold(Reason::RolesNotShown, changes);
+        }
         if self.live.doubts().is_empty() {
             return;
         }
@@ -229,8 +254,9 @@ impl Draft<'_> {
     /// Somebody must be able to repair the account at every moment of the apply.
     fn min_admins(&mut self) -> BTreeMap<usize, Condition> {
         let minimum = self.desired.guards.min_admins;
+        self.admins_known(minimum);
         let admins::Forecast { remaining, losses, conditions } =
-            admins::forecast(self.plan, self.live, &self.held, minimum);
+            admins::forecast(self.plan, self.desired.catalogue, self.live, &self.held, minimum);
         if losses.is_empty() || remaining >= minimum {
             return conditions;
         }
@@ -238,8 +264,23 @@ impl Draft<'_> {
         BTreeMap::new()
     }
 
+    /// A count that finds too few before anything happens may only not know what Admins are called here.
+    fn admins_known(&mut self, minimum: usize) {
+        let present = self.live.users().values().filter(|user| user.is_active_admin(self.desired.catalogue)).count();
+        let losses: BTreeSet<usize> = self.losses().collect();
+        if present >= minimum || losses.is_empty() {
+            return;
+        }
+        let reason = Reason::AdminsNotKnown { present, minimum };
+        if self.desired.catalogue == Catalogue::Any {
+            self.hold(reason, losses);
+        } else {
+            self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
+        }
+    }
+
     fn losses(&self) -> impl Iterator<Item = usize> {
-        self.positions(|action| action.change.is_loss())
+        self.positions(|action| action.change.is_loss(self.desired.catalogue))
     }
 
     fn positions(&self, wanted: impl Fn(&Action) -> bool) -> impl Iterator<Item = usize> {
@@ -258,11 +299,11 @@ impl Draft<'_> {
     }
 }
 
-fn makes_owner(change: &Change) -> bool {
+fn makes_owner(change: &Change, catalogue: Catalogue) -> bool {
     match change {
-        Change::Invite { role, .. } => role.is_owner(),
+        Change::Invite { role, .. } => catalogue.is_owner(role),
         Change::Reactivate { from, to, .. } | Change::ChangeRole { from, to, .. } => {
-            to.is_owner() && from.as_ref() != Some(to)
+            catalogue.is_owner(to) && !from.is_exactly(to)
         }
         Change::UpdateProfile { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
     }

@@ -7,7 +7,7 @@ use crate::model::action::{Action, Cause, Change};
 use crate::model::desired::{DesiredAccount, DesiredUser, Prune};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Snapshot, Status};
-use crate::model::role::Shift;
+use crate::model::role::Catalogue;
 
 /// What should change in one account, in the order in which it should happen.
 #[must_use = "a plan that is neither shown nor reviewed changes nothing"]
@@ -39,8 +39,10 @@ pub enum Why {
     Ignored,
     /// Two users share this login, so nobody can tell which one is meant.
     Ambiguous,
-    /// The Owner's access is never an action of a plan; ownership is handed over in the account itself.
+    /// An Owner whom the file does not list; nobody's ownership ends by a plan.
     Owner,
+    /// The file and the account disagree on whether this is the Owner; ownership is handed over in the account itself.
+    Ownership,
 }
 
 /// Plans the changes that make the account what the file says, over the state table of the design.
@@ -48,7 +50,7 @@ pub fn plan(desired: &DesiredAccount, live: &Snapshot) -> Plan {
     let mut plan = Plan { actions: Vec::new(), left_alone: Vec::new(), in_sync: 0 };
     for (email, user) in &desired.users {
         match live.users().get(email) {
-            None if user.role.is_owner() => {}
+            None if desired.catalogue.is_owner(&user.role) => {}
             None => plan.actions.push(invite(email, user)),
             Some(there) if live.is_ambiguous(email) => plan.leave(there, Why::Ambiguous),
             Some(there) => plan.keep(desired, user, there),
@@ -59,28 +61,36 @@ pub fn plan(desired: &DesiredAccount, live: &Snapshot) -> Plan {
             plan.unlisted(desired, live, there);
         }
     }
-    plan.actions.sort_by(|one, other| order(one).cmp(&order(other)));
+    plan.actions.sort_by(|one, other| order(one, desired.catalogue).cmp(&order(other, desired.catalogue)));
     plan.left_alone.sort();
     plan
+}
+
+impl LeftAlone {
+    /// Whether a person has to settle this: what the file asks for will not happen by itself.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        match self.why {
+            Why::Ambiguous | Why::Ownership => true,
+            Why::Unmanaged | Why::Ignored | Why::Owner => false,
+        }
+    }
 }
 
 impl Plan {
     /// Plans for somebody who is wanted and there.
     fn keep(&mut self, desired: &DesiredAccount, wanted: &DesiredUser, there: &LiveUser) {
         let before = self.actions.len();
-        let holds_owner = there.role.as_ref().is_some_and(|role| role.is_owner());
-        if holds_owner != wanted.role.is_owner() {
-            self.leave(there, Why::Owner);
+        if desired.catalogue.holds_owner(&there.roles) != desired.catalogue.is_owner(&wanted.role) {
+            self.leave(there, Why::Ownership);
             return;
         }
         let cause = || Cause::Listed { place: wanted.place.clone() };
-        let shift = desired.catalogue.shift(there.role.as_ref(), &wanted.role);
-        let (id, from, to) = (there.id.clone(), there.role.clone(), wanted.role.clone());
+        let (id, from, to) = (there.id.clone(), there.roles.clone(), wanted.role.clone());
         if there.status == Status::Deactivated {
-            let shift = if from.as_ref() == Some(&to) { Shift::Higher } else { shift };
-            self.push(there, Change::Reactivate { id, from, to, shift }, cause());
-        } else if from.as_ref() != Some(&to) {
-            self.push(there, Change::ChangeRole { id, from, to, shift, status: there.status }, cause());
+            self.push(there, Change::Reactivate { id, from, to }, cause());
+        } else if !from.is_exactly(&to) {
+            self.push(there, Change::ChangeRole { id, from, to, status: there.status }, cause());
         }
         let after = wanted.profile.or(&there.profile);
         if after != there.profile {
@@ -92,21 +102,21 @@ impl Plan {
 
     /// Plans for somebody who is there and not listed.
     fn unlisted(&mut self, desired: &DesiredAccount, live: &Snapshot, there: &LiveUser) {
-        let is_owner =
-            desired.owner.as_ref() == Some(&there.email) || there.role.as_ref().is_some_and(|role| role.is_owner());
         if desired.ignores(&there.email) {
             self.leave(there, Why::Ignored);
-        } else if is_owner {
+        } else if desired.owner.as_ref() == Some(&there.email) {
             self.in_sync += 1;
+        } else if desired.catalogue.holds_owner(&there.roles) {
+            self.leave(there, Why::Owner);
         } else if live.is_ambiguous(&there.email) {
             self.leave(there, Why::Ambiguous);
         } else if desired.prune == Prune::None {
             self.leave(there, Why::Unmanaged);
         } else {
-            let (id, role) = (there.id.clone(), there.role.clone());
+            let (id, roles) = (there.id.clone(), there.roles.clone());
             let change = match there.status {
-                Status::Invited => Change::CancelInvitation { id, role },
-                Status::Active | Status::Deactivated => Change::Remove { id, role, status: there.status },
+                Status::Invited => Change::CancelInvitation { id, roles },
+                Status::Active | Status::Deactivated => Change::Remove { id, roles, status: there.status },
             };
             self.push(there, change, Cause::NotListed { account: desired.place.clone() });
         }
@@ -137,10 +147,10 @@ enum Phase {
     Departure,
 }
 
-fn order(action: &Action) -> (Phase, &Email) {
+fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Email) {
     let phase = match &action.change {
         Change::UpdateProfile { .. } => Phase::Names,
-        Change::ChangeRole { .. } if action.change.is_loss() => Phase::LowerRole,
+        Change::ChangeRole { .. } if action.change.is_loss(catalogue) => Phase::LowerRole,
         Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } => Phase::Gain,
         Change::CancelInvitation { .. } | Change::Remove { .. } => Phase::Departure,
     };

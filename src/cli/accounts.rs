@@ -8,7 +8,8 @@ use futures_util::{StreamExt, stream};
 
 use crate::apply::Report;
 use crate::cli::connect::{Access, Connector};
-use crate::cli::output::WrongUse;
+use crate::cli::output::{Output, WrongUse};
+use crate::cli::progress::Progress;
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::reconcile::{self, Observation};
@@ -24,29 +25,40 @@ pub(super) struct Accounts<'a> {
 }
 
 /// One account of a run.
-pub(super) struct Entry<'a> {
-    pub(super) name: &'a AccountName,
-    pub(super) desired: &'a DesiredAccount,
-    pub(super) seen: Seen,
+struct Entry<'a> {
+    name: &'a AccountName,
+    desired: &'a DesiredAccount,
+    seen: Seen,
 }
 
 /// What is known of an account.
-pub(super) enum Seen {
+enum Seen {
     /// It could not be read.
     Unread(Failure),
-    /// It was read and planned.
-    Planned(Box<Observation>, Access),
-    /// What was approved was tried.
-    Applied(Box<Observation>, Report),
+    /// It was read and planned; and, where it was tried, what became of it.
+    Planned(Box<Observation>, Access, Option<Report>),
 }
 
 impl<'a> Accounts<'a> {
     /// Reads and plans the accounts that were asked for, in the order of their names.
-    pub(super) async fn observe(desired: &'a Desired, asked: &[AccountName], directory: &Path) -> Result<Self> {
+    pub(super) async fn observe(
+        desired: &'a Desired,
+        asked: &[AccountName],
+        directory: &Path,
+        out: &Output,
+    ) -> Result<Self> {
         let selected = select(desired, asked)?;
-        let connector = Connector::start(&selected, directory).await?;
+        let connector = Connector::start(&selected, directory).await;
         let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, &connector));
-        let entries = stream::iter(looks).buffered(SIDE_BY_SIDE).collect().await;
+        let progress = Progress::start(out.progress, "reading accounts", looks.len());
+        let looks = looks.map(async |look| {
+            let entry = look.await;
+            progress.advance();
+            entry
+        });
+        let read = stream::iter(looks).buffered(SIDE_BY_SIDE).collect();
+        let entries = progress.watch(read).await;
+        progress.finish();
         Ok(Self { entries, connector })
     }
 
@@ -55,13 +67,34 @@ impl<'a> Accounts<'a> {
         self.entries.iter().map(Entry::view).collect()
     }
 
-    pub(super) fn entries_mut(&mut self) -> &mut [Entry<'a>] {
-        &mut self.entries
+    /// Hands each account that can be changed to `change`, one after the other, and keeps what became of it.
+    pub(super) async fn carry_out<Change>(&mut self, change: Change)
+    where
+        Change: AsyncFn(&AccountName, &Observation, &Access) -> Report,
+    {
+        for Entry { name, seen, .. } in &mut self.entries {
+            if let Seen::Planned(observation, access, report @ None) = seen {
+                *report = Some(change(name, observation, access).await);
+            }
+        }
     }
 
-    /// Ends what was started for the run.
-    pub(super) async fn close(self) -> Result<()> {
-        self.connector.close().await
+    /// Reads and plans every account again, and tells whether anything that would be done is different now.
+    pub(super) async fn is_still_so(&self) -> bool {
+        for Entry { name, desired, seen } in &self.entries {
+            let Seen::Planned(shown, access, _) = seen else { continue };
+            match reconcile::observe(name, desired, &access.reader).await {
+                Ok(now) if now.review.is_same_as(&shown.review) => {}
+                Ok(_) | Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Ends what was started for the run; what was seen stays.
+    pub(super) async fn close(mut self) -> Result<Self> {
+        self.connector.close().await?;
+        Ok(self)
     }
 }
 
@@ -70,8 +103,8 @@ impl Entry<'_> {
         let Self { name, desired, seen } = self;
         let state = match seen {
             Seen::Unread(failure) => State::Unread(failure),
-            Seen::Planned(seen, _) => State::Planned { live: &seen.live, review: &seen.review },
-            Seen::Applied(seen, report) => State::Applied { live: &seen.live, review: &seen.review, report },
+            Seen::Planned(seen, _, None) => State::Planned { live: &seen.live, review: &seen.review },
+            Seen::Planned(seen, _, Some(report)) => State::Applied { live: &seen.live, review: &seen.review, report },
         };
         AccountView { name, desired, state }
     }
@@ -82,8 +115,8 @@ async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, con
         Err(failure) => Seen::Unread(failure),
         Ok(access) => match reconcile::observe(name, desired, &access.reader).await {
             Ok(observation) => {
-                tracing::info!(account = %name, requests = access.connection.requests(), "account read");
-                Seen::Planned(Box::new(observation), access)
+                tracing::info!(account = %name, requests = access.requests(), "account read");
+                Seen::Planned(Box::new(observation), access, None)
             }
             Err(error) => Seen::Unread(Failure::of(&error, error.hint().map(String::from))),
         },

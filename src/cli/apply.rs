@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 
-use crate::cli::accounts::{Accounts, Seen};
+use crate::cli::accounts::Accounts;
 use crate::cli::answer::Answer;
 use crate::cli::args;
 use crate::cli::exit::Exit;
@@ -23,88 +23,90 @@ pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exi
 }
 
 async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
-    let consent = Consent::from(arguments, answer)?;
     let loaded = match answer.load(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let mut accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory).await?;
-    let planned = Summary::of(&accounts.views());
+    // From here to the end, so that no signal is lost between the last write and the report.
+    let signal = stop::Listener::start("stopping after the action in hand; a second signal ends at once")?;
+    let mut accounts =
+        Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out).await?;
+    let actions = Summary::of(&accounts.views()).approved.total();
     if !answer.is_json() {
         text::plan(&mut out.stdout, &accounts.views(), out.detail)?;
         out.stdout.flush()?;
     }
-    let agreed = planned.approved.total() > 0 && consent.given(out, planned.approved.total())?;
-    if agreed {
-        carry_out(&mut accounts, out, planned.approved.total()).await?;
+    let consent =
+        if actions == 0 { Consent::NotNeeded } else { consent(arguments, answer, &accounts, actions, out).await? };
+    if consent == Consent::Given {
+        let progress = Progress::start(out.progress, "applying", actions);
+        let observer = |_: &_, _: &_| progress.advance();
+        accounts
+            .carry_out(async |name, seen, access| {
+                reconcile::carry_out(name, &seen.review, &access.writer(), signal.token(), &observer).await
+            })
+            .await;
+        progress.finish();
     }
-    let views = accounts.views();
-    let exit =
-        if agreed || planned.approved.total() == 0 { Exit::of_apply(&Summary::of(&views)) } else { Exit::Failed };
+    let exit = match consent {
+        Consent::NotNeeded | Consent::Given => Exit::of_apply(&Summary::of(&accounts.views())),
+        Consent::Refused => Exit::Failed,
+        Consent::Stale => Exit::Stale,
+    };
+    let accounts = accounts.close().await?;
     if answer.is_json() {
-        answer.accounts(out, exit, &loaded, &views)?;
-    } else if agreed {
-        text::report(&mut out.stdout, &views)?;
+        answer.accounts(out, exit, &loaded, &accounts.views())?;
+    } else if consent == Consent::Given {
+        text::report(&mut out.stdout, &accounts.views())?;
         out.stdout.flush()?;
     }
-    accounts.close().await?;
     Ok(exit)
 }
 
-/// Carries out, one account after the other, what the guards approved.
-async fn carry_out(accounts: &mut Accounts<'_>, out: &Output, actions: usize) -> Result<()> {
-    let signal = stop::Listener::start()?;
-    let progress = Progress::start(out.progress, "applying", actions);
-    for entry in accounts.entries_mut() {
-        let placeholder = Seen::Unread(crate::render::account::Failure::default());
-        entry.seen = match std::mem::replace(&mut entry.seen, placeholder) {
-            Seen::Planned(seen, access) => {
-                let observer = |_: &_, _: &_| progress.advance();
-                let report =
-                    reconcile::carry_out(entry.name, &seen.review, &access.writer, signal.token(), &observer).await;
-                Seen::Applied(seen, report)
-            }
-            other @ (Seen::Unread(_) | Seen::Applied(..)) => other,
-        };
-    }
-    progress.finish();
-    Ok(())
-}
-
-/// How the user agrees to a plan.
-#[derive(Clone, Copy)]
+/// Whether the user agrees to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Consent {
-    /// By `--yes`, before seeing it.
+    /// There is nothing to agree to.
+    NotNeeded,
+    /// By `--yes` before seeing it, or at the terminal after.
     Given,
-    /// At the terminal, after seeing it.
-    Asked,
+    /// At the terminal.
+    Refused,
+    /// Given, to a plan that no longer comes out.
+    Stale,
 }
 
-impl Consent {
-    fn from(arguments: &args::Apply, answer: &Answer<'_>) -> Result<Self> {
-        if arguments.yes {
-            return Ok(Self::Given);
-        }
-        if answer.is_json() || !io::stdin().is_terminal() {
-            let hint = "add `--yes` to carry out what the guards approve, or look first with `roster plan`".to_owned();
-            let message = "nobody is there to be asked whether to go on".to_owned();
-            return Err(WrongUse { message, hint: Some(hint) }.into());
-        }
-        Ok(Self::Asked)
+async fn consent(
+    arguments: &args::Apply,
+    answer: &Answer<'_>,
+    accounts: &Accounts<'_>,
+    actions: usize,
+    out: &mut Output,
+) -> Result<Consent> {
+    if arguments.yes {
+        return Ok(Consent::Given);
     }
-
-    fn given(self, out: &mut Output, actions: usize) -> Result<bool> {
-        if matches!(self, Self::Given) {
-            return Ok(true);
-        }
-        write!(out.stderr, "\nCarry out {}? [y/N] ", count(actions, "action"))?;
-        out.stderr.flush()?;
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).context("cannot read the answer")?;
-        let agreed = matches!(line.trim().to_lowercase().as_str(), "y" | "yes");
-        if !agreed {
-            writeln!(out.stderr, "Nothing was changed.")?;
-        }
-        Ok(agreed)
+    if answer.is_json() || !io::stdin().is_terminal() {
+        let message = if answer.is_json() {
+            "JSON cannot ask whether to go on"
+        } else {
+            "nobody is there to be asked whether to go on"
+        };
+        let hint = "add `--yes` to carry out what the guards approve, or look first with `roster plan`".to_owned();
+        return Err(WrongUse { message: message.to_owned(), hint: Some(hint) }.into());
     }
+    write!(out.stderr, "\nCarry out {}? [y/N] ", count(actions, "action"))?;
+    out.stderr.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).context("cannot read the answer")?;
+    if !matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
+        writeln!(out.stderr, "Nothing was changed.")?;
+        return Ok(Consent::Refused);
+    }
+    // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
+    if accounts.is_still_so().await {
+        return Ok(Consent::Given);
+    }
+    writeln!(out.stderr, "The plan is no longer what was shown, so nothing was changed: run the command again.")?;
+    Ok(Consent::Stale)
 }

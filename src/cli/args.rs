@@ -84,8 +84,8 @@ pub enum Command {
     Sandbox(Sandbox),
     /// Print a completion script for a shell.
     Completions(Completions),
-    /// Print the manual page.
-    Man,
+    /// Print a manual page.
+    Man(Man),
 }
 
 /// Which roster, and how to answer.
@@ -186,6 +186,14 @@ pub struct Sandbox {
     /// The folder that keeps the account; without it a temporary one that goes with the process.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+/// Arguments of `roster man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command it is about; without one, the program.
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Arguments of `roster completions`.

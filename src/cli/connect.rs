@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
+use crate::cli::output;
 use crate::model::account_name::AccountName;
 use crate::model::desired::{DesiredAccount, Provider, Remote, RemoteKind};
 use crate::model::role::Catalogue;
@@ -24,17 +25,27 @@ use crate::provider::scim::{Connection, ScimSettings};
 use crate::render::account::Failure;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
 
-/// What reads and what writes one account.
+/// What reads one account, and can make what writes it.
 pub(super) struct Access {
     pub(super) reader: ScimReader,
-    pub(super) writer: ScimWriter,
-    /// Counts the requests of both.
-    pub(super) connection: Connection,
+    connection: Connection,
 }
 
-/// Opens accounts; holds the embedded service where one of them lives there.
+impl Access {
+    /// What writes the account. Only `apply` asks for it.
+    pub(super) fn writer(&self) -> ScimWriter {
+        ScimWriter::over(&self.connection)
+    }
+
+    /// How many requests were sent so far.
+    pub(super) fn requests(&self) -> u64 {
+        self.connection.requests()
+    }
+}
+
+/// Opens accounts; holds the embedded service, or why there is none.
 pub(super) struct Connector {
-    embedded: Option<Embedded>,
+    embedded: Result<Embedded, Failure>,
 }
 
 struct Embedded {
@@ -45,11 +56,13 @@ struct Embedded {
 }
 
 impl Connector {
-    /// Starts the embedded service if one of the accounts lives there.
-    pub(super) async fn start(accounts: &BTreeMap<&AccountName, &DesiredAccount>, directory: &Path) -> Result<Self> {
+    /// Starts the embedded service if one of the accounts lives there. Where it cannot start, those accounts cannot be
+    /// opened; the others can.
+    pub(super) async fn start(accounts: &BTreeMap<&AccountName, &DesiredAccount>, directory: &Path) -> Self {
         let local: Vec<_> = accounts.iter().filter(|(_, account)| account.provider == Provider::Sandbox).collect();
         if local.is_empty() {
-            return Ok(Self { embedded: None });
+            let message = "no account lives in the embedded account service".to_owned();
+            return Self { embedded: Err(Failure { message, ..Failure::default() }) };
         }
         // The key never leaves the process, so each run makes its own.
         let key = SecretString::from(Uuid::new_v4().to_string());
@@ -65,25 +78,25 @@ impl Connector {
                 })
                 .collect(),
         };
-        let embedded = Embedded::start(settings, key).await.context("cannot start the embedded account service")?;
-        Ok(Self { embedded: Some(embedded) })
+        let embedded = Embedded::start(settings, key).await.context("cannot start the embedded account service");
+        Self { embedded: embedded.map_err(|error| output::failure(&error)) }
     }
 
     /// Opens one account. Nothing is sent yet.
     pub(super) async fn open(&self, name: &AccountName, account: &DesiredAccount) -> Result<Access, Failure> {
         let settings = match (&account.provider, &self.embedded) {
             (Provider::Remote(remote), _) => remote_settings(remote).await?,
-            (Provider::Sandbox, Some(embedded)) => embedded.settings(name)?,
-            (Provider::Sandbox, None) => return Err(not_started()),
+            (Provider::Sandbox, Ok(embedded)) => embedded.settings(name)?,
+            (Provider::Sandbox, Err(failure)) => return Err(failure.clone()),
         };
         let connection =
             Connection::open(settings).map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
-        Ok(Access { reader: ScimReader::over(&connection), writer: ScimWriter::over(&connection), connection })
+        Ok(Access { reader: ScimReader::over(&connection), connection })
     }
 
     /// Stops the embedded service, and says so if it had ended by itself before.
-    pub(super) async fn close(self) -> Result<()> {
-        let Some(Embedded { stop, mut task, .. }) = self.embedded else { return Ok(()) };
+    pub(super) async fn close(&mut self) -> Result<()> {
+        let Ok(Embedded { stop, task, .. }) = &mut self.embedded else { return Ok(()) };
         stop.cancel();
         while let Some(ended) = task.join_next().await {
             ended.context("the embedded account service broke down")?.context("the embedded account service failed")?;
@@ -125,8 +138,4 @@ fn roles(catalogue: Catalogue) -> RoleCatalogue {
         Catalogue::Account | Catalogue::Any => RoleCatalogue::Account,
         Catalogue::Portfolio => RoleCatalogue::Portfolio,
     }
-}
-
-fn not_started() -> Failure {
-    Failure { message: "the embedded account service was not started".to_owned(), causes: Vec::new(), hint: None }
 }

@@ -19,6 +19,8 @@ pub enum Exit {
     Partly,
     /// `plan --detailed-exitcode`: changes, and some take access away.
     Losses,
+    /// `apply`: stale, the same actions no longer come out; nothing was done.
+    Stale,
     /// Wrong use of the command line.
     Usage,
     /// The roster is invalid or cannot be read.
@@ -27,8 +29,17 @@ pub enum Exit {
 
 impl Exit {
     /// Every code there is, by number.
-    pub const ALL: [Self; 8] =
-        [Self::Done, Self::Failed, Self::Changes, Self::Held, Self::Partly, Self::Losses, Self::Usage, Self::Invalid];
+    pub const ALL: [Self; 9] = [
+        Self::Done,
+        Self::Failed,
+        Self::Changes,
+        Self::Held,
+        Self::Partly,
+        Self::Losses,
+        Self::Stale,
+        Self::Usage,
+        Self::Invalid,
+    ];
 
     /// The number the process ends with.
     #[must_use]
@@ -40,6 +51,7 @@ impl Exit {
             Self::Held => 3,
             Self::Partly => 4,
             Self::Losses => 5,
+            Self::Stale => 6,
             Self::Usage => 64,
             Self::Invalid => 65,
         }
@@ -52,9 +64,10 @@ impl Exit {
             Self::Done => "done, nothing left; or `plan` without `--detailed-exitcode`",
             Self::Failed => "failed: an account could not be read, a file could not be written, …",
             Self::Changes => "`plan --detailed-exitcode`: changes, none of which takes access away",
-            Self::Held => "a guard held something back",
+            Self::Held => "a guard held something back, or something needs a person to settle it",
             Self::Partly => "`apply`: some actions were carried out, some failed or were not tried",
             Self::Losses => "`plan --detailed-exitcode`: changes, and some take access away",
+            Self::Stale => "`apply`: stale, the same actions no longer come out; nothing was done",
             Self::Usage => "wrong use of the command line",
             Self::Invalid => "the roster is invalid or cannot be read",
         }

@@ -9,8 +9,10 @@ use crate::cli::answer::Answer;
 use crate::cli::args::{self, Format, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::render::account::State;
-use crate::render::export::{self, Export};
+use crate::guard::Review;
+use crate::guard::finding::Reason;
+use crate::render::account::{Failure, State};
+use crate::render::export::{self, Export, LeftOut, Unwritable};
 use crate::render::palette::CHANGE;
 use crate::render::{escape, text};
 
@@ -22,25 +24,53 @@ pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Ex
         Err(exit) => return Ok(exit),
     };
     let asked = std::slice::from_ref(account);
-    let accounts = Accounts::observe(&loaded.desired, asked, &loaded.directory).await?;
+    let accounts = Accounts::observe(&loaded.desired, asked, &loaded.directory, out).await?.close().await?;
     let views = accounts.views();
     let view = views.first().ok_or_else(|| anyhow!("the account `{account}` was not looked at"))?;
-    let exit = match view.state {
+    match view.state {
         State::Unread(failure) => {
             text::failed(&mut out.stderr, failure)?;
-            Exit::Failed
+            Ok(Exit::Failed)
         }
-        State::Planned { live, .. } | State::Applied { live, .. } => {
-            let Export { yaml, left_out } = export::export(view.desired, live).context("cannot write YAML")?;
-            out.stdout.write_all(yaml.as_bytes())?;
-            out.stdout.flush()?;
-            for export::LeftOut { email, why } in left_out {
-                let email = escape::terminal(email.as_str()).into_owned();
-                writeln!(out.stderr, "{CHANGE}left out{CHANGE:#}: {email}: {why}")?;
+        State::Planned { live, review } | State::Applied { live, review, report: _ } => {
+            if let Some(reason) = untrustworthy(review) {
+                let hint = Some(reason.hint().into_owned());
+                text::failed(&mut out.stderr, &Failure { message: reason.to_string(), causes: Vec::new(), hint })?;
+                return Ok(Exit::Held);
             }
-            Exit::Done
+            write(out, export::export(view.desired, live).context("cannot write YAML")?)
         }
-    };
-    accounts.close().await?;
-    Ok(exit)
+    }
+}
+
+/// Why a list made from this reading would mislead: it may lack people, or come from another account. What the file
+/// says of its users does not matter here.
+fn untrustworthy(review: &Review) -> Option<&Reason> {
+    let reasons = review.findings().iter().map(|finding| &finding.reason);
+    reasons.into_iter().find(|reason| match reason {
+        Reason::NotProvenWhole { .. }
+        | Reason::EmptyAccount
+        | Reason::OwnerNotFound { .. }
+        | Reason::OwnerIsSomebodyElse { .. }
+        | Reason::SeveralOwners { .. } => true,
+        Reason::EmptyRoster
+        | Reason::OwnershipWouldChange { .. }
+        | Reason::RolesNotShown
+        | Reason::LoginsAreNotAddresses { .. }
+        | Reason::TooManyLosses { .. }
+        | Reason::AdminsNotKnown { .. }
+        | Reason::TooFewAdmins { .. } => false,
+    })
+}
+
+/// A list without everybody is written, with the missing named in it, and the exit code says so.
+fn write(out: &mut Output, Export { yaml, left_out }: Export) -> Result<Exit> {
+    out.stdout.write_all(yaml.as_bytes())?;
+    out.stdout.flush()?;
+    for LeftOut { email, why } in &left_out {
+        let email = escape::terminal(email.as_str()).into_owned();
+        writeln!(out.stderr, "{CHANGE}left out{CHANGE:#}: {email}: {why}")?;
+    }
+    let meant = left_out.iter().all(|left| left.why == Unwritable::Ignored);
+    Ok(if meant { Exit::Done } else { Exit::Held })
 }

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 
-use crate::cli::args::{Completions, Schema, SchemaOf};
+use crate::cli::args::{self, Completions, Schema, SchemaOf};
 use crate::cli::exit::Exit;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, WrongUse};
 use crate::file;
 use crate::render::json;
 
@@ -29,13 +29,20 @@ pub(super) fn completions(arguments: &Completions, out: &mut Output) -> Result<E
     Ok(Exit::Done)
 }
 
-/// One page for the program and one for each command, one after the other.
-pub(super) fn man(out: &mut Output) -> Result<Exit> {
+pub(super) fn man(arguments: &args::Man, out: &mut Output) -> Result<Exit> {
     let mut program = super::command();
     program.build();
-    clap_mangen::Man::new(program.clone()).render(&mut out.stdout)?;
-    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
-        clap_mangen::Man::new(command.clone()).render(&mut out.stdout)?;
+    let page = match &arguments.command {
+        None => clap_mangen::Man::new(program),
+        Some(name) => clap_mangen::Man::new(program.find_subcommand(name).cloned().ok_or_else(|| WrongUse {
+            message: format!("there is no command `{name}`"),
+            hint: Some("`roster --help` lists them".to_owned()),
+        })?),
+    };
+    page.render(&mut out.stdout)?;
+    if arguments.command.is_none() {
+        let codes = Exit::ALL.iter().map(|exit| format!(".TP\n{}\n{}\n", exit.code(), exit.meaning()));
+        write!(out.stdout, ".SH EXIT STATUS\n{}", codes.collect::<String>())?;
     }
     out.stdout.flush()?;
     Ok(Exit::Done)

@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::render::account::Failure;
 use crate::render::palette::{FAILED, HINT};
 use crate::render::{escape, text};
+use crate::sandbox::SandboxError;
 
 /// The two streams of the process, with the user's choice of colour, and how much is said.
 pub(super) struct Output {
@@ -42,9 +43,9 @@ impl Output {
         };
         // Wide reports are written in one piece; a terminal sees each line as it comes.
         let stdout: Box<dyn Write> = if io::stdout().is_terminal() {
-            Box::new(AutoStream::new(io::stdout(), choice))
+            Box::new(Indifferent::over(AutoStream::new(io::stdout(), choice)))
         } else {
-            Box::new(io::BufWriter::new(AutoStream::new(io::stdout(), choice)))
+            Box::new(Indifferent::over(io::BufWriter::new(AutoStream::new(io::stdout(), choice))))
         };
         let progress = match (global.quiet, io::stderr().is_terminal()) {
             (true, _) => Progress::Silent,
@@ -53,7 +54,7 @@ impl Output {
         };
         Self {
             stdout,
-            stderr: Box::new(AutoStream::new(io::stderr(), choice)),
+            stderr: Box::new(Indifferent::over(AutoStream::new(io::stderr(), choice))),
             detail: if global.verbose > 0 { text::Detail::Full } else { text::Detail::Brief },
             progress,
         }
@@ -82,8 +83,56 @@ impl Output {
 
 /// An error taken apart for output.
 pub(super) fn failure(error: &anyhow::Error) -> Failure {
-    let hint = error.downcast_ref::<WrongUse>().and_then(|wrong| wrong.hint.clone());
-    Failure::of(error.as_ref(), hint)
+    Failure::of(error.as_ref(), error.chain().find_map(hint))
+}
+
+/// What to do about a cause, where it is one that people can do something about.
+fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if let Some(wrong) = cause.downcast_ref::<WrongUse>() {
+        return wrong.hint.clone();
+    }
+    if let Some(refusal) = cause.downcast_ref::<SandboxError>() {
+        return refusal.hint().map(str::to_owned);
+    }
+    let words = match cause.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::AddrInUse => "choose another address with `--listen`; port 0 takes a free one",
+        io::ErrorKind::AddrNotAvailable => "`--listen` takes an address of this machine, such as 127.0.0.1:0",
+        io::ErrorKind::PermissionDenied => "this user may not do that: choose another place, or another user",
+        _ => return None,
+    };
+    Some(words.to_owned())
+}
+
+/// A stream that does not mind when nobody reads it any more, as behind `head`: what is to be done is done all the same,
+/// and the exit code tells how it went.
+struct Indifferent<Stream>(Option<Stream>);
+
+impl<Stream: Write> Indifferent<Stream> {
+    fn over(stream: Stream) -> Self {
+        Self(Some(stream))
+    }
+
+    /// Does this with the stream while somebody reads it; from the first sign that nobody does, nothing more.
+    fn attempt<T>(&mut self, action: impl FnOnce(&mut Stream) -> io::Result<T>, otherwise: T) -> io::Result<T> {
+        let Some(stream) = &mut self.0 else { return Ok(otherwise) };
+        match action(stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(otherwise)
+            }
+            written => written,
+        }
+    }
+}
+
+impl<Stream: Write> Write for Indifferent<Stream> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(|stream| stream.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt(Write::flush, ())
+    }
 }
 
 /// Arguments that clap accepts and that make no sense here.

@@ -1,4 +1,4 @@
-//! `roster plan`: shows what would change. It never asks for a writer.
+//! `roster plan`: shows what would change. Nothing here can make a writer.
 
 use std::io::Write;
 
@@ -23,7 +23,10 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory).await?;
+    let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out)
+        .await?
+        .close()
+        .await?;
     let views = accounts.views();
     let summary = Summary::of(&views);
     let exit = match Exit::of_plan(&summary) {
@@ -37,6 +40,5 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         text::plan(&mut out.stdout, &views, out.detail)?;
         out.stdout.flush()?;
     }
-    accounts.close().await?;
     Ok(exit)
 }

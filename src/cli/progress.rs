@@ -12,6 +12,9 @@ use crate::render::words::grouped;
 /// Work that takes less is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How often a bar moves while nothing ends.
+const TICK: Duration = Duration::from_millis(120);
+
 /// How often a line is written where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
@@ -28,7 +31,7 @@ impl Progress {
     pub(super) fn start(mode: output::Progress, work: &'static str, total: usize) -> Self {
         let bar = ProgressBar::with_draw_target(u64::try_from(total).ok(), ProgressDrawTarget::hidden());
         if let Ok(style) =
-            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}  {per_sec}  {eta} left")
+            ProgressStyle::with_template("{spinner} {msg} {wide_bar} {human_pos}/{human_len}  {per_sec}  {eta} left")
         {
             bar.set_style(style);
         }
@@ -48,6 +51,22 @@ impl Progress {
             output::Progress::Bar => {}
             output::Progress::Lines => self.line(),
         }
+    }
+
+    /// Waits for work that may be silent for long; on a terminal something moves meanwhile.
+    pub(super) async fn watch<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        tokio::select! {
+            // Cancel-safe: the work is pinned outside and goes on below.
+            done = &mut work => return done,
+            // Cancel-safe: a timer that is dropped has no effect.
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+        if self.mode == output::Progress::Bar {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.enable_steady_tick(TICK);
+        }
+        work.await
     }
 
     pub(super) fn finish(&self) {

@@ -7,19 +7,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::exit::Exit;
 
-/// Listens for SIGINT and SIGTERM as long as it lives.
+/// Listens for SIGINT, SIGTERM and SIGHUP as long as it lives.
 pub(super) struct Listener {
     token: CancellationToken,
     _task: JoinSet<()>,
 }
 
 impl Listener {
-    pub(super) fn start() -> Result<Self> {
+    /// `told` is what the first signal makes the program say.
+    pub(super) fn start(told: &'static str) -> Result<Self> {
         let interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
         let terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
         let token = CancellationToken::new();
         let mut task = JoinSet::new();
-        task.spawn(listen(interrupt, terminate, token.clone()));
+        task.spawn(listen([interrupt, terminate, hangup], told, token.clone()));
         Ok(Self { token, _task: task })
     }
 
@@ -29,20 +31,20 @@ impl Listener {
     }
 }
 
-async fn listen(mut interrupt: Signal, mut terminate: Signal, token: CancellationToken) {
-    next(&mut interrupt, &mut terminate).await;
-    tracing::warn!("stopping after the action in hand; a second signal ends at once");
+async fn listen(mut signals: [Signal; 3], told: &'static str, token: CancellationToken) {
+    next(&mut signals).await;
+    tracing::warn!("{told}");
     token.cancel();
-    next(&mut interrupt, &mut terminate).await;
+    next(&mut signals).await;
     exit_now();
 }
 
-async fn next(interrupt: &mut Signal, terminate: &mut Signal) {
+async fn next([interrupt, terminate, hangup]: &mut [Signal; 3]) {
     tokio::select! {
-        // Cancel-safe: a signal that was not taken stays pending in its stream.
+        // Cancel-safe, all three: a signal that was not taken stays pending in its stream.
         _ = interrupt.recv() => {}
-        // Cancel-safe for the same reason.
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
 }
 

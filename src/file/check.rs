@@ -2,12 +2,13 @@
 //!
 //! A check reads the draft and reports; it never changes anything, and it stays silent about what was reported before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 use crate::file::draft::{Draft, DraftUser, Owner};
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw::ProviderKind;
 use crate::file::suggest::nearest;
+use crate::model::desired::{Provider, Remote};
 use crate::model::role::Catalogue;
 
 /// A check and its name.
@@ -16,6 +17,7 @@ pub(super) type Check = (&'static str, fn(&Draft, &mut Vec<Problem>));
 /// Everything that is looked at.
 pub(super) const CHECKS: &[Check] = &[
     ("an account stands in one place", accounts_are_distinct),
+    ("an account is reached by one entry", accounts_are_reached_once),
     ("a person stands once in an account", people_are_distinct),
     ("a role is one the account has", roles_are_known),
     ("the Owner is Owner and nobody else is", owners_agree),
@@ -36,6 +38,22 @@ fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
             Some(earlier) => {
                 let kind = Kind::AccountTwice { name: account.shown.clone() };
                 problems.push(Problem::at(account.at, kind).with_related(*earlier, "first here"));
+            }
+        }
+    }
+}
+
+/// A copied entry whose URL and key were not changed: two lists for one account undo each other for ever. One URL with
+/// different keys is fine: some services tell accounts apart by the key alone.
+fn accounts_are_reached_once(draft: &Draft, problems: &mut Vec<Problem>) {
+    let mut first = HashMap::new();
+    for account in &draft.accounts {
+        let Some(Provider::Remote(Remote { kind: _, url, key })) = &account.provider else { continue };
+        match first.entry((url.as_str().trim_end_matches('/'), key)) {
+            hash_map::Entry::Vacant(place) => drop(place.insert(account.at)),
+            hash_map::Entry::Occupied(earlier) => {
+                let kind = Kind::SameAccount { name: account.shown.clone() };
+                problems.push(Problem::at(account.at, kind).with_related(*earlier.get(), "this one"));
             }
         }
     }
@@ -79,7 +97,7 @@ fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
         for user in &account.users {
             let Some(role) = &user.role else { continue };
             let who = user.email.to_string();
-            let kind = match (&account.owner, role.value.is_owner()) {
+            let kind = match (&account.owner, account.catalogue.is_owner(&role.value)) {
                 (Owner::Said(owner), false) if *owner == user.email => {
                     Kind::OwnerOtherRole { who, role: role.value.to_string() }
                 }

@@ -19,12 +19,17 @@ use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, RoleName};
 
 /// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
-pub(super) fn lower(files: &[raw::Roster], sources: &Sources, problems: &mut Vec<Problem>) -> Draft {
+pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &mut Vec<Problem>) -> Draft {
     let mut lowering = Lowering { sources, problems };
     lowering.versions(files);
     let defaults = lowering.defaults(files);
-    let accounts = files.iter().filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
+    let accounts = read(files).filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
     Draft { accounts: accounts.filter_map(|entry| lowering.account(entry, &defaults)).collect() }
+}
+
+/// The files that could be read.
+fn read(files: &[Field<raw::Roster>]) -> impl Iterator<Item = &raw::Roster> {
+    files.iter().filter_map(|file| file.written().map(|(roster, _)| roster))
 }
 
 /// What an account takes from `defaults`.
@@ -63,19 +68,20 @@ impl Lowering<'_> {
         self.problems.push(Problem::at(at, kind));
     }
 
-    fn versions(&mut self, files: &[raw::Roster]) {
-        for (found, at) in files.iter().filter_map(|file| file.version.written()) {
+    fn versions(&mut self, files: &[Field<raw::Roster>]) {
+        for (found, at) in read(files).filter_map(|file| file.version.written()) {
             if *found != 1 {
                 self.report(at, Kind::UnsupportedVersion { found: *found });
             }
         }
     }
 
-    fn defaults(&mut self, files: &[raw::Roster]) -> Defaults {
-        let mut said = files.iter().filter_map(|file| file.defaults.written());
+    fn defaults(&mut self, files: &[Field<raw::Roster>]) -> Defaults {
+        let mut said = read(files).filter_map(|file| file.defaults.written());
         let Some((first, first_at)) = said.next() else {
-            // Defaults that could not be read may have said how to prune.
-            let broken = files.iter().any(|file| matches!(file.defaults, Field::Broken));
+            // Defaults that could not be read may have said how to prune, and so may a file that could not.
+            let broken = files.iter().any(|file| file.written().is_none())
+                || read(files).any(|file| matches!(file.defaults, Field::Broken));
             return Defaults { prune: if broken { Saying::Unusable } else { Saying::Nothing }, ..Defaults::default() };
         };
         for (_, at) in said {
@@ -92,6 +98,7 @@ impl Lowering<'_> {
         let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users: _ } = account;
         let (kind, provider) = self.provider(provider, shown, *at);
         let (guards, no_admins) = self.guards(guards).over(defaults.guards);
+        let prune = self.pruning(prune, defaults.prune, shown, *at);
         Some(DraftAccount {
             shown: shown.clone(),
             name: name.map(|name| name.value),
@@ -101,13 +108,13 @@ impl Lowering<'_> {
             provider,
             catalogue: self.catalogue(catalogue, kind),
             owner: self.owner(owner, kind, shown, *at),
-            prune: self.pruning(prune, defaults.prune, shown, *at),
+            prune,
             ignore: self.patterns(ignore),
             allow_empty: allow_empty.written().is_some_and(|(allowed, _)| *allowed),
             guards,
             no_admins,
             language: defaults.language.clone(),
-            users: self.users(account, shown, *at),
+            users: self.users(account, prune, shown, *at),
         })
     }
 
@@ -192,13 +199,14 @@ impl Lowering<'_> {
         count
     }
 
-    fn users(&mut self, account: &raw::Account, name: &str, at: Span) -> Vec<DraftUser> {
+    fn users(&mut self, account: &raw::Account, prune: Option<Prune>, name: &str, at: Span) -> Vec<DraftUser> {
         if account.users.is_absent() {
             self.report(at, Kind::MissingKey { account: name.to_owned(), key: "users" });
         }
         let Some((Entries(entries), at)) = account.users.written() else { return Vec::new() };
         let meant = account.allow_empty.written().is_some_and(|(allowed, _)| *allowed);
-        if entries.is_empty() && !meant {
+        // Where nobody is removed, an empty list is how a roster begins.
+        if entries.is_empty() && !meant && prune != Some(Prune::None) {
             self.report(at, Kind::NoUsers { account: name.to_owned() });
         }
         entries.iter().filter_map(|entry| self.user(entry)).collect()
@@ -223,19 +231,34 @@ impl Lowering<'_> {
         if role.is_absent() {
             self.report(at, Kind::RoleMissing { who: who.to_owned() });
         }
-        let first_name = self.text(first_name, "first_name");
-        let last_name = self.text(last_name, "last_name");
+        let first_name = self.name(first_name, "first_name");
+        let last_name = self.name(last_name, "last_name");
         (self.parsed(role), Profile { first_name, last_name }, self.parsed(language))
     }
 
     /// A text that is shown as it is.
     fn text(&mut self, written: &Field<String>, key: &'static str) -> Option<String> {
         let (text, at) = written.written()?;
+        self.plain(text, key, at)
+    }
+
+    fn plain(&mut self, text: &str, key: &'static str, at: Span) -> Option<String> {
         if text.chars().any(char::is_control) {
             self.report(at, Kind::ControlCharacter { key });
             return None;
         }
-        Some(text.clone())
+        Some(text.to_owned())
+    }
+
+    /// A person's name, without blanks around it: an account may not keep them, and the difference would never end.
+    fn name(&mut self, written: &Field<String>, key: &'static str) -> Option<String> {
+        let (text, at) = written.written()?;
+        let name = text.trim();
+        if name.is_empty() {
+            self.report(at, Kind::EmptyValue { key });
+            return None;
+        }
+        self.plain(name, key, at)
     }
 
     fn parsed<T: Word>(&mut self, written: &Field<String>) -> Option<Located<T>> {

@@ -48,6 +48,8 @@ pub enum UrlFault {
     Credentials,
     /// It carries a query or a fragment.
     Query,
+    /// It leads to the users and not to the service.
+    Users,
 }
 
 /// Why a file is not YAML, as far as it helps.
@@ -90,12 +92,17 @@ pub enum Kind {
     SeveralDocuments,
     #[error("this file is empty")]
     EmptyFile,
+    #[error("YAML 1.2 has no merge key `<<`")]
+    MergeKey,
     #[error("this file holds more than can be read")]
     TooComplex,
 
     // Shape.
     #[error("{of} has no key `{key}`")]
     UnknownKey { key: String, of: String, near: Option<&'static str>, known: &'static [&'static str] },
+    /// Like `UnknownKey`, of a key that may be a secret.
+    #[error("{of} has no such key")]
+    HiddenKey { of: String, near: Option<&'static str>, known: &'static [&'static str] },
     #[error("{of} has the key `{key}` twice")]
     DuplicateKey { key: String, of: String },
     #[error("a key must be plain text")]
@@ -120,6 +127,8 @@ pub enum Kind {
     AccountName { text: String },
     #[error("the account `{name}` stands here twice")]
     AccountTwice { name: String },
+    #[error("`{name}` has the URL and the key of another account")]
+    SameAccount { name: String },
     #[error("the account `{account}` does not say its {key}")]
     MissingKey { account: String, key: &'static str },
     #[error("the account `{account}` does not say what happens to users who are not listed")]
@@ -154,6 +163,8 @@ pub enum Kind {
     KeyForm,
     #[error("this cannot be the name of an environment variable")]
     VariableName,
+    #[error("this looks like a key, not like the name of an environment variable")]
+    VariableLikeKey,
     #[error("`{key}` is empty")]
     EmptyValue { key: &'static str },
 
@@ -221,6 +232,7 @@ fn url_words(fault: UrlFault) -> &'static str {
         UrlFault::Insecure => "a key must not travel over plain `http:`",
         UrlFault::Credentials => "a user name or password must not stand in the URL",
         UrlFault::Query => "the base URL cannot have a query or a fragment",
+        UrlFault::Users => "the base URL ends before `/Users`",
     }
 }
 

@@ -210,8 +210,10 @@ pub(super) struct UserDetails {
     #[schemars(length(min = 1))]
     pub role: Field<String>,
     /// The given name. Left out, the account's is left alone.
+    #[schemars(pattern(r"\S"))]
     pub first_name: Field<String>,
     /// The family name. Left out, the account's is left alone.
+    #[schemars(pattern(r"\S"))]
     pub last_name: Field<String>,
     /// The language of the invitation. A user may change it later, so it is set once.
     #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]

@@ -3,34 +3,57 @@
 //! A key never belongs into a roster, and people paste one all the same: as `key: …`, under a key we do not know, or into
 //! the URL. Masking too much costs a little clarity; masking too little costs a key.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use crate::file::node::{Node, Value};
 use crate::file::source::Span;
 
 /// Words in the name of a key whose value may be a secret.
 const SECRETIVE: &[&str] = &["key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer"];
 
+/// How keys of the services that roster is for begin; `pk_` is Klaviyo's.
+const KEY_PREFIXES: &[&str] = &["pk_", "sk_"];
+
+/// Few names of variables are longer than this and mix small letters and digits, and most keys are and do.
+const LONG_NAME: usize = 20;
+
 /// The places of possible secrets in a parsed file.
-pub(super) fn in_tree(root: &Node, file: u32) -> Vec<Span> {
-    let mut found = Vec::new();
+pub(super) fn in_tree(root: &Node, file: u32) -> BTreeSet<Span> {
+    let mut found = BTreeSet::new();
     walk(root, file, &mut found);
     found
 }
 
-/// The places of possible secrets in a text that is no YAML: the rest of each line after a secretive key.
-pub(super) fn in_text(text: &str, file: u32) -> Vec<Span> {
-    let mut found = Vec::new();
+/// The places of possible secrets in a text that is no YAML: the rest of each line after a secretive key and what is
+/// indented below it, and every word that looks like a key.
+pub(super) fn in_text(text: &str, file: u32) -> BTreeSet<Span> {
+    let mut found = BTreeSet::new();
     let mut start = 0;
+    let mut below = None;
     for line in text.split_inclusive('\n') {
-        if let Some(value) = after_secretive_key(line) {
-            let bytes = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
-            found.push(Span::new(file, bytes(value)..bytes(line.trim_end().len())));
+        let shown = line.trim_end();
+        let indent = line.len() - line.trim_start().len();
+        let mut hide = |bytes: Range<usize>| {
+            let number = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
+            found.insert(Span::new(file, number(bytes.start)..number(bytes.end)));
+        };
+        if !shown.is_empty() && below.is_some_and(|above| indent > above) {
+            hide(indent..shown.len());
+        } else if !shown.is_empty() {
+            let values: Vec<usize> = after_secretive_keys(shown).collect();
+            below = (!values.is_empty()).then_some(indent);
+            if let Some(value) = values.into_iter().find(|value| !is_place(&shown[*value..])) {
+                hide(value..shown.len());
+            }
+            words(shown).filter(|(_, word)| looks_like_key(word)).for_each(|(at, word)| hide(at..at + word.len()));
         }
         start += line.len();
     }
     found
 }
 
-fn walk(node: &Node, file: u32, found: &mut Vec<Span>) {
+fn walk(node: &Node, file: u32, found: &mut BTreeSet<Span>) {
     for (key, value) in node.entries() {
         match key.text() {
             Some("key") => key_place(value, file, found),
@@ -43,25 +66,38 @@ fn walk(node: &Node, file: u32, found: &mut Vec<Span>) {
 }
 
 /// What stands under `provider`: beside a URL and a kind there is nothing that need be shown.
-fn provider(value: &Node, file: u32, found: &mut Vec<Span>) {
+fn provider(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
+    let like_key = |node: &Node| node.text().is_some_and(looks_like_key);
+    if like_key(value) {
+        mask(value, file, found);
+    }
     walk(value, file, found);
     for (name, value) in value.entries() {
-        if !matches!(name.text(), Some("kind" | "url" | "key")) {
-            mask(value, file, found);
+        if like_key(name) {
+            mask(name, file, found);
+        }
+        match name.text() {
+            Some("key") => {}
+            Some("kind" | "url") if !like_key(value) => {}
+            _ => mask(value, file, found),
         }
     }
 }
 
-/// What stands under `key`: only `env`, `file` and `command` are known not to be the key itself.
-fn key_place(value: &Node, file: u32, found: &mut Vec<Span>) {
+/// What stands under `key`: only `env`, `file` and `command` are known not to be the key itself. A key pasted between
+/// braces is the name of an entry.
+fn key_place(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
     if value.entries().is_empty() {
         mask(value, file, found);
     }
     for (name, value) in value.entries() {
         let shown = match name.text() {
-            Some("env") => value.text().is_some_and(is_variable_name),
-            Some("file" | "command") => true,
-            _ => false,
+            Some("env") => value.text().is_some_and(|text| is_variable_name(text) && !looks_like_key(text)),
+            Some("file" | "command") => !holds_key(value),
+            _ => {
+                mask(name, file, found);
+                false
+            }
         };
         if !shown {
             mask(value, file, found);
@@ -69,11 +105,25 @@ fn key_place(value: &Node, file: u32, found: &mut Vec<Span>) {
     }
 }
 
-fn mask(node: &Node, file: u32, found: &mut Vec<Span>) {
+fn holds_key(node: &Node) -> bool {
     match &node.value {
+        Value::Text(text) => has_key_prefix(text),
+        Value::List(nodes) => nodes.iter().any(holds_key),
+        _ => false,
+    }
+}
+
+fn mask(node: &Node, file: u32, found: &mut BTreeSet<Span>) {
+    match &node.value {
+        Value::Null => {}
         Value::List(nodes) => nodes.iter().for_each(|node| mask(node, file, found)),
-        Value::Mapping(entries) => entries.iter().for_each(|(_, value)| mask(value, file, found)),
-        _ => found.push(Span::new(file, node.bytes.clone())),
+        Value::Mapping(entries) => entries.iter().for_each(|(name, value)| {
+            mask(name, file, found);
+            mask(value, file, found);
+        }),
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Text(_) => {
+            found.insert(Span::new(file, node.bytes.clone()));
+        }
     }
 }
 
@@ -84,20 +134,53 @@ pub(super) fn is_variable_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// Whether a text begins as keys do that are known here.
+pub(super) fn has_key_prefix(text: &str) -> bool {
+    KEY_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+}
+
+/// Whether a word is more likely a key than a name that somebody chose.
+pub(super) fn looks_like_key(word: &str) -> bool {
+    let long = word.len() > LONG_NAME
+        && word.chars().all(is_of_word)
+        && word.contains(|c: char| c.is_ascii_lowercase())
+        && word.contains(|c: char| c.is_ascii_digit());
+    long || has_key_prefix(word) || word.starts_with("key-")
+}
+
 fn is_secretive(name: &str) -> bool {
     let name = name.to_lowercase();
     !name.contains('@') && SECRETIVE.iter().any(|word| name.contains(word))
 }
 
-/// Where the value begins, on a line such as `  key: pk_…` or `{ url: …, key: pk_… }`.
-fn after_secretive_key(line: &str) -> Option<usize> {
-    line.match_indices(':').find_map(|(at, _)| {
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// The words of a line, each with the byte it begins at.
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    line.split_inclusive(|c| !is_of_word(c)).map(move |word| {
+        let start = at;
+        at += word.len();
+        (start, word.trim_end_matches(|c| !is_of_word(c)))
+    })
+}
+
+/// Where the values begin, on a line such as `  key: pk_…` or `{ url: …, key: pk_… }`.
+fn after_secretive_keys(line: &str) -> impl Iterator<Item = usize> {
+    line.match_indices(':').filter_map(|(at, _)| {
         let name = line[..at].rsplit(['{', ',', ' ', '\t', '"', '\'']).find(|word| !word.is_empty())?;
         let value = &line[at + 1..];
-        let shown = value.trim_start();
-        (is_secretive(name) && !shown.is_empty() && !shown.starts_with(['{', '#']))
-            .then_some(at + 1 + value.len() - shown.len())
+        is_secretive(name).then_some(line.len() - value.trim_start().len())
     })
+}
+
+/// Whether a value is none, or says where a key is to be had.
+fn is_place(value: &str) -> bool {
+    let Some(inside) = value.strip_prefix('{') else { return value.is_empty() || value.starts_with('#') };
+    let inside = inside.trim_start();
+    inside.is_empty() || ["env:", "file:", "command:"].iter().any(|place| inside.starts_with(place))
 }
 
 #[cfg(test)]
@@ -106,7 +189,7 @@ mod tests {
 
     fn masked(text: &str) -> String {
         let mut text = text.to_owned();
-        for span in in_text(&text.clone(), 0) {
+        for span in in_text(&text.clone(), 0).into_iter().rev() {
             text.replace_range(span.bytes(), "***");
         }
         text
@@ -114,11 +197,33 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_yaml_shows_no_key_either() {
-        assert_eq!(masked("provider:\n  key: pk_1 2\n  url: x\n"), "provider:\n  key: ***\n  url: x\n");
+        assert_eq!(masked("provider:\n  key: secret 2\n  url: x\n"), "provider:\n  key: ***\n  url: x\n");
         assert_eq!(masked("p: { url: u, \"api_key\": pk }\n"), "p: { url: u, \"api_key\": ***\n");
         assert_eq!(
             masked("key: { env: A }\nmonkey@zoo.example: admin\n"),
             "key: { env: A }\nmonkey@zoo.example: admin\n"
         );
+        assert_eq!(masked("key: { secret }\n"), "key: ***\n");
+    }
+
+    #[test]
+    fn a_key_may_stand_below_its_name() {
+        assert_eq!(
+            masked("p:\n  key: |\n    one\n\n    two\n  url: x\n"),
+            "p:\n  key: ***\n    ***\n\n    ***\n  url: x\n"
+        );
+        assert_eq!(masked("key:\r\n  one\r\nurl: x\r\n"), "key:\r\n  ***\r\nurl: x\r\n");
+        assert_eq!(masked("key:\npk_1é: [\n"), "key:\n***é: [\n");
+    }
+
+    #[test]
+    fn names_that_people_choose_do_not_look_like_keys() {
+        for name in ["ACME_SCIM_KEY", "ACME_EU_WEST_1_PRODUCTION_SCIM_KEY", "acme_key_2", "klaviyo_production_scim_key"]
+        {
+            assert!(!looks_like_key(name), "{name}");
+        }
+        for key in ["pk_0123abcd", "sk_1", "key-1", "0123456789abcdef01234567", "Ab3Ab3Ab3Ab3Ab3Ab3Ab3"] {
+            assert!(looks_like_key(key), "{key}");
+        }
     }
 }

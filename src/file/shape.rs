@@ -8,6 +8,7 @@ mod reader;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -47,14 +48,15 @@ pub(super) struct Entry<T> {
     pub value: Field<T>,
 }
 
-/// Reads a file's tree as a `T` and reports everything that does not have its shape.
+/// Reads a file's tree as a `T` and reports everything that does not have its shape, without repeating a secret.
 pub(super) fn read<T: for<'de> Deserialize<'de>>(
     root: &Node,
     file: u32,
     text: &str,
+    secrets: &BTreeSet<Span>,
     problems: &mut Vec<Problem>,
 ) -> Field<T> {
-    let context = Context { file, text, problems: RefCell::new(Vec::new()) };
+    let context = Context { file, text, secrets, problems: RefCell::new(Vec::new()) };
     let field = Field::deserialize(Reader { node: root, key: None, context: &context }).unwrap_or(Field::Broken);
     problems.append(&mut context.problems.into_inner());
     field

@@ -178,7 +178,12 @@ impl Source {
     }
 
     fn mask(&mut self, bytes: Range<usize>) {
-        let Some(secret) = self.text.get(bytes.clone()) else { return };
+        if bytes.is_empty() {
+            return;
+        }
+        // A place that is off by a byte must not show the whole secret.
+        let bytes = self.text.floor_char_boundary(bytes.start)..self.text.ceil_char_boundary(bytes.end);
+        let secret = &self.text[bytes.clone()];
         let masked: String = secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
         self.text.replace_range(bytes, &masked);
     }
@@ -223,4 +228,21 @@ fn reason(error: &io::Error) -> String {
     let words = text.split(" (os error").next().unwrap_or_default();
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_masked_to_the_ends_of_its_letters() {
+        let masked = |bytes: Range<u32>| {
+            let mut sources = Sources::from_texts([("roster.yaml", "a: é€b\n")]);
+            sources.mask([Span::new(0, bytes)]);
+            sources.files()[0].text().to_owned()
+        };
+        assert_eq!(masked(4..6), "a: *****b\n");
+        assert_eq!(masked(8..99), "a: é€*\n");
+        assert_eq!(masked(4..4), "a: é€b\n");
+    }
 }

@@ -35,6 +35,8 @@ pub(super) fn options() -> Options {
         // Twice the same key is one of our problems, with both places, not the parser's.
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::PassThrough,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
+        // They are YAML 1.1, and a key that a merge brings in has no place of its own to show.
+        merge_keys: serde_saphyr::options::MergeKeyPolicy::Error,
         strict_booleans: true,
         reject_unsupported_tags: true,
         with_snippet: false,
@@ -58,8 +60,12 @@ fn kind(error: &Error, source: &Source, start: usize) -> Kind {
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. } => Kind::TooComplex,
+        Error::MergeKeyNotAllowed { .. } => Kind::MergeKey,
         Error::UnknownAnchor { .. } => Kind::Syntax { message: words(error), cause: SyntaxCause::UnquotedStar },
-        Error::UnsupportedTag { .. } => Kind::Syntax { message: words(error), cause: SyntaxCause::Tag },
+        Error::UnsupportedTag { .. } => {
+            // The tag is not repeated: it may be a key that somebody put a `!` before.
+            Kind::Syntax { message: "tags are not supported".to_owned(), cause: SyntaxCause::Tag }
+        }
         _ if error.to_string().starts_with("budget breached") => Kind::TooComplex,
         _ => Kind::Syntax { message: words(error), cause: cause(source, start) },
     }

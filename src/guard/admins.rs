@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::guard::Condition;
 use crate::guard::finding::Guard;
 use crate::model::action::{Action, Change};
-use crate::model::live::{LiveUser, Snapshot, Status};
-use crate::model::role::RoleName;
+use crate::model::live::{Snapshot, Status};
+use crate::model::role::Catalogue;
 use crate::plan::Plan;
 
 /// What the walk found.
@@ -33,16 +33,17 @@ enum Step {
 /// plan brings in gets a condition on them.
 pub(super) fn forecast(
     plan: &Plan,
+    catalogue: Catalogue,
     live: &Snapshot,
     held: &BTreeMap<usize, BTreeSet<Guard>>,
     minimum: usize,
 ) -> Forecast {
-    let present = live.users().values().filter(|user| user.is_active_admin()).count();
+    let present = live.users().values().filter(|user| user.is_active_admin(catalogue)).count();
     let mut gains = BTreeSet::new();
     let mut forecast = Forecast { remaining: present, losses: BTreeSet::new(), conditions: BTreeMap::new() };
     let open = plan.actions.iter().enumerate().filter(|(position, _)| !held.contains_key(position));
     for (position, action) in open {
-        match effect(action, live) {
+        match effect(action, catalogue, live) {
             Step::Keeps => {}
             Step::Gains => drop(gains.insert(position)),
             Step::Loses => {
@@ -60,14 +61,13 @@ pub(super) fn forecast(
     forecast
 }
 
-fn effect(action: &Action, live: &Snapshot) -> Step {
-    let before = live.users().get(&action.email).is_some_and(LiveUser::is_active_admin);
-    let administrative = |role: &RoleName| role.is_administrative();
+fn effect(action: &Action, catalogue: Catalogue, live: &Snapshot) -> Step {
+    let before = live.users().get(&action.email).is_some_and(|user| user.is_active_admin(catalogue));
     let after = match &action.change {
         // Whoever is invited may never come, so an invitation repairs nothing.
         Change::Invite { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
-        Change::Reactivate { to, .. } => administrative(to),
-        Change::ChangeRole { to, status, .. } => *status == Status::Active && administrative(to),
+        Change::Reactivate { to, .. } => catalogue.is_administrative(to),
+        Change::ChangeRole { to, status, .. } => *status == Status::Active && catalogue.is_administrative(to),
         Change::UpdateProfile { .. } => before,
     };
     match (before, after) {

@@ -42,6 +42,8 @@ pub enum Guard {
     MaxLosses,
     /// Enough active Owners and Admins at every moment.
     MinAdmins,
+    /// The account's logins are what the file calls people by.
+    Logins,
 }
 
 /// What a guard found: one variant, one sentence.
@@ -78,6 +80,13 @@ pub enum Reason {
         /// Why.
         doubts: BTreeSet<Doubt>,
     },
+    /// The account shows nobody's role, so nobody can tell what a change of role takes away.
+    RolesNotShown,
+    /// Not one login in the account is an address, so nobody there can be recognised.
+    LoginsAreNotAddresses {
+        /// One of them.
+        example: Email,
+    },
     /// More people would lose access than the limit allows.
     TooManyLosses {
         /// How many would.
@@ -86,6 +95,13 @@ pub enum Reason {
         managed: usize,
         /// How many may.
         limit: usize,
+    },
+    /// Fewer active Owners and Admins than the limit are known to begin with.
+    AdminsNotKnown {
+        /// How many are known.
+        present: usize,
+        /// How many must remain.
+        minimum: usize,
     },
     /// Fewer active Owners and Admins than the limit would remain.
     TooFewAdmins {
@@ -106,9 +122,10 @@ impl Reason {
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
             | Self::OwnershipWouldChange { .. } => Guard::Owner,
-            Self::NotProvenWhole { .. } => Guard::CompleteRead,
+            Self::NotProvenWhole { .. } | Self::RolesNotShown => Guard::CompleteRead,
+            Self::LoginsAreNotAddresses { .. } => Guard::Logins,
             Self::TooManyLosses { .. } => Guard::MaxLosses,
-            Self::TooFewAdmins { .. } => Guard::MinAdmins,
+            Self::AdminsNotKnown { .. } | Self::TooFewAdmins { .. } => Guard::MinAdmins,
         }
     }
 
@@ -129,6 +146,17 @@ impl Reason {
             }
             Self::NotProvenWhole { .. } => {
                 "run the same command again; if it stays, the server's listing cannot be trusted with removals".into()
+            }
+            Self::RolesNotShown => {
+                "check what `key` may see; the server may keep roles where roster does not look".into()
+            }
+            Self::LoginsAreNotAddresses { .. } => {
+                "the file names people by address: this server's `userName` has to be one".into()
+            }
+            Self::AdminsNotKnown { .. } => {
+                "Admins are known by their role's name; if this account calls them otherwise, \
+                 write `guards: { min_admins: 0 }` and look after it yourself"
+                    .into()
             }
             Self::TooManyLosses { losses, .. } => {
                 format!("if this is meant, allow it in the file: `guards: {{ max_losses: {{ at_least: {losses} }} }}`")
@@ -160,6 +188,13 @@ impl fmt::Display for Reason {
                 let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
                 write!(formatter, "the account was not proven whole: {}", doubts.join("; "))
             }
+            Self::RolesNotShown => write!(formatter, "the account shows no role for anybody"),
+            Self::LoginsAreNotAddresses { example } => {
+                write!(formatter, "not one login in the account is an e-mail address, as in `{example}`")
+            }
+            Self::AdminsNotKnown { present, minimum } => {
+                write!(formatter, "{present} active Owners and Admins are known, the least is {minimum}")
+            }
             Self::TooManyLosses { losses, managed, limit } => {
                 write!(formatter, "{losses} losses among {managed} users, the limit is {limit}")
             }
@@ -178,6 +213,7 @@ impl fmt::Display for Guard {
             Self::Empty => "empty",
             Self::MaxLosses => "max_losses",
             Self::MinAdmins => "min_admins",
+            Self::Logins => "logins",
         })
     }
 }

@@ -4,7 +4,7 @@ use crate::model::email::Email;
 use crate::model::live::{Status, UserId};
 use crate::model::person::{Language, Profile};
 use crate::model::place::Place;
-use crate::model::role::{RoleName, Shift};
+use crate::model::role::{Catalogue, HeldRoles, RoleName, Shift};
 
 /// A change, whom it is about, and why it is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,23 +33,19 @@ pub enum Change {
     Reactivate {
         /// The user.
         id: UserId,
-        /// The role before.
-        from: Option<RoleName>,
+        /// The roles before.
+        from: HeldRoles,
         /// The role after.
         to: RoleName,
-        /// What that does to the user's access.
-        shift: Shift,
     },
     /// Give another role.
     ChangeRole {
         /// The user.
         id: UserId,
-        /// The role before.
-        from: Option<RoleName>,
+        /// The roles before.
+        from: HeldRoles,
         /// The role after.
         to: RoleName,
-        /// What that does to the user's access.
-        shift: Shift,
         /// Whether the user can sign in, or is only invited.
         status: Status,
     },
@@ -66,15 +62,15 @@ pub enum Change {
     CancelInvitation {
         /// The user.
         id: UserId,
-        /// The role that was offered.
-        role: Option<RoleName>,
+        /// The roles that were offered.
+        roles: HeldRoles,
     },
     /// Take somebody out of the account.
     Remove {
         /// The user.
         id: UserId,
-        /// The role that ends.
-        role: Option<RoleName>,
+        /// The roles that end.
+        roles: HeldRoles,
         /// Whether the user could sign in.
         status: Status,
     },
@@ -98,10 +94,10 @@ pub enum Cause {
 impl Change {
     /// Whether this takes access away: remove, cancel, or a role that is lower or that nobody can rank.
     #[must_use]
-    pub fn is_loss(&self) -> bool {
+    pub fn is_loss(&self, catalogue: Catalogue) -> bool {
         match self {
             Self::CancelInvitation { .. } | Self::Remove { .. } => true,
-            Self::ChangeRole { shift, .. } => *shift != Shift::Higher,
+            Self::ChangeRole { from, to, .. } => catalogue.shift(from, to) != Shift::Higher,
             // Whoever is let in again could not sign in before, so even a lower role is more than that.
             Self::Invite { .. } | Self::Reactivate { .. } | Self::UpdateProfile { .. } => false,
         }

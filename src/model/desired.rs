@@ -88,7 +88,7 @@ pub enum RemoteKind {
 }
 
 /// Where a key is to be had; never the key itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyReference {
     /// An environment variable.
     Environment(String),

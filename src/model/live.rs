@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::model::email::Email;
 use crate::model::person::Profile;
-use crate::model::role::RoleName;
+use crate::model::role::{Catalogue, HeldRoles};
 
 /// The users of one account as they were read, and how far that reading can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +15,15 @@ pub struct Snapshot {
     doubts: BTreeSet<Doubt>,
 }
 
-/// One user as the account holds it.
+/// One user as the account holds it; ordered by id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LiveUser {
-    /// The login.
-    pub email: Email,
     /// The server's own name for the user.
     pub id: UserId,
-    /// The role, where the user has one.
-    pub role: Option<RoleName>,
+    /// The login.
+    pub email: Email,
+    /// The roles that the server shows.
+    pub roles: HeldRoles,
     /// The names.
     pub profile: Profile,
     /// Whether the user can sign in.
@@ -71,7 +71,7 @@ pub enum Doubt {
     },
     /// Two users with different ids have one login.
     SharedLogin {
-        /// The login, as the first of them has it.
+        /// The login, as the one with the smaller id has it.
         email: Email,
     },
     /// An entry had no login, so nobody can tell who it is.
@@ -88,18 +88,25 @@ impl Snapshot {
     pub fn assemble(users: Vec<LiveUser>, doubts: BTreeSet<Doubt>) -> Self {
         let mut snapshot = Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts };
         for user in users {
-            let email = user.email.clone();
-            let shared = snapshot.users.get(&email).is_some_and(|known| known.id != user.id);
-            if shared {
-                snapshot.doubts.insert(Doubt::SharedLogin { email: email.clone() });
-                snapshot.ambiguous.insert(email.clone());
-            }
             // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
-            match snapshot.users.get(&email) {
-                Some(known) if known.id <= user.id => {}
-                _ => drop(snapshot.users.insert(email, user)),
+            match snapshot.users.get(&user.email) {
+                None => {}
+                Some(known) => {
+                    if known.id != user.id {
+                        snapshot.ambiguous.insert(user.email.clone());
+                    }
+                    if known <= &user {
+                        continue;
+                    }
+                    // A map keeps the key it has, and with it the spelling of the user who leaves.
+                    snapshot.users.remove(&user.email);
+                }
             }
+            snapshot.users.insert(user.email.clone(), user);
         }
+        let shared = snapshot.ambiguous.iter().filter_map(|email| snapshot.users.get(email));
+        let shared: Vec<Doubt> = shared.map(|user| Doubt::SharedLogin { email: user.email.clone() }).collect();
+        snapshot.doubts.extend(shared);
         snapshot
     }
 
@@ -122,16 +129,16 @@ impl Snapshot {
     }
 
     /// The users who hold the Owner's role; an account has exactly one.
-    pub fn owners(&self) -> impl Iterator<Item = &LiveUser> {
-        self.users.values().filter(|user| user.role.as_ref().is_some_and(RoleName::is_owner))
+    pub fn owners(&self, catalogue: Catalogue) -> impl Iterator<Item = &LiveUser> {
+        self.users.values().filter(move |user| catalogue.holds_owner(&user.roles))
     }
 }
 
 impl LiveUser {
     /// Whether the user is an Owner or Admin who can sign in: the people who can repair the account.
     #[must_use]
-    pub fn is_active_admin(&self) -> bool {
-        self.status == Status::Active && self.role.as_ref().is_some_and(RoleName::is_administrative)
+    pub fn is_active_admin(&self, catalogue: Catalogue) -> bool {
+        self.status == Status::Active && catalogue.holds_administrative(&self.roles)
     }
 }
 
@@ -169,15 +176,19 @@ impl fmt::Display for Doubt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count { total, received } => {
-                write!(formatter, "the server says it has {total} users and listed {received}")
+                write!(formatter, "the server counts {total} and listed {received}")
             }
             Self::TotalChanged { first, later } => {
-                write!(formatter, "the server said {first} users on its first page and {later} on a later one")
+                write!(formatter, "the server counted {first} on its first page and {later} on a later one")
             }
             Self::NoTotal => write!(formatter, "the server does not say how many users it has"),
-            Self::RepeatedId { repeats } => write!(formatter, "the server listed {repeats} users more than once"),
+            Self::RepeatedId { repeats } => {
+                write!(formatter, "the server listed some users more than once, {repeats} in all")
+            }
             Self::SharedLogin { email } => write!(formatter, "two users share the login {email}"),
-            Self::Nameless { entries } => write!(formatter, "the server listed {entries} entries without a login"),
+            Self::Nameless { entries } => {
+                write!(formatter, "the server listed entries without a login, {entries} in all")
+            }
         }
     }
 }
@@ -190,7 +201,7 @@ mod tests {
         LiveUser {
             email: Email::observed(email).expect("a login"),
             id: UserId::observed(id).expect("an id"),
-            role: None,
+            roles: HeldRoles::default(),
             profile: Profile::default(),
             status: Status::Active,
         }

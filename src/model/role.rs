@@ -1,6 +1,7 @@
 //! Roles: their names, how names are compared, and which roles an account knows by itself.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -42,7 +43,14 @@ pub enum Shift {
 
 const ACCOUNT: &[&str] =
     &["owner", "admin", "manager", "analyst", "support", "campaign-coordinator", "content-creator"];
+const ACCOUNT_FOLDED: &[&str] =
+    &["owner", "admin", "manager", "analyst", "support", "campaigncoordinator", "contentcreator"];
 const PORTFOLIO: &[&str] = &["portfolio-owner", "portfolio-admin", "portfolio-manager", "portfolio-analyst"];
+const PORTFOLIO_FOLDED: &[&str] = &["portfolioowner", "portfolioadmin", "portfoliomanager", "portfolioanalyst"];
+
+/// The roles a user holds in an account: none, one, or, on servers that allow it, several.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldRoles(BTreeSet<RoleName>);
 
 impl RoleName {
     /// The name as it was written.
@@ -56,26 +64,41 @@ impl RoleName {
     pub fn folded(&self) -> &str {
         &self.folded
     }
+}
 
-    /// Whether this is the Owner's role, of an account or of a portfolio.
+impl HeldRoles {
+    /// Whether the user holds this role and no other.
     #[must_use]
-    pub fn is_owner(&self) -> bool {
-        matches!(&*self.folded, "owner" | "portfolioowner")
+    pub fn is_exactly(&self, role: &RoleName) -> bool {
+        self.0.len() == 1 && self.0.contains(role)
     }
 
-    /// Whether this role may manage users whatever else is set up: Owner and Admin, of an account or of a portfolio.
+    /// Whether the user holds no role that the server shows.
     #[must_use]
-    pub fn is_administrative(&self) -> bool {
-        self.is_owner() || self.is_admin()
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    fn is_admin(&self) -> bool {
-        matches!(&*self.folded, "admin" | "portfolioadmin")
+    /// The role, where the user holds exactly one.
+    #[must_use]
+    pub fn only(&self) -> Option<&RoleName> {
+        self.0.first().filter(|_| self.0.len() == 1)
+    }
+
+    /// The roles in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &RoleName> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<RoleName> for HeldRoles {
+    fn from_iter<I: IntoIterator<Item = RoleName>>(roles: I) -> Self {
+        Self(roles.into_iter().collect())
     }
 }
 
 impl Catalogue {
-    /// The slugs of the static roles, highest first; empty for [`Catalogue::Any`].
+    /// The static roles as people write them, highest first; empty for [`Catalogue::Any`].
     #[must_use]
     pub fn slugs(self) -> &'static [&'static str] {
         match self {
@@ -88,36 +111,72 @@ impl Catalogue {
     /// Whether a person may have this role by the catalogue alone.
     #[must_use]
     pub fn knows(self, role: &RoleName) -> bool {
-        self == Self::Any || position(self.slugs(), role).is_some()
+        self == Self::Any || self.position(role).is_some()
     }
 
-    /// What going from one role to another does to a person's access.
+    /// Whether this is the Owner's role.
+    #[must_use]
+    pub fn is_owner(self, role: &RoleName) -> bool {
+        let folded = role.folded();
+        match self {
+            Self::Account => folded == "owner",
+            Self::Portfolio => folded == "portfolioowner",
+            Self::Any => matches!(folded, "owner" | "portfolioowner"),
+        }
+    }
+
+    /// Whether one of these is the Owner's role.
+    #[must_use]
+    pub fn holds_owner(self, roles: &HeldRoles) -> bool {
+        roles.iter().any(|role| self.is_owner(role))
+    }
+
+    /// Whether this role may manage users whatever else is set up: the Owner's and the Admin's.
+    #[must_use]
+    pub fn is_administrative(self, role: &RoleName) -> bool {
+        let admin = match self {
+            Self::Account => role.folded() == "admin",
+            Self::Portfolio => role.folded() == "portfolioadmin",
+            Self::Any => matches!(role.folded(), "admin" | "administrator" | "portfolioadmin"),
+        };
+        admin || self.is_owner(role)
+    }
+
+    /// Whether one of these may manage users whatever else is set up.
+    #[must_use]
+    pub fn holds_administrative(self, roles: &HeldRoles) -> bool {
+        roles.iter().any(|role| self.is_administrative(role))
+    }
+
+    /// What going from the roles held to a single one does to a person's access.
     ///
     /// Static roles compare by their place in the catalogue. A role nobody ranked is below Owner and Admin, which may
-    /// do everything, and incomparable with the rest.
+    /// do everything, and incomparable with the rest; so is holding several.
     #[must_use]
-    pub fn shift(self, from: Option<&RoleName>, to: &RoleName) -> Shift {
-        let Some(from) = from else { return Shift::Higher };
-        let ladders: &[&[&str]] = match self {
-            Self::Account => &[ACCOUNT],
-            Self::Portfolio => &[PORTFOLIO],
-            Self::Any => &[ACCOUNT, PORTFOLIO],
-        };
-        for ladder in ladders {
-            if let (Some(before), Some(after)) = (position(ladder, from), position(ladder, to)) {
-                return if after < before { Shift::Higher } else { Shift::Lower };
-            }
+    pub fn shift(self, from: &HeldRoles, to: &RoleName) -> Shift {
+        if from.is_empty() {
+            return Shift::Higher;
         }
-        match (from.is_administrative(), to.is_administrative()) {
+        let before = from.only().and_then(|role| self.position(role));
+        if let (Some(before), Some(after)) = (before, self.position(to)) {
+            return if after <= before { Shift::Higher } else { Shift::Lower };
+        }
+        match (self.holds_administrative(from), self.is_administrative(to)) {
             (false, true) => Shift::Higher,
             (true, false) => Shift::Lower,
             (false, false) | (true, true) => Shift::Unknown,
         }
     }
-}
 
-fn position(ladder: &[&str], role: &RoleName) -> Option<usize> {
-    ladder.iter().position(|slug| fold(slug) == *role.folded)
+    /// How far from the top a static role stands.
+    fn position(self, role: &RoleName) -> Option<usize> {
+        let folded = match self {
+            Self::Account => ACCOUNT_FOLDED,
+            Self::Portfolio => PORTFOLIO_FOLDED,
+            Self::Any => &[],
+        };
+        folded.iter().position(|name| *name == role.folded())
+    }
 }
 
 fn fold(text: &str) -> String {
@@ -166,6 +225,16 @@ impl fmt::Display for RoleName {
     }
 }
 
+impl fmt::Display for HeldRoles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return formatter.pad("no role");
+        }
+        let names: Vec<&str> = self.iter().map(RoleName::as_str).collect();
+        formatter.pad(&names.join(" + "))
+    }
+}
+
 impl fmt::Display for Catalogue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
@@ -192,20 +261,41 @@ mod tests {
         assert_eq!(" -_ ".parse::<RoleName>(), Err(EmptyRoleName));
     }
 
+    fn held(names: &[&str]) -> HeldRoles {
+        names.iter().map(|name| role(name)).collect()
+    }
+
+    #[test]
+    fn slugs_are_what_they_fold_to() {
+        for (slugs, folded) in [(ACCOUNT, ACCOUNT_FOLDED), (PORTFOLIO, PORTFOLIO_FOLDED)] {
+            assert_eq!(slugs.iter().map(|slug| fold(slug)).collect::<Vec<_>>(), folded);
+        }
+    }
+
     #[test]
     fn a_change_that_takes_access_away_is_known_by_the_order() {
         let account = Catalogue::Account;
-        assert_eq!(account.shift(Some(&role("analyst")), &role("Manager")), Shift::Higher);
-        assert_eq!(account.shift(Some(&role("admin")), &role("manager")), Shift::Lower);
-        assert_eq!(account.shift(None, &role("support")), Shift::Higher);
+        assert_eq!(account.shift(&held(&["analyst"]), &role("Manager")), Shift::Higher);
+        assert_eq!(account.shift(&held(&["admin"]), &role("manager")), Shift::Lower);
+        assert_eq!(account.shift(&held(&[]), &role("support")), Shift::Higher);
     }
 
     #[test]
     fn a_role_nobody_ranked_is_below_admin_and_unknown_otherwise() {
         let account = Catalogue::Account;
-        assert_eq!(account.shift(Some(&role("Lifecycle Marketer")), &role("admin")), Shift::Higher);
-        assert_eq!(account.shift(Some(&role("admin")), &role("Lifecycle Marketer")), Shift::Lower);
-        assert_eq!(account.shift(Some(&role("Lifecycle Marketer")), &role("support")), Shift::Unknown);
-        assert_eq!(Catalogue::Any.shift(Some(&role("portfolio-manager")), &role("portfolio-analyst")), Shift::Lower);
+        assert_eq!(account.shift(&held(&["Lifecycle Marketer"]), &role("admin")), Shift::Higher);
+        assert_eq!(account.shift(&held(&["admin"]), &role("Lifecycle Marketer")), Shift::Lower);
+        assert_eq!(account.shift(&held(&["Lifecycle Marketer"]), &role("support")), Shift::Unknown);
+        assert_eq!(Catalogue::Any.shift(&held(&["support"]), &role("analyst")), Shift::Unknown);
+    }
+
+    #[test]
+    fn whoever_holds_several_roles_may_lose_one_by_getting_another() {
+        let account = Catalogue::Account;
+        assert_eq!(account.shift(&held(&["analyst", "admin"]), &role("manager")), Shift::Lower);
+        assert_eq!(account.shift(&held(&["analyst", "support"]), &role("manager")), Shift::Unknown);
+        assert_eq!(account.shift(&held(&["analyst", "support"]), &role("admin")), Shift::Higher);
+        assert!(account.holds_administrative(&held(&["analyst", "admin"])));
+        assert_eq!(held(&["analyst", "admin"]).to_string(), "admin + analyst");
     }
 }

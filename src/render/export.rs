@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
-use crate::model::live::{LiveUser, Snapshot};
+use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::person::Profile;
+use crate::render::escape;
 
 /// The users of an account, in the shape the roster file has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
-    /// The YAML, from `users:` on.
+    /// The YAML, from `users:` on, indented as it stands in an account; who is left out is named in comments.
     pub yaml: String,
     /// Who could not be written down, because the file needs an address and a role.
     pub left_out: Vec<LeftOut>,
@@ -34,8 +35,12 @@ pub enum Unwritable {
     Ignored,
     /// The login is not an e-mail address.
     NotAnAddress,
+    /// The user was deactivated: listed, they would be let in again.
+    Deactivated,
     /// The user has no role.
     NoRole,
+    /// The user has more than one role, and the file gives one.
+    SeveralRoles,
     /// The role is no static one of this account's catalogue.
     UnknownRole,
     /// Two users share the login.
@@ -76,12 +81,24 @@ pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde
             Err(why) => left_out.push(LeftOut { email: user.email.clone(), why }),
         }
     }
-    Ok(Export { yaml: serde_saphyr::to_string(&Users { users })?, left_out })
+    let body = serde_saphyr::to_string(&Users { users })?;
+    let mut yaml: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    for LeftOut { email, why } in &left_out {
+        let comment = format!("      # left out: {}: {why}", escape::terminal(email.as_str()));
+        yaml.extend([comment.as_str(), "\n"]);
+    }
+    Ok(Export { yaml, left_out })
 }
 
 fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> Result<Entry<'a>, Unwritable> {
-    let LiveUser { email, id: _, role, profile: Profile { first_name, last_name }, status: _ } = user;
-    let role = role.as_ref().ok_or(Unwritable::NoRole)?;
+    let LiveUser { email, id: _, roles, profile: Profile { first_name, last_name }, status } = user;
+    if *status == Status::Deactivated {
+        return Err(Unwritable::Deactivated);
+    }
+    if roles.is_empty() {
+        return Err(Unwritable::NoRole);
+    }
+    let role = roles.only().ok_or(Unwritable::SeveralRoles)?;
     if desired.ignores(email) {
         return Err(Unwritable::Ignored);
     }
@@ -94,10 +111,11 @@ fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> R
     if !desired.catalogue.knows(role) {
         return Err(Unwritable::UnknownRole);
     }
-    if role.is_owner() && desired.owner.as_ref() != Some(email) {
+    if desired.catalogue.is_owner(role) && desired.owner.as_ref() != Some(email) {
         return Err(Unwritable::OtherOwner);
     }
-    let (first_name, last_name) = (first_name.as_deref(), last_name.as_deref());
+    let writable = |name: &'a Option<String>| name.as_deref().filter(|name| !escape::is_needed(name));
+    let (first_name, last_name) = (writable(first_name), writable(last_name));
     Ok(match (first_name, last_name) {
         (None, None) => Entry::Short(role.as_str()),
         _ => Entry::Long { role: role.as_str(), first_name, last_name },
@@ -109,7 +127,9 @@ impl std::fmt::Display for Unwritable {
         formatter.pad(match self {
             Self::Ignored => "a pattern under `ignore` matches",
             Self::NotAnAddress => "the login is not an e-mail address",
+            Self::Deactivated => "is deactivated; listed, they would be let in again",
             Self::NoRole => "has no role in the account",
+            Self::SeveralRoles => "has several roles in the account, and the file gives one",
             Self::UnknownRole => "has a custom role, which needs `catalogue: any`",
             Self::Ambiguous => "two users share this login",
             Self::OtherOwner => "is Owner in the account and not in the file: check `owner`",

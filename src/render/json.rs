@@ -98,6 +98,8 @@ pub struct Totals {
     pub failed: usize,
     /// How many approved actions were not tried.
     pub not_tried: usize,
+    /// How many users the file and the account disagree on without a plan being able to settle it.
+    pub unsettled: usize,
     /// How many users are just as the file says.
     pub in_sync: usize,
 }
@@ -162,9 +164,8 @@ pub struct Action {
 /// What a person has in an account; what does not matter to the action is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Access {
-    /// The role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    /// The roles; what the file gives is one, some servers allow several.
+    pub roles: Vec<String>,
     /// `invited`, `active` or `deactivated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -195,7 +196,7 @@ pub struct Outcome {
 /// What a guard found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
-    /// The guard: `owner`, `complete_read`, `empty`, `max_losses` or `min_admins`.
+    /// The guard: `empty`, `logins`, `owner`, `complete_read`, `max_losses` or `min_admins`.
     pub guard: String,
     /// `refuse`: nothing in this account happens. `hold`: some actions wait. `warn`: nothing waits.
     pub verdict: String,
@@ -212,12 +213,11 @@ pub struct Finding {
 pub struct LeftAlone {
     /// Who.
     pub email: String,
-    /// The role, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    /// The roles.
+    pub roles: Vec<String>,
     /// `invited`, `active` or `deactivated`.
     pub status: String,
-    /// `unmanaged`, `ignored`, `ambiguous` or `owner`.
+    /// `unmanaged`, `ignored`, `ambiguous`, `owner` or `ownership`.
     pub why: String,
 }
 

@@ -5,13 +5,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write as _;
 use std::io;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::file::problem::{Problem, Severity};
 use crate::file::source::{Source, Sources, Span};
+use crate::render::escape;
 
 /// Whether the output may carry terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(escaped(&kind.to_string())).id(kind.code());
-    let hint = kind.hint().map(|hint| escaped(&hint));
+    let title = level.primary_title(escape::terminal(&kind.to_string()).into_owned()).id(kind.code());
+    let hint = kind.hint().map(|hint| escape::terminal(&hint).into_owned());
     let Some(at) = *at else {
         // Without a frame nothing connects the two, so each is a report of its own.
         let hint = hint.map(|hint| renderer.render(&[Group::with_title(Level::HELP.primary_title(hint))]));
@@ -130,24 +130,6 @@ fn frame<'a>(kind: AnnotationKind, at: Span, label: Option<&'a str>, sources: &'
 
 /// A line without anything a terminal would obey, in as many characters, so that columns stay what they are.
 fn visible(line: &str) -> String {
-    let shown = |c: char| if c != '\t' && (c.is_control() || is_bidirectional(c)) { '\u{fffd}' } else { c };
+    let shown = |c: char| if c != '\t' && escape::is_active(c) { '\u{fffd}' } else { c };
     line.chars().map(shown).collect()
-}
-
-/// The text with every control character but the tab written out.
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        if c != '\t' && (c.is_control() || is_bidirectional(c)) {
-            // Writing to a string cannot fail.
-            let _ = write!(shown, "{}", c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-        shown
-    })
-}
-
-/// Characters that reorder what stands around them, so that a line reads as something it is not.
-fn is_bidirectional(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

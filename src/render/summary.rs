@@ -2,6 +2,7 @@
 
 use crate::apply::Outcome;
 use crate::model::action::Change;
+use crate::model::role::Catalogue;
 use crate::render::account::{AccountView, Fate, State};
 
 /// The totals over all accounts of a run.
@@ -23,6 +24,10 @@ pub struct Summary {
     pub failed: usize,
     /// How many approved actions were not tried.
     pub not_tried: usize,
+    /// How many accounts have actions that may be carried out.
+    pub changing: usize,
+    /// How many users the file and the account disagree on without a plan being able to settle it.
+    pub unsettled: usize,
     /// How many users are just as the file says.
     pub in_sync: usize,
 }
@@ -72,13 +77,13 @@ impl Kinds {
         lowered + cancelled + removed
     }
 
-    fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change, catalogue: Catalogue) {
         match change {
             Change::Invite { .. } => self.invited += 1,
             Change::Reactivate { .. } => self.reactivated += 1,
             Change::CancelInvitation { .. } => self.cancelled += 1,
             Change::Remove { .. } => self.removed += 1,
-            Change::ChangeRole { .. } if change.is_loss() => self.lowered += 1,
+            Change::ChangeRole { .. } if change.is_loss(catalogue) => self.lowered += 1,
             Change::ChangeRole { .. } | Change::UpdateProfile { .. } => self.changed += 1,
         }
     }
@@ -93,12 +98,14 @@ impl Summary {
             summary.unread += usize::from(matches!(account.state, State::Unread(_)));
             if let Some((_, review)) = account.state.planned() {
                 summary.refused += usize::from(review.is_refused());
+                summary.changing += usize::from(!review.approved().steps().is_empty());
+                summary.unsettled += review.plan().left_alone.iter().filter(|left| left.is_unsettled()).count();
                 summary.in_sync += review.plan().in_sync;
             }
             for (_, action, fate) in account.state.actions() {
                 match fate {
                     Fate::Held => summary.held += 1,
-                    Fate::Approved => summary.approved.add(&action.change),
+                    Fate::Approved => summary.approved.add(&action.change, account.desired.catalogue),
                     Fate::Ended(Outcome::Done(_)) => summary.done += 1,
                     Fate::Ended(Outcome::Failed(_)) => summary.failed += 1,
                     Fate::Ended(Outcome::NotTried(_)) => summary.not_tried += 1,
@@ -108,9 +115,9 @@ impl Summary {
         summary
     }
 
-    /// Whether the guards hold or refuse anything.
+    /// Whether the guards hold or refuse anything, or something waits for a person.
     #[must_use]
     pub fn is_held_back(self) -> bool {
-        self.held + self.refused > 0
+        self.held + self.refused + self.unsettled > 0
     }
 }

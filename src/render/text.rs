@@ -8,8 +8,8 @@ use anstyle::Style;
 
 use crate::apply::Outcome;
 use crate::guard::finding::{Finding, Verdict};
-use crate::model::action::Action;
-use crate::model::place::Place;
+use crate::model::action::{Action, Cause};
+use crate::model::desired::DesiredAccount;
 use crate::plan::{LeftAlone, Plan, Why};
 use crate::provider::Effect;
 use crate::render::account::{AccountView, Failure, Fate, State};
@@ -56,8 +56,8 @@ pub fn report(out: &mut dyn Write, accounts: &[AccountView<'_>]) -> io::Result<(
     for account in accounts {
         let mut table = Table::default();
         for (_, action, fate) in account.state.actions() {
-            if let Fate::Ended(outcome @ (Outcome::Failed(_) | Outcome::NotTried(_))) = fate {
-                table.push(outcome_row(action, outcome));
+            if let Fate::Ended(outcome) = fate {
+                table.extend(outcome_row(action, outcome));
             }
         }
         if !table.is_empty() {
@@ -89,7 +89,8 @@ fn block(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io::
             failed(out, failure)
         }
         State::Planned { live: _, review } | State::Applied { live: _, review, report: _ } => {
-            let in_sync = review.plan().actions.is_empty() && !review.is_refused();
+            let settled = !review.plan().left_alone.iter().any(LeftAlone::is_unsettled);
+            let in_sync = review.plan().actions.is_empty() && review.findings().is_empty() && settled;
             if in_sync {
                 write!(out, "  {GAIN}in sync{GAIN:#}")?;
             }
@@ -131,8 +132,8 @@ fn actions(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io
         if run.2 == 1 {
             table.extend(hidden.take());
         }
-        let row = action_row(action, held, &account.desired.place);
-        let may_hide = held || !action.change.is_loss();
+        let row = action_row(action, held, account.desired);
+        let may_hide = held || !action.change.is_loss(account.desired.catalogue);
         if detail == Detail::Full || run.2 <= RUN || !may_hide {
             table.push(row);
         } else {
@@ -144,32 +145,36 @@ fn actions(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io
     table.write(out)
 }
 
-fn action_row(action: &Action, held: bool, account: &Place) -> Row {
-    let (sign, style) = match (held, action.change.is_loss()) {
+fn action_row(action: &Action, held: bool, account: &DesiredAccount) -> Row {
+    let (sign, style) = match (held, action.change.is_loss(account.catalogue)) {
         (true, _) => ('!', HELD),
         (false, true) => ('-', LOSS),
         (false, false) if action.change.user_id().is_none() => ('+', GAIN),
         (false, false) => ('~', CHANGE),
     };
-    let note = if held { "held".to_owned() } else { row::place(action.place(), account) };
+    let note = match (&action.cause, held) {
+        (_, true) => "held".to_owned(),
+        (Cause::Listed { place }, false) => row::place(place, &account.place),
+        (Cause::NotListed { account: _ }, false) => "not in the file".to_owned(),
+    };
     row(sign, style, action, note)
 }
 
-fn outcome_row(action: &Action, outcome: &Outcome) -> Row {
+/// What did not go as planned; `None` for what did.
+fn outcome_row(action: &Action, outcome: &Outcome) -> Option<Row> {
     match outcome {
-        Outcome::Done(Effect::Changed) => row('+', GAIN, action, "done".to_owned()),
-        Outcome::Done(Effect::AlreadySo) => row('+', GAIN, action, "was so already".to_owned()),
+        Outcome::Done(Effect::Changed | Effect::AlreadySo) => None,
         Outcome::Failed(error) => {
             let Failure { message, causes, hint } = Failure::of(error, error.hint().map(String::from));
             let mut row = row('x', FAILED, action, "failed".to_owned());
             row.below.push(escape::terminal(&message).into_owned());
             row.below.extend(causes.iter().map(|cause| format!("caused by: {}", escape::terminal(cause))));
             row.below.extend(hint.map(|hint| format!("hint: {hint}")));
-            row
+            Some(row)
         }
         Outcome::NotTried(why) => {
             let note = format!("not tried: {why}");
-            row('.', FAINT, action, escape::terminal(&note).into_owned())
+            Some(row('.', FAINT, action, escape::terminal(&note).into_owned()))
         }
     }
 }
@@ -199,7 +204,7 @@ fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
 }
 
 fn left_alone(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()> {
-    for why in [Why::Unmanaged, Why::Ignored, Why::Ambiguous, Why::Owner] {
+    for why in [Why::Unmanaged, Why::Ignored, Why::Ambiguous, Why::Owner, Why::Ownership] {
         let users: Vec<&LeftAlone> = plan.left_alone.iter().filter(|entry| entry.why == why).collect();
         if users.is_empty() {
             continue;
@@ -208,12 +213,13 @@ fn left_alone(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()
             Why::Unmanaged => "unmanaged: not in the file, and `prune: none` leaves them in",
             Why::Ignored => "ignored: a pattern under `ignore` matches",
             Why::Ambiguous => "ambiguous: the account has two users with this login, so neither is touched",
-            Why::Owner => "owner: nobody is made Owner, or no longer Owner, by a plan",
+            Why::Owner => "owner: not in the file, and no plan takes an Owner's access",
+            Why::Ownership => "ownership: file and account disagree on the Owner; it is handed over in the account",
         };
         writeln!(out, "  {FAINT}{} {explained}{FAINT:#}", grouped(users.len()))?;
         let shown = if detail == Detail::Full || why >= Why::Ambiguous { &users[..] } else { &[] };
         for LeftAlone { user, why: _ } in shown {
-            let role = user.role.as_ref().map_or_else(|| "no role".to_owned(), ToString::to_string);
+            let role = user.roles.to_string();
             let (email, role) = (escape::terminal(user.email.as_str()), escape::terminal(&role).into_owned());
             writeln!(out, "      {email}  {role}  {}", user.status)?;
         }
@@ -226,10 +232,13 @@ fn totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     let accounts = count(summary.accounts, "account");
     let mut clauses = Vec::new();
     if !kinds.is_empty() {
-        clauses.push(format!("{} in {accounts}", kinds.join(", ")));
+        clauses.push(format!("{} in {}", kinds.join(", "), changing(summary)));
     }
     if summary.held > 0 {
         clauses.push(format!("{} held", grouped(summary.held)));
+    }
+    if summary.unsettled > 0 {
+        clauses.push(format!("{} for a person to settle", grouped(summary.unsettled)));
     }
     if summary.refused > 0 {
         clauses.push(format!("{} refused", count(summary.refused, "account")));
@@ -244,25 +253,41 @@ fn totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     writeln!(out, "{}.", clauses.join("; "))
 }
 
+/// The accounts that change, and of how many where there are others.
+fn changing(summary: &Summary) -> String {
+    if summary.changing == summary.accounts {
+        count(summary.accounts, "account")
+    } else {
+        format!("{} of {}", grouped(summary.changing), count(summary.accounts, "account"))
+    }
+}
+
 fn kinds(kinds: Kinds) -> Vec<String> {
     let named = kinds.named().into_iter().filter(|(number, _)| *number > 0);
     named.map(|(number, words)| format!("{} {words}", grouped(number))).collect()
 }
 
 fn outcome_totals(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-    let Summary { done, failed, not_tried, held, refused, unread, accounts, approved: _, in_sync: _ } = *summary;
-    let mut parts = vec![format!("{} done", grouped(done))];
-    for (number, word) in [(failed, "failed"), (not_tried, "not tried"), (held, "held")] {
-        if number > 0 {
-            parts.push(format!("{} {word}", grouped(number)));
-        }
-    }
+    let Summary { done, failed, not_tried, held, unsettled, refused, unread, .. } = *summary;
+    let numbers = [
+        (done, "done"),
+        (failed, "failed"),
+        (not_tried, "not tried"),
+        (held, "held"),
+        (unsettled, "for a person to settle"),
+    ];
+    let told = numbers.iter().filter(|(number, _)| *number > 0);
+    let mut parts: Vec<String> = told.map(|(number, word)| format!("{} {word}", grouped(*number))).collect();
     for (number, word) in [(refused, "refused"), (unread, "not read")] {
         if number > 0 {
             parts.push(format!("{} {word}", count(number, "account")));
         }
     }
-    let well = failed + not_tried + unread + refused + held == 0;
-    let (style, word) = if well { (GAIN, "Applied") } else { (FAILED, "Applied in part") };
-    writeln!(out, "{style}{word}{style:#}: {} in {}.", parts.join(", "), count(accounts, "account"))
+    let well = failed + not_tried + unread == 0 && !summary.is_held_back();
+    let (style, word) = match (well, done) {
+        (true, _) => (GAIN, "Applied"),
+        (false, 0) => (FAILED, "Nothing applied"),
+        (false, _) => (FAILED, "Applied in part"),
+    };
+    writeln!(out, "{style}{word}{style:#}: {} in {}.", parts.join(", "), changing(summary))
 }

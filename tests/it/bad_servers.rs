@@ -1,5 +1,7 @@
 //! Servers and keys that do not work: each says what, where and what to do, and nothing is written.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use insta::assert_snapshot;
 
 use crate::harness::{Scripted, World, http};
@@ -106,7 +108,7 @@ fn a_list_that_is_cut_short_costs_nobody_anything() {
     --- stdout
     acme  scim  2 users  roster.yaml:2
       ! remove  bob@acme.example  support  held
-      complete_read (held, 1 action): the account was not proven whole: the server says it has 3 users and listed 2
+      complete_read (held, 1 action): the account was not proven whole: the server counts 3 and listed 2
         hint: run the same command again; if it stays, the server's listing cannot be trusted with removals
 
     1 held.
@@ -159,8 +161,8 @@ fn one_broken_account_does_not_stop_the_others() {
     fine  sandbox  1 user  roster.yaml:3
       + invite  a@x.example  admin  roster.yaml:3
 
-    1 to invite in 2 accounts; 1 account could not be read.
-    Applied in part: 1 done, 1 account not read in 2 accounts.
+    1 to invite in 1 of 2 accounts; 1 account could not be read.
+    Applied in part: 1 done, 1 account not read in 1 of 2 accounts.
     ");
 }
 
@@ -175,5 +177,73 @@ fn a_port_in_use() {
     --- stderr
     error: cannot listen on 127.0.0.1:PORT
       caused by: Address already in use (os error 98)
+      hint: choose another address with `--listen`; port 0 takes a free one
+    ");
+}
+
+/// A key that is withdrawn in the middle: what was done stays done, and what comes after is not tried in vain.
+#[test]
+fn a_key_that_is_refused_in_the_middle() {
+    let scim = |body: &str| http("200 OK", "application/scim+json", body);
+    let (nobody, owner) = (
+        scim(r#"{"totalResults":0,"Resources":[]}"#),
+        scim(r#"{"totalResults":1,"Resources":[{"id":"1","userName":"o@x.example","active":true,"roles":["owner"]}]}"#),
+    );
+    let ada = r#"{"id":"2","userName":"ada@x.example","active":true,"roles":[{"value":"admin"}]}"#;
+    let (ada, created) = (scim(ada), http("201 Created", "application/scim+json", ada));
+    let refused = http("401 Unauthorized", "application/scim+json", "{}");
+    let posts = AtomicUsize::new(0);
+    let server = Scripted::start(move |head| match head {
+        head if head.starts_with("POST") && posts.fetch_add(1, Ordering::Relaxed) == 0 => created.clone(),
+        head if head.starts_with("POST") => refused.clone(),
+        head if head.contains("/Users/2") => ada.clone(),
+        head if head.contains("filter=") || head.contains("startIndex=2") => nobody.clone(),
+        _ => owner.clone(),
+    });
+    let users = "{ ada@x.example: admin, bob@x.example: admin, cyd@x.example: admin }";
+    assert_snapshot!(server.world(users).told(&["apply", "--yes"]), @r"
+    exit 4
+    --- stdout
+    acme  scim  1 user  roster.yaml:2
+      + invite  ada@x.example  admin  roster.yaml:8
+      + invite  bob@x.example  admin  roster.yaml:8
+      + invite  cyd@x.example  admin  roster.yaml:8
+      1 owner: not in the file, and no plan takes an Owner's access
+          o@x.example  owner  active
+
+    3 to invite in 1 account.
+    acme
+      x invite  bob@x.example  admin  failed
+          POST http://127.0.0.1:PORT/v2/Users: the server refuses the key (HTTP 401)
+          hint: check that `key` names the key of this very account, with its prefix where it has one
+      . invite  cyd@x.example  admin  not tried: an earlier failure concerns the whole account
+
+    Applied in part: 1 done, 1 failed, 1 not tried in 1 account.
+    ");
+}
+
+/// Invariant: one account's trouble is one account's.
+#[test]
+fn an_embedded_service_that_cannot_start_stops_only_its_own_accounts() {
+    let server = Scripted::always(http("401 Unauthorized", "application/scim+json", "{}"));
+    let world = server.world("{ ada@x.example: admin }");
+    world.edit(
+        "accounts:\n",
+        "accounts:\n  local: { provider: sandbox, owner: o@x.example, prune: all, users: { a@x.example: admin } }\n",
+    );
+    world.write(".roster", "a file where the folder should be");
+    assert_snapshot!(world.told(&["plan"]), @r"
+    exit 1
+    --- stdout
+    acme  scim  not read  roster.yaml:3
+      failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server refuses the key (HTTP 401)
+        hint: check that `key` names the key of this very account, with its prefix where it has one
+    local  sandbox  not read  roster.yaml:2
+      failed: cannot start the embedded account service
+        caused by: cannot write in the data folder `.roster`
+        caused by: File exists (os error 17)
+        hint: check that the folder may be written, or choose another one
+
+    2 accounts could not be read.
     ");
 }

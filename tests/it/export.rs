@@ -31,8 +31,7 @@ fn what_is_exported_and_put_in_the_file_leaves_nothing_to_do() {
         first_name: "no"
         last_name: "O'Hara: x"
     "#);
-    let users: String = exported.stdout.lines().map(|line| format!("    {line}\n")).collect();
-    world.write("roster.yaml", format!("{head}    prune: all\n{users}"));
+    world.write("roster.yaml", format!("{head}    prune: all\n{}", exported.stdout));
     assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
 }
 
@@ -44,10 +43,13 @@ fn whoever_the_file_cannot_hold_is_left_out_and_named() {
         {"id":"4","userName":"eve@acme.example","active":true,"roles":["owner"]}]}"#;
     let server = Scripted::always(http("200 OK", "application/scim+json", page));
     assert_snapshot!(server.world("{}").told(&["export", "acme"]), @r"
-    exit 0
+    exit 3
     --- stdout
-    users:
-      ada@acme.example: Editor
+        users:
+          ada@acme.example: Editor
+          # left out: bob@acme.example: has no role in the account
+          # left out: eve@acme.example: is Owner in the account and not in the file: check `owner`
+          # left out: svc-01: the login is not an e-mail address
     --- stderr
     warning[no-users]: the account `acme` lists no users
      --> roster.yaml:8:5
@@ -61,4 +63,40 @@ fn whoever_the_file_cannot_hold_is_left_out_and_named() {
     left out: eve@acme.example: is Owner in the account and not in the file: check `owner`
     left out: svc-01: the login is not an e-mail address
     ");
+}
+
+#[test]
+fn a_list_that_may_lack_somebody_is_not_written() {
+    let page =
+        r#"{"totalResults":9,"Resources":[{"id":"1","userName":"ada@acme.example","active":true,"roles":["admin"]}]}"#;
+    let server = Scripted::always(http("200 OK", "application/scim+json", page));
+    assert_snapshot!(server.world("{}").told(&["export", "acme"]), @r"
+    exit 3
+    --- stderr
+    warning[no-users]: the account `acme` lists no users
+     --> roster.yaml:8:5
+      |
+    8 |     users: {}
+      |     ^^^^^
+      |
+      = help: write `allow_empty: true` if nobody should be in the account
+
+      failed: the account was not proven whole: the server counts 9 and listed 1
+        hint: run the same command again; if it stays, the server's listing cannot be trusted with removals
+    ");
+}
+
+/// Whoever was deactivated would be let in again by standing in the file.
+#[test]
+fn whoever_was_deactivated_is_not_listed() {
+    let page = r#"{"totalResults":2,"Resources":[{"id":"1","userName":"ada@acme.example","active":true,"roles":["admin"]},
+        {"id":"2","userName":"bob@acme.example","active":false,"roles":["admin"]}]}"#;
+    let server = Scripted::always(http("200 OK", "application/scim+json", page));
+    let ran = server.world("{}").run(&["export", "acme"]);
+    assert_snapshot!(ran.stdout, @r"
+    users:
+      ada@acme.example: admin
+      # left out: bob@acme.example: is deactivated; listed, they would be let in again
+    ");
+    assert_eq!(ran.code, 3);
 }

@@ -79,7 +79,7 @@ fn a_changed_line_is_exactly_that_change() {
     exit 5
     --- stdout
     acme  sandbox  4 users  roster.yaml:2
-      - cancel invitation  grace@acme.example  manager  roster.yaml:2
+      - cancel invitation  grace@acme.example  manager  not in the file
 
     1 to cancel in 1 account.
     ");
@@ -87,7 +87,7 @@ fn a_changed_line_is_exactly_that_change() {
     exit 0
     --- stdout
     acme  sandbox  4 users  roster.yaml:2
-      - cancel invitation  grace@acme.example  manager  roster.yaml:2
+      - cancel invitation  grace@acme.example  manager  not in the file
 
     1 to cancel in 1 account.
     Applied: 1 done in 1 account.
@@ -242,9 +242,18 @@ fn nobody_is_asked_where_nobody_is() {
     let world = World::with(ROSTER);
     assert_snapshot!(world.told(&["apply"]), @r"
     exit 64
+    --- stdout
+    acme  sandbox  1 user  roster.yaml:2
+      + invite  ada@acme.example    admin                                  roster.yaml:7
+      + invite  grace@acme.example  analyst                                roster.yaml:8
+      + invite  kay@agency.example  campaign-coordinator, Kay McNulty, fr  roster.yaml:9
+
+    3 to invite in 1 account.
     --- stderr
     error: nobody is there to be asked whether to go on
       hint: add `--yes` to carry out what the guards approve, or look first with `roster plan`
     ");
-    assert_eq!(world.files(), ["roster.yaml"], "nothing was started");
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 2, "nothing was changed");
+    assert_eq!(world.run(&["apply", "--yes"]).code, 0);
+    assert_eq!(world.run(&["apply"]).code, 0, "where nothing is to be done nobody has to be asked");
 }

@@ -26,7 +26,7 @@ fn a_role_changes_both_ways_and_only_down_is_a_loss() {
     let account = "owner@acme.example owner\nada@acme.example analyst\nbob@acme.example manager\ncyd@acme.example -";
     assert_snapshot!(outcome(file, account), @r"
     . change role ada@acme.example analyst -> manager
-    . change role cyd@acme.example - -> analyst
+    . change role cyd@acme.example no role -> analyst
     . change role bob@acme.example manager -> support (loss)
     in sync 1
     ");
@@ -85,7 +85,7 @@ fn without_prune_the_unlisted_stay_and_are_named() {
         "accounts: { acme: { provider: sandbox, owner: owner@acme.example, prune: none, users: { ada@acme.example: admin } } }",
     );
     let live = crate::story::live("owner@acme.example owner\nada@acme.example admin\nbob@acme.example support");
-    assert_snapshot!(crate::story::told(&crate::story::review(&desired, &live)), @r"
+    assert_snapshot!(crate::story::told(&desired, &crate::story::review(&desired, &live)), @r"
     left alone bob@acme.example (Unmanaged)
     in sync 2
     ");
@@ -111,8 +111,8 @@ fn the_owner_is_never_an_action() {
     let swapped = "owner@acme.example admin\nada@acme.example owner";
     let file = "users: { owner@acme.example: owner, ada@acme.example: admin }";
     assert_snapshot!(outcome(file, swapped), @r"
-    left alone ada@acme.example (Owner)
-    left alone owner@acme.example (Owner)
+    left alone owner@acme.example (Ownership)
+    left alone ada@acme.example (Ownership)
     refuse owner: the file says the Owner is owner@acme.example, the account says ada@acme.example
     in sync 0
     ");
@@ -125,7 +125,7 @@ fn two_users_with_one_login_are_both_left_alone() {
     assert_snapshot!(outcome("users: { ada@acme.example: admin }", account), @r"
     ! remove bob@acme.example support (loss)
     left alone ada@acme.example (Ambiguous)
-    hold complete_read: the account was not proven whole: two users share the login ADA@acme.example
+    hold complete_read: the account was not proven whole: two users share the login ada@acme.example
     in sync 1
     ");
 }

@@ -28,7 +28,7 @@ pub(crate) fn roster(yaml: &str) -> DesiredAccount {
     loaded.desired.accounts.into_values().next().expect("an account")
 }
 
-/// An account, a line for each user: address, role (`-` for none), status if not active, then first and last name.
+/// An account, a line for each user: address, role (`-` for none, `a+b` for several), status if not active, then first and last name.
 pub(crate) fn live(lines: &str) -> Snapshot {
     doubtful(lines, [])
 }
@@ -42,7 +42,8 @@ pub(crate) fn doubtful(lines: &str, doubts: impl IntoIterator<Item = Doubt>) -> 
 fn user(place: usize, line: &str) -> LiveUser {
     let mut words = line.split_whitespace().peekable();
     let email = Email::observed(words.next().unwrap()).unwrap();
-    let role = words.next().filter(|role| *role != "-").map(|role| role.parse().unwrap());
+    let roles =
+        words.next().unwrap().split('+').filter(|role| *role != "-").map(|role| role.parse().unwrap()).collect();
     let status = match words.peek() {
         Some(&"invited") => Status::Invited,
         Some(&"deactivated") => Status::Deactivated,
@@ -53,7 +54,7 @@ fn user(place: usize, line: &str) -> LiveUser {
     }
     let (first_name, last_name) = (words.next().map(str::to_owned), words.next().map(str::to_owned));
     let id = UserId::observed(&format!("id-{place}")).unwrap();
-    LiveUser { email, id, role, profile: Profile { first_name, last_name }, status }
+    LiveUser { email, id, roles, profile: Profile { first_name, last_name }, status }
 }
 
 /// What the guards make of the plan.
@@ -62,7 +63,7 @@ pub(crate) fn review(desired: &DesiredAccount, live: &Snapshot) -> Review {
 }
 
 /// A review as lines: actions with their sign (`!` held, `?` on a condition), who is left alone, findings, and how many are in sync.
-pub(crate) fn told(review: &Review) -> String {
+pub(crate) fn told(desired: &DesiredAccount, review: &Review) -> String {
     let mut lines = String::new();
     for (position, action) in review.plan().actions.iter().enumerate() {
         let step = review.approved().steps().iter().find(|step| step.position() == position);
@@ -73,7 +74,7 @@ pub(crate) fn told(review: &Review) -> String {
                 format!("?{} of {}", condition.at_least, of.join(" "))
             }),
         };
-        let loss = if action.change.is_loss() { " (loss)" } else { "" };
+        let loss = if action.change.is_loss(desired.catalogue) { " (loss)" } else { "" };
         writeln!(lines, "{sign} {} {}{}{loss}", action.change.verb(), action.email, particulars(&action.change))
             .unwrap();
     }
@@ -88,12 +89,11 @@ pub(crate) fn told(review: &Review) -> String {
 }
 
 fn particulars(change: &Change) -> String {
-    let role = |role: &Option<roster::model::role::RoleName>| role.as_ref().map_or("-".to_owned(), ToString::to_string);
     match change {
         Change::Invite { role, .. } => format!(" {role}"),
-        Change::ChangeRole { from, to, .. } | Change::Reactivate { from, to, .. } => format!(" {} -> {to}", role(from)),
+        Change::ChangeRole { from, to, .. } | Change::Reactivate { from, to, .. } => format!(" {from} -> {to}"),
         Change::UpdateProfile { before, after, .. } => format!(" {} -> {}", names(before), names(after)),
-        Change::CancelInvitation { role: had, .. } | Change::Remove { role: had, .. } => format!(" {}", role(had)),
+        Change::CancelInvitation { roles, .. } | Change::Remove { roles, .. } => format!(" {roles}"),
     }
 }
 
@@ -104,7 +104,8 @@ fn names(profile: &Profile) -> String {
 
 /// Plans, asks the guards, and tells it as lines.
 pub(crate) fn outcome(desired: &str, lines: &str) -> String {
-    told(&review(&account(desired), &live(lines)))
+    let desired = account(desired);
+    told(&desired, &review(&desired, &live(lines)))
 }
 
 /// Doubts as a set.

@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::file::lower::Lowering;
 use crate::file::problem::{Kind, UrlFault};
 use crate::file::raw::{Key, KeyPlace, Provider as Written, ProviderKind, Server};
-use crate::file::secret::is_variable_name;
+use crate::file::secret::{has_key_prefix, is_variable_name, looks_like_key};
 use crate::file::shape::Field;
 use crate::file::source::Span;
 use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
@@ -105,6 +105,10 @@ impl Lowering<'_> {
 
     fn variable(&mut self, written: &Field<String>) -> Option<KeyReference> {
         let (name, at) = written.written()?;
+        if looks_like_key(name) {
+            self.report(at, Kind::VariableLikeKey);
+            return None;
+        }
         if !is_variable_name(name) {
             self.report(at, Kind::VariableName);
             return None;
@@ -113,8 +117,13 @@ impl Lowering<'_> {
     }
 
     fn key_file(&mut self, written: &Field<String>) -> Option<KeyReference> {
-        let path: PathBuf = self.text(written, "file")?.into();
+        let text = self.text(written, "file")?;
         let (_, at) = written.written()?;
+        if has_key_prefix(&text) {
+            self.report(at, Kind::KeyInFile);
+            return None;
+        }
+        let path = PathBuf::from(text);
         if path.as_os_str().is_empty() {
             self.report(at, Kind::EmptyValue { key: "file" });
             return None;
@@ -127,6 +136,10 @@ impl Lowering<'_> {
         let program = words.first().and_then(Field::written);
         if words.is_empty() || program.is_some_and(|(program, _)| program.is_empty()) {
             self.report(at, Kind::EmptyValue { key: "command" });
+            return None;
+        }
+        if let Some((_, at)) = program.filter(|(program, _)| has_key_prefix(program)) {
+            self.report(at, Kind::KeyInFile);
             return None;
         }
         let words =
@@ -143,6 +156,9 @@ fn base_url(text: &str) -> Result<Url, UrlFault> {
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(UrlFault::Query);
+    }
+    if url.path().trim_end_matches('/').to_ascii_lowercase().ends_with("/users") {
+        return Err(UrlFault::Users);
     }
     match url.scheme() {
         "https" => Ok(url),
@@ -178,6 +194,7 @@ mod tests {
         let bad = [
             ("scim.example/v2", UrlFault::Malformed),
             ("", UrlFault::Malformed),
+            ("https://scim.example/v2/Users/", UrlFault::Users),
             ("ftp://scim.example", UrlFault::Scheme),
             ("http://scim.example", UrlFault::Insecure),
             ("http://127.0.0.1.example", UrlFault::Insecure),

@@ -19,6 +19,9 @@ const LATER: &[&str] = &[
     "teams",
 ];
 
+/// What to do about a key that has been written down.
+const WITHDRAW: &str = "if this was a real key, withdraw it: whoever can read the file has it";
+
 impl Kind {
     /// What to do about it.
     #[must_use]
@@ -46,6 +49,7 @@ impl Kind {
             }
             Self::Syntax { cause: SyntaxCause::Tag, .. } => "put a text that begins with `!` in quotes".into(),
             Self::SeveralDocuments => "remove the line `---`, or put what follows into a file of its own".into(),
+            Self::MergeKey => "write the keys out here; what all accounts share may stand in `defaults`".into(),
             Self::TooComplex => {
                 "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
             }
@@ -57,17 +61,21 @@ impl Kind {
 
     fn shape_hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::UnknownKey { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
+            Self::UnknownKey { near: Some(near), .. } | Self::HiddenKey { near: Some(near), .. } => {
+                format!("did you mean `{near}`?").into()
+            }
             Self::UnknownKey { key, .. } if LATER.contains(&key.as_str()) => {
                 format!("this version of roster cannot do `{key}` yet: remove it").into()
             }
             Self::UnknownKey { known, .. } => format!("it may have {}", list(known)).into(),
+            Self::HiddenKey { known, .. } => format!("it may have {}; {WITHDRAW}", list(known)).into(),
             Self::DuplicateKey { .. } => "keep one of the two".into(),
             Self::NoValue { key } if key == "users" => {
                 "list the users; or, if nobody should be in the account, write `users: {}` and `allow_empty: true`"
                     .into()
             }
-            Self::NoValue { .. } => "write a value, or remove the key".into(),
+            Self::NoValue { key } if key.contains('@') => format!("write a role, as in `{key}: analyst`").into(),
+            Self::NoValue { .. } => "write a value".into(),
             Self::WrongType { expected, found } if expected == "text" && !found.starts_with("a ") => {
                 "put it in quotes if it is meant as text".into()
             }
@@ -82,6 +90,7 @@ impl Kind {
                 "use 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first; `title` may be any text".into()
             }
             Self::AccountTwice { .. } => "keep one of the two, with the users of both".into(),
+            Self::SameAccount { .. } => "two entries would undo each other's changes: correct one, or join them".into(),
             Self::MissingKey { key: "owner", .. } => "write the address of the account's Owner: `owner: …`".into(),
             Self::MissingKey { key: "provider", .. } => "write `provider: sandbox` to try it out".into(),
             Self::MissingKey { .. } => {
@@ -104,15 +113,17 @@ impl Kind {
             Self::NeedlessKey { .. } => "remove it".into(),
             Self::Url { fault: UrlFault::Insecure } => "write `https:`; `http:` is for this machine only".into(),
             Self::Url { fault: UrlFault::Credentials } => "write the key's place under `key`".into(),
+            Self::Url { fault: UrlFault::Users } => "keep what stands before `/Users`".into(),
             Self::Url { fault: UrlFault::Query } => "keep what stands before `?` and `#`".into(),
             Self::Url { .. } => "write a URL such as `https://scim.example/v2`".into(),
             Self::KeyInFile => {
-                "put it into an environment variable and write `key: { env: VARIABLE }`; \
-                 if this was a real key, withdraw it: whoever can read the file has it"
-                    .into()
+                format!("put it into an environment variable and write `key: {{ env: VARIABLE }}`; {WITHDRAW}").into()
             }
             Self::KeyForm => "write one of `env`, `file` and `command`".into(),
             Self::VariableName => "write the name of the variable, not the key: letters, digits and `_`".into(),
+            Self::VariableLikeKey => {
+                format!("write the name of the variable, such as `ACME_SCIM_KEY`; {WITHDRAW}").into()
+            }
             _ => return None,
         })
     }
@@ -125,6 +136,7 @@ impl Kind {
             Self::NotAnAddress { .. } => "write the address alone, such as `ada@acme.example`".into(),
             Self::PersonTwice { .. } => "keep one of the two: an address is the same in upper and lower case".into(),
             Self::RoleMissing { .. } => "write `role: …`".into(),
+            Self::EmptyValue { key: "first_name" | "last_name" } => "leave the key out".into(),
             Self::UnknownRole { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
             Self::UnknownRole { known, .. } => {
                 format!("it has {}; write `catalogue: any` for an account with custom roles", list(known)).into()
@@ -156,8 +168,9 @@ impl Kind {
             Self::Syntax { .. } => "syntax",
             Self::SeveralDocuments => "several-documents",
             Self::EmptyFile => "empty-file",
+            Self::MergeKey => "merge-key",
             Self::TooComplex => "too-complex",
-            Self::UnknownKey { .. } => "unknown-key",
+            Self::UnknownKey { .. } | Self::HiddenKey { .. } => "unknown-key",
             Self::DuplicateKey { .. } => "duplicate-key",
             Self::KeyNotText => "key-not-text",
             Self::NoValue { .. } => "no-value",
@@ -168,6 +181,7 @@ impl Kind {
             Self::DefaultsTwice => "defaults-twice",
             Self::AccountName { .. } => "account-name",
             Self::AccountTwice { .. } => "account-twice",
+            Self::SameAccount { .. } => "same-account",
             Self::MissingKey { .. } => "missing-key",
             Self::PruneMissing { .. } => "prune-missing",
             Self::PruneManaged => "prune-managed",
@@ -184,6 +198,7 @@ impl Kind {
             Self::KeyInFile => "key-in-file",
             Self::KeyForm => "key-form",
             Self::VariableName => "variable-name",
+            Self::VariableLikeKey => "variable-like-key",
             Self::EmptyValue { .. } => "empty-value",
             Self::NotAnAddress { .. } => "not-an-address",
             Self::PersonTwice { .. } => "person-twice",

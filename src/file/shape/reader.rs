@@ -1,6 +1,7 @@
 //! The deserializer over a tree of nodes: one node at a time, and on after a mistake.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -25,6 +26,8 @@ const MAPPING: &str = "$mapping";
 pub(super) struct Context<'a> {
     pub file: u32,
     pub text: &'a str,
+    /// What may be a secret, and is not repeated.
+    pub secrets: &'a BTreeSet<Span>,
     pub problems: RefCell<Vec<Problem>>,
 }
 
@@ -68,6 +71,14 @@ impl<'a> Reader<'a> {
 
     /// What is wrong with this node.
     fn problem(self, Fault(kind): Fault) -> Problem {
+        let secret = self.context.secrets.contains(&self.context.span(self.node));
+        let kind = match kind {
+            Kind::UnknownWord { .. } if secret => Kind::KeyInFile,
+            Kind::WrongType { expected, .. } if secret => {
+                Kind::WrongType { expected, found: "something else".to_owned() }
+            }
+            kind => kind,
+        };
         Problem::at(self.context.span(self.place()), kind)
     }
 
@@ -97,7 +108,11 @@ impl<'a> Reader<'a> {
             };
             let Some(name) = known.iter().copied().find(|known| *known == text) else {
                 let near = nearest(text, known.iter().copied());
-                let kind = Kind::UnknownKey { key: text.to_owned(), of: of(), near, known };
+                let kind = if self.context.secrets.contains(&at) {
+                    Kind::HiddenKey { of: of(), near, known }
+                } else {
+                    Kind::UnknownKey { key: text.to_owned(), of: of(), near, known }
+                };
                 self.context.report(Problem::at(at, kind));
                 misspelt.extend(near.map(|name| Pair { name: Some(name), key, value }));
                 continue;
@@ -276,7 +291,7 @@ impl<'a> VariantAccess<'a> for Reader<'a> {
     }
 }
 
-/// What a [`Field`] reads: three numbers for its place, and the value, whose error is reported and caught here.
+/// What a [`Field`](crate::file::shape::Field) reads: three numbers for its place, and the value, whose error is reported and caught here.
 struct Caught<'a> {
     of: Reader<'a>,
     place: std::array::IntoIter<u32, 3>,
@@ -299,7 +314,7 @@ impl<'a> SeqAccess<'a> for Caught<'a> {
     }
 }
 
-/// What is wrong with a value; the [`Field`] around it knows where it stands.
+/// What is wrong with a value; the [`Field`](crate::file::shape::Field) around it knows where it stands.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Fault(Kind);

@@ -15,6 +15,8 @@ pub(super) enum SeenBy {
 pub(super) const GOOD: &[&str] = &[
     "accounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: {}, allow_empty: true } }\n",
+    "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: none, users: {} } }\n",
+    "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: A } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: https://scim.example, key: { env: B } }, users: { ada@acme.example: admin } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, language: fr } } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: portfolio-admin }, title: Acme, catalogue: portfolio } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { founder@acme.example: owner } } }\n",
@@ -28,10 +30,16 @@ pub(super) const GOOD: &[&str] = &[
     "defaults: { prune: none, language: en }\naccounts: { acme: { provider: sandbox, owner: founder@acme.example, users: { ada@acme.example: admin } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, first_name: no, last_name: '7' } } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin }, ignore: ['*@vendor.example'] } }\n",
+    "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: acme_key_2 } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
 ];
 
 /// Rosters with a mistake.
 pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
+    (
+        "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: KEY } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: 'https://scim.example/', key: { env: KEY } }, users: { ada@acme.example: admin } }\n",
+        &["same-account"],
+        SeenBy::Reading,
+    ),
     (
         "acounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
         &["unknown-key"],
@@ -364,5 +372,55 @@ pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
         "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: null } } } }\n",
         &["no-value"],
         SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["variable-like-key"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: a0123456789abcdef01234 } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["variable-like-key"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { file: pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { command: [pk_0123abcd] } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { pk_0123abcd } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-form", "unknown-key"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: pk_0123abcd, url: https://scim.example, key: { env: KEY } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["key-in-file"],
+        SeenBy::Schema,
+    ),
+    (
+        "defaults: &all { prune: all }\naccounts: { acme: { <<: *all, provider: sandbox, owner: founder@acme.example, users: { ada@acme.example: admin } } }\n",
+        &["merge-key"],
+        SeenBy::Parser,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, first_name: '' } } } }\n",
+        &["empty-value"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: ' ' } } } }\n",
+        &["empty-value"],
+        SeenBy::Schema,
+    ),
+    (
+        "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: \"a\\tb\" } } } }\n",
+        &["control-character"],
+        SeenBy::Reading,
     ),
 ];

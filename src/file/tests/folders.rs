@@ -75,6 +75,18 @@ fn defaults_hold_for_the_folder_and_stand_once() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_may_hold_the_defaults() {
+    // The first is no YAML, the second no roster, the third no UTF-8.
+    for broken in [b"defaults: { prune: all\n".as_slice(), b"[defaults]\n", b"defaults: { prune: all } # \xff\n"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.yaml"), broken).expect("a file");
+        fs::write(folder.path().join("b.yaml"), BETA).expect("a file");
+        let found = codes(&load(folder.path()));
+        assert!(found.len() == 1 && found != ["prune-missing"], "{found:?}");
+    }
+}
+
+#[test]
 fn every_example_is_a_roster() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut seen = 0;

@@ -30,10 +30,9 @@ impl Wanted<'_> {
         let Self { role, profile, access } = self;
         let mut differences = Vec::new();
         if let Some(role) = role
-            && user.role.as_ref() != Some(*role)
+            && !user.roles.is_exactly(role)
         {
-            let has = user.role.as_ref().map_or("no role".to_owned(), |has| format!("the role `{has}`"));
-            differences.push(format!("the user has {has} instead of `{role}`"));
+            differences.push(format!("the user has {}, not {role}", user.roles));
         }
         if let Some(Profile { first_name, last_name }) = profile {
             let names = [
@@ -67,7 +66,7 @@ mod tests {
         let user = LiveUser {
             email: Email::observed("a@x.example").expect("a login"),
             id: UserId::observed("1").expect("an id"),
-            role: Some("Campaign Coordinator".parse().expect("a role")),
+            roles: ["Campaign Coordinator".parse().expect("a role")].into_iter().collect(),
             profile: Profile { first_name: Some("Ada".into()), last_name: None },
             status: Status::Deactivated,
         };

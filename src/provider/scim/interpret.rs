@@ -12,16 +12,19 @@ pub(super) fn live_user(user: &User, id: UserId, dialect: &Dialect) -> Option<Li
     let email = Email::observed(user.user_name.as_deref()?)?;
     let named = |name: &Option<String>| name.clone().filter(|name| !name.trim().is_empty());
     let profile = Profile { first_name: named(&user.given_name), last_name: named(&user.family_name) };
-    Some(LiveUser { email, id, role: main_role(&user.roles), profile, status: status(user, dialect) })
+    Some(LiveUser {
+        email,
+        id,
+        roles: user.roles.iter().filter_map(role_name).collect(),
+        profile,
+        status: status(user, dialect),
+    })
 }
 
-/// The role: the primary one, and where none is marked, the first.
-fn main_role(roles: &[Role]) -> Option<RoleName> {
-    let name = |role: &Role| {
-        let text = role.value.as_deref().filter(|value| !value.trim().is_empty()).or(role.display.as_deref());
-        text.and_then(|text| text.parse().ok())
-    };
-    roles.iter().filter(|role| role.primary).find_map(name).or_else(|| roles.iter().find_map(name))
+/// What a role is called. All of them count, whichever is marked as primary: each gives what it gives.
+fn role_name(role: &Role) -> Option<RoleName> {
+    let text = role.value.as_deref().filter(|value| !value.trim().is_empty()).or(role.display.as_deref());
+    text.and_then(|text| text.parse().ok())
 }
 
 /// The status: the dialect's attribute where it says something known, `active` otherwise. A user without `active` can
@@ -48,18 +51,17 @@ mod tests {
         live_user(&user, UserId::observed("1").expect("an id"), dialect)
     }
 
-    fn role(roles: Value) -> Option<String> {
-        let user = live(&Dialect::rfc(), json!({"userName": "a@x.example", "roles": roles}))?;
-        user.role.map(|role| role.to_string())
+    fn roles(roles: Value) -> String {
+        let user = live(&Dialect::rfc(), json!({"userName": "a@x.example", "roles": roles}));
+        user.expect("a user").roles.to_string()
     }
 
     #[test]
-    fn the_primary_role_counts_and_else_the_first() {
-        assert_eq!(role(json!([{"value": "a"}, {"value": "b", "primary": true}])).as_deref(), Some("b"));
-        assert_eq!(role(json!([{"value": "a"}, {"value": "b"}])).as_deref(), Some("a"));
-        assert_eq!(role(json!([{"value": ""}, {"display": "Content Creator"}])).as_deref(), Some("Content Creator"));
-        assert_eq!(role(json!(["owner"])).as_deref(), Some("owner"));
-        assert_eq!(role(json!([])), None);
+    fn every_role_counts_whichever_is_primary() {
+        assert_eq!(roles(json!([{"value": "b"}, {"value": "a", "primary": true}])), "a + b");
+        assert_eq!(roles(json!([{"value": ""}, {"display": "Content Creator"}])), "Content Creator");
+        assert_eq!(roles(json!(["owner"])), "owner");
+        assert_eq!(roles(json!([])), "no role");
     }
 
     #[test]

@@ -266,7 +266,7 @@ mod tests {
             page
         };
         let (words, queries) = outcome(repeats).await;
-        assert_eq!(words, "4 users; the server says it has 9000000000 users and listed 4");
+        assert_eq!(words, "4 users; the server counts 9000000000 and listed 4");
         assert!(queries.len() < 12, "{queries:?}");
     }
 
@@ -280,7 +280,7 @@ mod tests {
             }
             page
         };
-        assert_eq!(outcome(repeated).await.0, "4 users; the server says it has 6 users and listed 4");
+        assert_eq!(outcome(repeated).await.0, "4 users; the server counts 6 and listed 4");
         let all = users(6);
         let overlapping = move |seen: &Seen, _: usize| {
             let mut page = good_page(&all, seen, 3);
@@ -291,7 +291,7 @@ mod tests {
         };
         assert_eq!(
             outcome(overlapping).await.0,
-            "5 users; the server says it has 6 users and listed 5; the server listed 1 users more than once"
+            "5 users; the server counts 6 and listed 5; the server listed some users more than once, 1 in all"
         );
     }
 
@@ -306,9 +306,9 @@ mod tests {
             }
         };
         let short = outcome(with_total(|_| json!(3))).await.0;
-        assert_eq!(short, "4 users; the server says it has 3 users and listed 4");
+        assert_eq!(short, "4 users; the server counts 3 and listed 4");
         let changing = outcome(with_total(|nth| json!(4 + nth))).await.0;
-        assert_eq!(changing, "4 users; the server said 4 users on its first page and 5 on a later one");
+        assert_eq!(changing, "4 users; the server counted 4 on its first page and 5 on a later one");
         let missing = outcome(with_total(|_| Value::Null)).await.0;
         assert_eq!(missing, "4 users; the server does not say how many users it has");
     }
@@ -318,7 +318,7 @@ mod tests {
         let nobody = json!({"totalResults": 3, "Resources": [user(1), null, {"id": "3", "userName": ""}]});
         assert_eq!(
             outcome(move |_, _| nobody.clone()).await.0,
-            "1 users; the server says it has 3 users and listed 2; the server listed 2 entries without a login"
+            "1 users; the server counts 3 and listed 2; the server listed entries without a login, 2 in all"
         );
         let words = outcome(|_, _| json!({"totalResults": 1, "Resources": [{"userName": "a"}]})).await.0;
         assert!(words.ends_with("the answer is not SCIM: a user in it has no `id`"), "{words}");

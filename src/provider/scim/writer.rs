@@ -13,7 +13,7 @@ use crate::model::action::{Action, Change};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Status, UserId};
 use crate::model::person::{Language, Profile};
-use crate::model::role::RoleName;
+use crate::model::role::{HeldRoles, RoleName};
 use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
 use crate::provider::scim::compare::{Access, Wanted};
@@ -57,27 +57,25 @@ impl ScimWriter {
     async fn act(&self, Action { email, change, cause: _ }: &Action) -> Result<Effect, ProviderError> {
         match change {
             Change::Invite { role, profile, language } => self.invite(email, role, profile, language.as_ref()).await,
-            Change::Reactivate { id, from, to, shift: _ } => {
+            Change::Reactivate { id, from, to } => {
                 let found = self.find(id, email).await?;
                 let wanted = Wanted { role: Some(to), profile: None, access: Access::Given };
                 let edits = vec![Edit::LetIn, Edit::Role(to.clone())];
-                self.update(found, wanted, edits, from.as_ref()).await
+                self.update(found, wanted, edits, from).await
             }
-            Change::ChangeRole { id, from, to, shift: _, status: _ } => {
+            Change::ChangeRole { id, from, to, status: _ } => {
                 let found = self.find(id, email).await?;
                 let wanted = Wanted { role: Some(to), profile: None, access: Access::AsItIs };
-                self.update(found, wanted, vec![Edit::Role(to.clone())], from.as_ref()).await
+                self.update(found, wanted, vec![Edit::Role(to.clone())], from).await
             }
             Change::UpdateProfile { id, before: _, after } => {
                 let found = self.find(id, email).await?;
                 let wanted = Wanted { role: None, profile: Some(after), access: Access::AsItIs };
-                let (edits, role) = (Edit::names(after, &found.user), found.user.role.clone());
-                self.update(found, wanted, edits, role.as_ref()).await
+                let (edits, roles) = (Edit::names(after, &found.user), found.user.roles.clone());
+                self.update(found, wanted, edits, &roles).await
             }
-            Change::CancelInvitation { id, role } => {
-                self.take_out(id, email, role.as_ref(), Some(Status::Invited)).await
-            }
-            Change::Remove { id, role, status: _ } => self.take_out(id, email, role.as_ref(), None).await,
+            Change::CancelInvitation { id, roles } => self.take_out(id, email, roles, Some(Status::Invited)).await,
+            Change::Remove { id, roles, status: _ } => self.take_out(id, email, roles, None).await,
         }
     }
 
@@ -139,14 +137,14 @@ impl ScimWriter {
         found: Found,
         wanted: Wanted<'_>,
         edits: Vec<Edit>,
-        planned_role: Option<&RoleName>,
+        planned: &HeldRoles,
     ) -> Result<Effect, ProviderError> {
         let Found { user, answer } = found;
         if wanted.difference(&user).is_none() {
             return Ok(Effect::AlreadySo);
         }
-        if user.role.as_ref() != wanted.role {
-            as_planned(&user, planned_role, answer.request.clone())?;
+        if wanted.role.is_none_or(|role| !user.roles.is_exactly(role)) {
+            as_planned(&user, planned, answer.request.clone())?;
         }
         match self.write(&user.id, &answer, &edits).await {
             Ok(written) => self.confirm(&user.id, &user.email, wanted, written.request).await,
@@ -177,7 +175,7 @@ impl ScimWriter {
         &self,
         id: &UserId,
         email: &Email,
-        role: Option<&RoleName>,
+        roles: &HeldRoles,
         status: Option<Status>,
     ) -> Result<Effect, ProviderError> {
         let Found { user, answer } = match self.find(id, email).await {
@@ -185,7 +183,7 @@ impl ScimWriter {
             Err(ProviderError::UserGone { .. }) => return Ok(Effect::AlreadySo),
             Err(error) => return Err(error),
         };
-        as_planned(&user, role, answer.request.clone())?;
+        as_planned(&user, roles, answer.request.clone())?;
         if let Some(status) = status
             && user.status != status
         {
@@ -275,12 +273,11 @@ fn stored(wanted: Wanted<'_>, user: &LiveUser, request: String) -> Result<Effect
 }
 
 /// Refuses to act on a user whose role is no longer the one the plan was made with: a guard judged that one.
-fn as_planned(user: &LiveUser, role: Option<&RoleName>, request: String) -> Result<(), ProviderError> {
-    if user.role.as_ref() == role {
+fn as_planned(user: &LiveUser, roles: &HeldRoles, request: String) -> Result<(), ProviderError> {
+    if user.roles == *roles {
         return Ok(());
     }
-    let named = |role: Option<&RoleName>| role.map_or("no role".to_owned(), |role| format!("the role `{role}`"));
-    let difference = format!("the user has {} instead of {}", named(user.role.as_ref()), named(role));
+    let difference = format!("the user has {}, not {roles}", user.roles);
     Err(overtaken(request, &difference))
 }
 

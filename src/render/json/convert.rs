@@ -8,7 +8,7 @@ use crate::model::action::{Action as Planned, Cause, Change};
 use crate::model::live::{LiveUser, Status};
 use crate::model::person::Profile;
 use crate::model::place::Place as At;
-use crate::model::role::RoleName;
+use crate::model::role::{Catalogue, HeldRoles};
 use crate::plan::{LeftAlone as Left, Why};
 use crate::provider::Effect;
 use crate::render::account::{AccountView, Failure, Fate, State};
@@ -38,7 +38,7 @@ impl Account {
                 .actions()
                 .map(|(position, action, fate)| {
                     let held_by = review.map(|review| review.held_by(position)).unwrap_or_default();
-                    let mut shown = Action::of(action, fate);
+                    let mut shown = Action::of(action, fate, desired.catalogue);
                     shown.held_by = held_by.iter().map(ToString::to_string).collect();
                     shown
                 })
@@ -53,19 +53,35 @@ impl Totals {
     /// The totals as programs get them.
     #[must_use]
     pub fn of(views: &[AccountView<'_>]) -> Self {
-        let Summary { accounts, unread, refused, approved: _, held, done, failed, not_tried, in_sync } =
-            Summary::of(views);
-        let actions = || views.iter().flat_map(|view| view.state.actions());
-        Self {
+        let Summary {
             accounts,
             unread,
             refused,
-            actions: actions().count(),
-            losses: actions().filter(|(_, action, _)| action.change.is_loss()).count(),
+            approved: _,
             held,
             done,
             failed,
             not_tried,
+            changing: _,
+            unsettled,
+            in_sync,
+        } = Summary::of(views);
+        let changes = || {
+            views
+                .iter()
+                .flat_map(|view| view.state.actions().map(|(_, action, _)| (&action.change, view.desired.catalogue)))
+        };
+        Self {
+            accounts,
+            unread,
+            refused,
+            actions: changes().count(),
+            losses: changes().filter(|(change, catalogue)| change.is_loss(*catalogue)).count(),
+            held,
+            done,
+            failed,
+            not_tried,
+            unsettled,
             in_sync,
         }
     }
@@ -112,7 +128,7 @@ impl Problem {
 }
 
 impl Action {
-    fn of(action: &Planned, fate: Fate<'_>) -> Self {
+    fn of(action: &Planned, fate: Fate<'_>, catalogue: Catalogue) -> Self {
         let Planned { email, change, cause } = action;
         let (before, after) = sides(change);
         Self {
@@ -121,7 +137,7 @@ impl Action {
             user_id: change.user_id().map(ToString::to_string),
             before,
             after,
-            loss: change.is_loss(),
+            loss: change.is_loss(catalogue),
             cause: match cause {
                 Cause::Listed { place: _ } => "listed",
                 Cause::NotListed { account: _ } => "not listed",
@@ -141,36 +157,41 @@ fn sides(change: &Change) -> (Option<Access>, Option<Access>) {
     match change {
         Change::Invite { role, profile, language } => {
             let language = language.as_ref().map(ToString::to_string);
-            (None, Some(Access { language, ..access(Some(role), Some(Status::Invited), profile) }))
+            let after = Access { roles: vec![role.to_string()], ..Access::in_status(Status::Invited) };
+            (None, Some(Access { language, ..after.named(profile) }))
         }
-        Change::Reactivate { id: _, from, to, shift: _ } => (
-            Some(access(from.as_ref(), Some(Status::Deactivated), &Profile::default())),
-            Some(access(Some(to), Some(Status::Active), &Profile::default())),
+        Change::Reactivate { id: _, from, to } => (
+            Some(Access { roles: names(from), ..Access::in_status(Status::Deactivated) }),
+            Some(Access { roles: vec![to.to_string()], ..Access::in_status(Status::Active) }),
         ),
-        Change::ChangeRole { id: _, from, to, shift: _, status } => (
-            Some(access(from.as_ref(), Some(*status), &Profile::default())),
-            Some(access(Some(to), Some(*status), &Profile::default())),
+        Change::ChangeRole { id: _, from, to, status } => (
+            Some(Access { roles: names(from), ..Access::in_status(*status) }),
+            Some(Access { roles: vec![to.to_string()], ..Access::in_status(*status) }),
         ),
         Change::UpdateProfile { id: _, before, after } => {
-            (Some(access(None, None, before)), Some(access(None, None, after)))
+            (Some(Access::default().named(before)), Some(Access::default().named(after)))
         }
-        Change::CancelInvitation { id: _, role } => {
-            (Some(access(role.as_ref(), Some(Status::Invited), &Profile::default())), None)
+        Change::CancelInvitation { id: _, roles } => {
+            (Some(Access { roles: names(roles), ..Access::in_status(Status::Invited) }), None)
         }
-        Change::Remove { id: _, role, status } => {
-            (Some(access(role.as_ref(), Some(*status), &Profile::default())), None)
+        Change::Remove { id: _, roles, status } => {
+            (Some(Access { roles: names(roles), ..Access::in_status(*status) }), None)
         }
     }
 }
 
-fn access(role: Option<&RoleName>, status: Option<Status>, profile: &Profile) -> Access {
-    let Profile { first_name, last_name } = profile.clone();
-    Access {
-        role: role.map(ToString::to_string),
-        status: status.map(|status| status.to_string()),
-        first_name,
-        last_name,
-        language: None,
+fn names(roles: &HeldRoles) -> Vec<String> {
+    roles.iter().map(ToString::to_string).collect()
+}
+
+impl Access {
+    fn in_status(status: Status) -> Self {
+        Self { status: Some(status.to_string()), ..Self::default() }
+    }
+
+    fn named(self, profile: &Profile) -> Self {
+        let Profile { first_name, last_name } = profile.clone();
+        Self { first_name, last_name, ..self }
     }
 }
 
@@ -204,16 +225,17 @@ impl Finding {
 
 impl LeftAlone {
     fn of(left: &Left) -> Self {
-        let Left { user: LiveUser { email, id: _, role, profile: _, status }, why } = left;
+        let Left { user: LiveUser { email, id: _, roles, profile: _, status }, why } = left;
         Self {
             email: email.to_string(),
-            role: role.as_ref().map(ToString::to_string),
+            roles: names(roles),
             status: status.to_string(),
             why: match why {
                 Why::Unmanaged => "unmanaged",
                 Why::Ignored => "ignored",
                 Why::Ambiguous => "ambiguous",
                 Why::Owner => "owner",
+                Why::Ownership => "ownership",
             }
             .to_owned(),
         }

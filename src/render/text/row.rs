@@ -9,7 +9,6 @@ use crate::model::action::Change;
 use crate::model::live::Status;
 use crate::model::person::Profile;
 use crate::model::place::Place;
-use crate::model::role::RoleName;
 use crate::render::palette::FAINT;
 
 /// One line: a sign, what happens, to whom, the particulars, and a note at its end. All texts are already harmless.
@@ -71,21 +70,19 @@ pub(super) fn describe(change: &Change) -> String {
             let language = language.as_ref().map(ToString::to_string);
             [Some(role.to_string()), names, language].into_iter().flatten().collect::<Vec<_>>().join(", ")
         }
-        Change::Reactivate { from, to, .. } if from.as_ref() == Some(to) => to.to_string(),
-        Change::Reactivate { from, to, .. } => format!("{} → {to}", role_or_none(from.as_ref())),
+        Change::Reactivate { from, to, .. } if from.is_exactly(to) => to.to_string(),
+        Change::Reactivate { from, to, .. } => format!("{from} → {to}"),
         Change::ChangeRole { from, to, status, .. } => {
             let invited = if *status == Status::Invited { ", invited" } else { "" };
-            format!("{} → {to}{invited}", role_or_none(from.as_ref()))
+            format!("{from} → {to}{invited}")
         }
         Change::UpdateProfile { before, after, .. } => {
             let name = |profile| full_name(profile).unwrap_or_else(|| "no name".to_owned());
             format!("{} → {}", name(before), name(after))
         }
-        Change::CancelInvitation { role, .. } => role_or_none(role.as_ref()),
-        Change::Remove { role, status: Status::Deactivated, .. } => {
-            format!("{}, deactivated", role_or_none(role.as_ref()))
-        }
-        Change::Remove { role, .. } => role_or_none(role.as_ref()),
+        Change::CancelInvitation { roles, .. } => roles.to_string(),
+        Change::Remove { roles, status: Status::Deactivated, .. } => format!("{roles}, deactivated"),
+        Change::Remove { roles, .. } => roles.to_string(),
     }
 }
 
@@ -100,10 +97,6 @@ fn full_name(profile: &Profile) -> Option<String> {
     let Profile { first_name, last_name } = profile;
     let names: Vec<&str> = [first_name, last_name].into_iter().flatten().map(String::as_str).collect();
     (!names.is_empty()).then(|| names.join(" "))
-}
-
-fn role_or_none(role: Option<&RoleName>) -> String {
-    role.map_or_else(|| "no role".to_owned(), ToString::to_string)
 }
 
 fn padded(text: &str, width: usize) -> String {

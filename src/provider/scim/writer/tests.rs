@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::action::Cause;
 use crate::model::place::Place;
-use crate::model::role::Shift;
 use crate::provider::scim::scripted::{Reply, Seen, Server};
 
 /// The one user of the account, or nobody.
@@ -70,9 +69,13 @@ fn invite() -> Change {
     Change::Invite { role: role("manager"), profile, language: "fr".parse().ok() }
 }
 
+fn held_roles(names: &[&str]) -> HeldRoles {
+    names.iter().map(|name| role(name)).collect()
+}
+
 fn change_role() -> Change {
-    let (from, to) = (Some(role("analyst")), role("Manager"));
-    Change::ChangeRole { id: id(), from, to, shift: Shift::Higher, status: Status::Active }
+    let (from, to) = (held_roles(&["analyst"]), role("Manager"));
+    Change::ChangeRole { id: id(), from, to, status: Status::Active }
 }
 
 fn update_profile() -> Change {
@@ -81,7 +84,7 @@ fn update_profile() -> Change {
 }
 
 fn remove() -> Change {
-    Change::Remove { id: id(), role: Some(role("analyst")), status: Status::Active }
+    Change::Remove { id: id(), roles: held_roles(&["analyst"]), status: Status::Active }
 }
 
 /// Carries one change out; the outcome in words, and the methods that were sent.
@@ -150,8 +153,8 @@ async fn somebody_who_is_there_already_is_recognised() {
     let (words, _) = story(&held("analyst"), invite(), |_| None).await;
     assert_eq!(
         words,
-        "POST /Users: the server refused (HTTP 409): the user exists already: the user has the role `analyst` \
-         instead of `manager` (the server says: taken)"
+        "POST /Users: the server refused (HTTP 409): the user exists already: the user has analyst, \
+         not manager (the server says: taken)"
     );
     let conflict = Reply::text(409, "");
     let (words, _) = story(&Held::default(), invite(), on("POST", conflict)).await;
@@ -220,8 +223,7 @@ async fn somebody_is_let_in_again_with_the_role_of_the_file() {
     if let Some(user) = account.lock().expect("the user").as_mut() {
         user["active"] = json!("False");
     }
-    let change =
-        Change::Reactivate { id: id(), from: Some(role("analyst")), to: role("analyst"), shift: Shift::Higher };
+    let change = Change::Reactivate { id: id(), from: held_roles(&["analyst"]), to: role("analyst") };
     assert_eq!(story(&account, change, |_| None).await, said("Changed", "GET PATCH GET"));
 }
 
@@ -230,8 +232,8 @@ async fn a_server_that_stores_nothing_is_told_on() {
     let (words, _) = story(&held("analyst"), change_role(), on("PATCH", Reply::text(200, "{}"))).await;
     assert_eq!(
         words,
-        "PATCH /Users/7: the server accepted the change and did not store it: the user has the role `analyst` \
-         instead of `Manager`"
+        "PATCH /Users/7: the server accepted the change and did not store it: the user has analyst, \
+         not Manager"
     );
     let created = Reply::json(201, &json!({"id": "8"}));
     let (words, _) = story(&Held::default(), invite(), on("POST", created)).await;
@@ -303,9 +305,9 @@ async fn a_server_that_only_deactivates_is_believed_where_the_dialect_says_so() 
 async fn somebody_who_is_no_longer_as_planned_is_left_alone() {
     let overtaken = "the user changed since the plan was made: ";
     let promoted = story(&held("owner"), remove(), |_| None).await;
-    let expected = format!("GET /Users/7: {overtaken}the user has the role `owner` instead of the role `analyst`");
+    let expected = format!("GET /Users/7: {overtaken}the user has owner, not analyst");
     assert_eq!(promoted, said(&expected, "GET"));
-    let cancel = Change::CancelInvitation { id: id(), role: Some(role("analyst")) };
+    let cancel = Change::CancelInvitation { id: id(), roles: held_roles(&["analyst"]) };
     let accepted = story(&held("analyst"), cancel, |_| None).await;
     assert_eq!(accepted, said(&format!("GET /Users/7: {overtaken}the user is active, not invited"), "GET"));
     let reused = held("analyst");
@@ -323,7 +325,7 @@ async fn somebody_who_is_no_longer_as_planned_is_left_alone() {
 #[tokio::test]
 async fn an_id_that_climbs_out_of_the_path_is_never_sent() {
     let id = UserId::observed("..").expect("an id");
-    let change = Change::Remove { id, role: None, status: Status::Active };
+    let change = Change::Remove { id, roles: held_roles(&[]), status: Status::Active };
     let (words, methods) = story(&held("analyst"), change, |_| None).await;
     assert!(words.ends_with("the id `..` cannot stand in a URL"), "{words}");
     assert_eq!(methods, "");

@@ -333,3 +333,110 @@ fn a_provider_that_is_only_a_name() {
       = help: write `provider: { kind: klaviyo, url: https://…, key: { env: VARIABLE } }`
     ");
 }
+
+#[test]
+fn a_key_in_place_of_its_place_is_never_shown() {
+    let file = "accounts:
+  acme:
+    provider: { kind: klaviyo, url: https://scim.example, key: { env: pk_0123abcd } }
+    owner: founder@acme.example
+    prune: all
+    users: { ada@acme.example: admin }
+  beta:
+    provider: { kind: klaviyo, url: https://scim.example, key: { pk_0123abcd } }
+    owner: founder@acme.example
+    prune: all
+    users: { ada@acme.example: admin }
+";
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    error[variable-like-key]: this looks like a key, not like the name of an environment variable
+     --> roster.yaml:3:71
+      |
+    3 |     provider: { kind: klaviyo, url: https://scim.example, key: { env: *********** } }
+      |                                                                       ^^^^^^^^^^^
+      |
+      = help: write the name of the variable, such as `ACME_SCIM_KEY`; if this was a real key, withdraw it: whoever can read the file has it
+
+    error[key-form]: a key is taken from exactly one place
+     --> roster.yaml:8:59
+      |
+    8 |     provider: { kind: klaviyo, url: https://scim.example, key: { *********** } }
+      |                                                           ^^^
+      |
+      = help: write one of `env`, `file` and `command`
+
+    error[unknown-key]: the place of a key has no such key
+     --> roster.yaml:8:66
+      |
+    8 |     provider: { kind: klaviyo, url: https://scim.example, key: { *********** } }
+      |                                                                  ^^^^^^^^^^^
+      |
+      = help: it may have `env`, `file` and `command`; if this was a real key, withdraw it: whoever can read the file has it
+    ");
+}
+
+#[test]
+fn a_key_beside_the_place_of_a_key_is_never_shown() {
+    let file = "accounts:
+  gamma:
+    provider: { kind: pk_0123abcd, url: https://scim.example, pk_0123abcd: }
+    owner: founder@acme.example
+    prune: all
+    users: { ada@acme.example: admin }
+  delta:
+    provider:
+      kind: klaviyo
+      url: https://scim.example
+      key: |
+        pk_0123abcd
+    owner: founder@acme.example
+    prune: all
+    users: { ada@acme.example: admin }
+";
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    error[key-in-file]: a key must not stand in a roster file
+     --> roster.yaml:3:23
+      |
+    3 |     provider: { kind: ***********, url: https://scim.example, ***********: }
+      |                       ^^^^^^^^^^^
+      |
+      = help: put it into an environment variable and write `key: { env: VARIABLE }`; if this was a real key, withdraw it: whoever can read the file has it
+
+    error[unknown-key]: a provider has no such key
+     --> roster.yaml:3:63
+      |
+    3 |     provider: { kind: ***********, url: https://scim.example, ***********: }
+      |                                                               ^^^^^^^^^^^
+      |
+      = help: it may have `kind`, `url` and `key`; if this was a real key, withdraw it: whoever can read the file has it
+
+    error[key-in-file]: a key must not stand in a roster file
+      --> roster.yaml:12:9
+       |
+    12 |         ***********
+       |         ^^^^^^^^^^^
+       |
+       = help: put it into an environment variable and write `key: { env: VARIABLE }`; if this was a real key, withdraw it: whoever can read the file has it
+    ");
+}
+
+#[test]
+fn a_name_is_not_empty() {
+    let file = "accounts:
+  acme:
+    provider: sandbox
+    owner: founder@acme.example
+    prune: all
+    users:
+      ada@acme.example: { role: admin, first_name: '' }
+";
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    error[empty-value]: `first_name` is empty
+     --> roster.yaml:7:52
+      |
+    7 |       ada@acme.example: { role: admin, first_name: '' }
+      |                                                    ^^
+      |
+      = help: leave the key out
+    ");
+}

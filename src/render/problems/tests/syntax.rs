@@ -284,3 +284,62 @@ fn a_long_line_is_cut() {
       = help: did you mean `admin`?
     ");
 }
+
+#[test]
+fn a_key_below_its_name_in_a_text_that_is_no_yaml_is_never_shown() {
+    let below = "provider:
+  key: |
+      pk_0123abcd
+    pk_4567efgh
+";
+    let tag = "provider:
+  key: !pk_0123abcd x
+";
+    let name = "provider:
+  key: *pk_0123abcd
+";
+    insta::assert_snapshot!(shown([("below.yaml", below), ("tag.yaml", tag), ("name.yaml", name)]), @r#"
+    error[syntax]: this is not valid YAML: while parsing a block mapping, did not find expected key
+     --> below.yaml:4:5
+      |
+    4 |     ***********
+      |     ^^^^^^^^^^^
+
+    error[syntax]: this is not valid YAML: tags are not supported
+     --> tag.yaml:2:21
+      |
+    2 |   key: **************
+      |                     ^
+      |
+      = help: put a text that begins with `!` in quotes
+
+    error[syntax]: this is not valid YAML: alias references unknown anchor
+     --> name.yaml:2:8
+      |
+    2 |   key: ************
+      |        ^^^^^^^^^^^^
+      |
+      = help: put a text that begins with `*` in quotes, such as `"*@vendor.example"`
+    "#);
+}
+
+#[test]
+fn nothing_is_merged() {
+    let file = "defaults: &all { prune: all }
+accounts:
+  acme:
+    <<: *all
+    provider: sandbox
+    owner: founder@acme.example
+    users: { ada@acme.example: admin }
+";
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    error[merge-key]: YAML 1.2 has no merge key `<<`
+     --> roster.yaml:4:5
+      |
+    4 |     <<: *all
+      |     ^^^
+      |
+      = help: write the keys out here; what all accounts share may stand in `defaults`
+    ");
+}

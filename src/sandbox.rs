@@ -7,16 +7,19 @@
 //! The layers, from the outside in: `http` (routing, keys, answers), `resource`, `patch`, `filter` and `discovery` (JSON
 //! in and out, steered by the tables of `attribute`), `rules` (what an account allows), `store` (SQL).
 
+mod activity;
 mod attribute;
 mod bulk;
 mod column;
 mod cursor;
+mod custom_role;
 mod discovery;
 pub mod faults;
 mod filter;
 mod http;
 mod invitation;
 mod outbox;
+mod page;
 mod patch;
 mod projection;
 mod refusal;

@@ -1,11 +1,12 @@
 //! The service over HTTP: its accounts, its routes, and who may use them.
 
-mod answer;
+pub(crate) mod answer;
 mod bulk;
 mod connection;
+pub(crate) mod desk;
 mod discover;
 mod faulty;
-mod invitations;
+pub(crate) mod invitations;
 mod invite;
 mod key;
 mod listing;
@@ -15,7 +16,7 @@ mod query;
 mod users;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -30,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 use self::answer::Failure;
 use self::connection::{Knife, Severable};
 use self::key::Key;
+use super::activity::Actor;
 use super::attribute::ResourceSchema;
 use super::attribute::account_user::account_user;
 use super::faults::Faults;
@@ -37,10 +39,10 @@ use super::outbox::Outbox;
 use super::refusal::Refusal;
 use super::resource::{Facts, View};
 use super::rules::Roles;
-use super::store::users::Storing;
+use super::store::users::Writing;
 use super::store::{AccountNumber, Store};
 use super::user::{Profile, User};
-use super::{AccountSettings, SandboxError, invitation};
+use super::{AccountSettings, RoleCatalogue, SandboxError, invitation, page};
 
 /// The largest body that is read, in bytes.
 pub(crate) const LARGEST_BODY: usize = 1 << 20;
@@ -48,8 +50,11 @@ pub(crate) const LARGEST_BODY: usize = 1 << 20;
 /// Everything that requests need.
 #[derive(Debug)]
 pub(crate) struct App {
-    store: Store,
-    accounts: BTreeMap<String, Arc<Account>>,
+    pub(crate) store: Store,
+    /// Replaced where somebody makes a custom role.
+    accounts: RwLock<BTreeMap<String, Arc<Account>>>,
+    /// Held by whoever changes the custom roles.
+    changing_roles: tokio::sync::Mutex<()>,
     lifetime: SignedDuration,
     facts: Facts,
     outbox: Outbox,
@@ -74,20 +79,21 @@ enum Writes {
 
 /// An account as requests see it.
 #[derive(Debug, Clone)]
-struct Account {
-    number: AccountNumber,
-    name: String,
+pub(crate) struct Account {
+    pub(crate) number: AccountNumber,
+    pub(crate) name: String,
     key: Key,
-    roles: Roles,
+    catalogue: RoleCatalogue,
+    pub(crate) roles: Roles,
     schema: ResourceSchema,
 }
 
 /// What a request is about: an account whose key it carries, and how the client sees it.
 #[derive(Debug, Clone)]
-struct Site {
-    account: Arc<Account>,
+pub(crate) struct Site {
+    pub(crate) account: Arc<Account>,
     view: View,
-    storing: Storing,
+    writing: Writing,
 }
 
 impl App {
@@ -111,7 +117,8 @@ impl App {
         }
         Ok(Self {
             store,
-            accounts,
+            accounts: RwLock::new(accounts),
+            changing_roles: tokio::sync::Mutex::default(),
             lifetime: invitation::LIFETIME,
             facts: Facts::Shown,
             outbox,
@@ -152,8 +159,9 @@ impl App {
             let schema = account_user(&account.roles, Facts::Hidden);
             Arc::new(Account { schema, ..Account::clone(account) })
         };
-        let accounts = self.accounts.iter().map(|(name, account)| (name.clone(), hidden(account))).collect();
-        Self { accounts, facts: Facts::Hidden, ..self }
+        let accounts = self.accounts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let accounts = accounts.into_iter().map(|(name, account)| (name, hidden(&account))).collect();
+        Self { accounts: RwLock::new(accounts), facts: Facts::Hidden, ..self }
     }
 }
 
@@ -184,8 +192,9 @@ impl Account {
         if stored != catalogue {
             return Err(SandboxError::OtherCatalogue { account: name });
         }
+        let roles = roles.with_custom(&store.custom_roles_at_start(number).await?);
         let schema = account_user(&roles, Facts::Shown);
-        Ok(Self { number, name, key: Key::new(&key), roles, schema })
+        Ok(Self { number, name, key: Key::new(&key), catalogue, roles, schema })
     }
 }
 
@@ -200,6 +209,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationTok
 }
 
 fn router(app: Arc<App>) -> Router {
+    let page = page::router(Arc::clone(&app));
     Router::new()
         .route("/{account}/scim/v2/Users", get(listing::list).post(users::create))
         .route("/{account}/scim/v2/.search", post(listing::search))
@@ -216,7 +226,6 @@ fn router(app: Arc<App>) -> Router {
         .route("/{account}/scim/v2/Schemas/{id}", get(discover::schema))
         .route("/{account}/scim/v2/Roles", get(discover::roles))
         .route("/{account}/scim/v2/Roles/{id}", get(discover::role))
-        .route("/{account}/invitations/{token}", get(invitations::show))
         .route("/{account}/invitations/{token}/accept", post(invitations::accept))
         .route("/{account}/invitations/{token}/decline", post(invitations::decline))
         .route("/{account}/users/{id}/invitation", post(invitations::resend).delete(invitations::cancel))
@@ -227,6 +236,7 @@ fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), admit))
         .layer(from_fn_with_state(Arc::clone(&app), faulty::layer))
         .with_state(app)
+        .merge(page)
 }
 
 /// Finds the account of a request and checks the key, which invited people do not have.
@@ -234,22 +244,19 @@ async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
     let path = request.uri().path().to_owned();
     let mut segments = path.split('/').skip(1);
     let name = segments.next().unwrap_or_default();
-    let Some(account) = app.accounts.get(name) else {
-        return Err(Refusal::plain(404, format!("there is no account `{name}` here")).into());
-    };
-    if segments.next() != Some("invitations") && !account.key.opens(request.headers().get(header::AUTHORIZATION)) {
+    let by = if segments.next() == Some("invitations") { Actor::Invitee } else { Actor::Key };
+    let storing = request.extensions().get().copied().unwrap_or_default();
+    let site = app.site(name, request.headers(), by, storing)?;
+    if by == Actor::Key && !site.account.key.opens(request.headers().get(header::AUTHORIZATION)) {
         return Err(Refusal::plain(401, "the request needs this account's key, as `Authorization: Bearer KEY`").into());
     }
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let view = View { base: format!("http://{host}/{name}/scim/v2"), facts: app.facts };
-    let storing = request.extensions().get().copied().unwrap_or_default();
-    request.extensions_mut().insert(Site { account: Arc::clone(account), view, storing });
+    request.extensions_mut().insert(site);
     Ok(next.run(request).await)
 }
 
 /// The time. The service is an edge: what happens in it happens now.
 #[expect(clippy::disallowed_methods, reason = "the one place where the service reads the clock")]
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let now = Timestamp::now();
     // Stored in milliseconds, so that what is answered to a POST is what a later GET says.
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

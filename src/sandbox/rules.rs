@@ -1,8 +1,10 @@
 //! The account's own rules, as pure functions: which roles there are, and what may not happen to the Owner.
 
 use super::RoleCatalogue;
+use super::custom_role::CustomRole;
 use super::refusal::{Keyword, Refusal};
-use super::user::{HeldRole, Profile};
+use super::store::ownership::Succession;
+use super::user::{HeldRole, Profile, Status, User};
 
 /// A role of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub(crate) struct RoleEntry {
 pub(crate) struct Roles {
     entries: Vec<RoleEntry>,
     owner: &'static str,
+    admin: &'static str,
     default: &'static str,
 }
 
@@ -101,9 +104,9 @@ const PORTFOLIO: &[(&str, &str, &str, &str)] = &[
 impl Roles {
     /// The static roles of a catalogue.
     pub(crate) fn of(catalogue: RoleCatalogue) -> Self {
-        let (table, owner, default) = match catalogue {
-            RoleCatalogue::Account => (ACCOUNT, "owner", "support"),
-            RoleCatalogue::Portfolio => (PORTFOLIO, "portfolio-owner", "portfolio-analyst"),
+        let (table, owner, admin, default) = match catalogue {
+            RoleCatalogue::Account => (ACCOUNT, "owner", "admin", "support"),
+            RoleCatalogue::Portfolio => (PORTFOLIO, "portfolio-owner", "portfolio-admin", "portfolio-analyst"),
         };
         let entries = table.iter().map(|&(slug, title, allows, allows_in_french)| RoleEntry {
             slug: slug.to_owned(),
@@ -111,10 +114,21 @@ impl Roles {
             allows: allows.to_owned(),
             allows_in_french: allows_in_french.to_owned(),
         });
-        Self { entries: entries.collect(), owner, default }
+        Self { entries: entries.collect(), owner, admin, default }
     }
 
-    /// All of them, highest first.
+    /// The same with custom roles, which come last.
+    pub(crate) fn with_custom(mut self, custom: &[CustomRole]) -> Self {
+        self.entries.extend(custom.iter().map(|role| RoleEntry {
+            slug: role.slug.clone(),
+            title: role.title.clone(),
+            allows: role.allows(),
+            allows_in_french: role.allows(),
+        }));
+        self
+    }
+
+    /// All of them, highest first; custom ones last.
     pub(crate) fn entries(&self) -> &[RoleEntry] {
         &self.entries
     }
@@ -127,7 +141,44 @@ impl Roles {
     /// The role that a name means, whatever its case, spaces, hyphens and underscores.
     pub(crate) fn find(&self, name: &str) -> Option<&RoleEntry> {
         let folded = fold(name);
-        self.entries.iter().find(|entry| fold(&entry.slug) == folded)
+        self.entries.iter().find(|entry| fold(&entry.slug) == folded || fold(&entry.title) == folded)
+    }
+
+    /// Whether a user holds the Owner's role.
+    pub(crate) fn is_owner(&self, profile: &Profile) -> bool {
+        profile.role.as_ref().is_some_and(|role| role.slug == self.owner)
+    }
+
+    /// What changes hands with the ownership.
+    pub(crate) fn succession(&self) -> Succession {
+        Succession { owner: held(self.owner), former: held(self.admin) }
+    }
+
+    /// Checks that a user can become the Owner.
+    ///
+    /// # Errors
+    ///
+    /// 400 `mutability` for the Owner, and for whoever is not active.
+    pub(crate) fn check_heir(&self, user: &User) -> Result<(), Refusal> {
+        if self.is_owner(&user.profile) {
+            return Err(Refusal::bad(Keyword::Mutability, "this user is the Owner already"));
+        }
+        match user.status() {
+            Status::Active => Ok(()),
+            Status::Invited | Status::Deactivated => {
+                Err(Refusal::bad(Keyword::Mutability, "only an active user can become the Owner"))
+            }
+        }
+    }
+
+    /// What people call a role; its slug where there is no such role any more.
+    pub(crate) fn title(&self, slug: &str) -> String {
+        self.find(slug).map_or(slug, |entry| &entry.title).to_owned()
+    }
+
+    /// The role of who is invited without one.
+    pub(crate) fn default_slug(&self) -> &'static str {
+        self.default
     }
 
     /// The Owner's role.
@@ -198,13 +249,10 @@ impl Roles {
         }
         Ok(())
     }
-
-    fn is_owner(&self, profile: &Profile) -> bool {
-        profile.role.as_ref().is_some_and(|role| role.slug == self.owner)
-    }
 }
 
-fn held(slug: &str) -> HeldRole {
+/// A role as the account itself gives it.
+pub(crate) fn held(slug: &str) -> HeldRole {
     HeldRole { slug: slug.to_owned(), display: None, kind: None, primary: Some(true) }
 }
 

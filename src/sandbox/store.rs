@@ -3,7 +3,11 @@
 //! Plain SQL, no rules: what may be written is decided by the caller, inside the transaction where that matters. One
 //! connection writes, several read.
 
+pub(crate) mod activity;
+pub(crate) mod custom_roles;
 mod layout;
+pub(crate) mod ownership;
+pub(crate) mod people;
 mod row;
 pub(crate) mod search;
 pub(crate) mod users;

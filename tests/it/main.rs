@@ -9,6 +9,7 @@ mod story;
 
 mod bad_input;
 mod bad_servers;
+mod browser;
 mod export;
 mod guarding;
 mod interface;

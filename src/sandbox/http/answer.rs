@@ -15,7 +15,7 @@ use crate::scim;
 
 /// Why a request is not answered as it wished.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The protocol or the account says no.
     Refused(Refusal),
     /// The database failed, which is nobody's fault but ours.

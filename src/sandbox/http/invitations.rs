@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::answer::{Failure, scim};
-use super::{App, Site, invite, now};
+use super::{App, Site, invite};
 use crate::sandbox::invitation::{Token, expiry};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::user::User;
 
-/// GET: what the invitation is about.
-pub(super) async fn show(
+/// GET: what the invitation is about, for programs; people get a page.
+pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
     Path((_, token)): Path<(String, String)>,
@@ -30,9 +30,14 @@ pub(super) async fn accept(
     Extension(site): Extension<Site>,
     Path((_, token)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let id = find(&app, &site, &token).await?.id;
-    let now = now();
-    let accepted = app.store.change(site.account.number, &id, site.storing, |before| {
+    Ok(about(&site, &take_up(&app, &site, &token).await?))
+}
+
+/// Makes the person whom an invitation is for an active user.
+pub(super) async fn take_up(app: &App, site: &Site, token: &str) -> Result<User, Failure> {
+    let id = find(app, site, token).await?.id;
+    let now = site.writing.at;
+    let accepted = app.store.change(site.account.number, &id, site.writing, |before| {
         if before.accepted.is_some() {
             return Ok(before.clone());
         }
@@ -42,7 +47,7 @@ pub(super) async fn accept(
         let version = before.version + 1;
         Ok(User { accepted: Some(now), last_login: Some(now), modified: now, version, ..before.clone() })
     });
-    Ok(about(&site, &accepted.await?.ok_or_else(unknown)?))
+    Ok(accepted.await?.ok_or_else(unknown)?)
 }
 
 /// POST: who declines is not added.
@@ -52,7 +57,8 @@ pub(super) async fn decline(
     Path((_, token)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let id = find(&app, &site, &token).await?.id;
-    withdraw(&app, &site, &id).await
+    withdraw(&app, &site, &id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// POST on a user's invitation: a new link, with a new term; the old link is dead.
@@ -61,16 +67,21 @@ pub(super) async fn resend(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (now, token) = (now(), Token::new());
+    Ok(about(&site, &renew(&app, &site, &id).await?))
+}
+
+/// Gives a user who has not accepted yet a new link, and kills the old one.
+pub(super) async fn renew(app: &App, site: &Site, id: &str) -> Result<User, Failure> {
+    let (now, token) = (site.writing.at, Token::new());
     let (expires, digest) = (expiry(now, app.lifetime), token.digest());
-    let renewed = app.store.renew(site.account.number, &id, &digest, site.storing, |before| {
+    let renewed = app.store.renew(site.account.number, id, &digest, site.writing, |before| {
         check_pending(before)?;
         let version = before.version + 1;
         Ok(User { invited: Some(now), invitation_expires: Some(expires), modified: now, version, ..before.clone() })
     });
-    let user = renewed.await?.ok_or_else(|| Refusal::no_user(&id))?;
-    invite::send(&app, &site, &user, &token, now).await;
-    Ok(about(&site, &user))
+    let user = renewed.await?.ok_or_else(|| Refusal::no_user(id))?;
+    invite::send(app, site, &user, &token, now).await;
+    Ok(user)
 }
 
 /// DELETE on a user's invitation.
@@ -79,12 +90,14 @@ pub(super) async fn cancel(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    withdraw(&app, &site, &id).await
+    withdraw(&app, &site, &id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn withdraw(app: &App, site: &Site, id: &str) -> Result<Response, Failure> {
-    let removed = app.store.remove(site.account.number, id, site.storing, check_pending).await?;
-    if removed { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(Refusal::no_user(id).into()) }
+/// Removes a user who has not accepted yet.
+pub(super) async fn withdraw(app: &App, site: &Site, id: &str) -> Result<(), Failure> {
+    let removed = app.store.remove(site.account.number, id, site.writing, check_pending).await?;
+    if removed { Ok(()) } else { Err(Refusal::no_user(id).into()) }
 }
 
 fn check_pending(user: &User) -> Result<(), Refusal> {
@@ -94,7 +107,8 @@ fn check_pending(user: &User) -> Result<(), Refusal> {
     Err(Refusal::bad(Keyword::Mutability, "this user accepted the invitation already"))
 }
 
-async fn find(app: &App, site: &Site, token: &str) -> Result<User, Failure> {
+/// Finds whom an invitation is for.
+pub(super) async fn find(app: &App, site: &Site, token: &str) -> Result<User, Failure> {
     let digest = Token::from_link(token).digest();
     Ok(app.store.invited(site.account.number, &digest).await?.ok_or_else(unknown)?)
 }

@@ -9,7 +9,7 @@ use crate::sandbox::user::User;
 
 /// Puts the mail of an invitation into the outbox.
 pub(super) async fn send(app: &App, site: &Site, user: &User, token: &Token, sent: Timestamp) {
-    if site.storing == Storing::Discard {
+    if site.writing.storing == Storing::Discard {
         return;
     }
     let address = site.view.base.strip_suffix("/scim/v2").unwrap_or(&site.view.base);

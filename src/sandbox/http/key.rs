@@ -14,6 +14,13 @@ impl Key {
         Self(digest(key.expose_secret().as_bytes()))
     }
 
+    /// Whether a text is the key, as people paste it: with the scheme before it or without.
+    pub(super) fn is(&self, text: &str) -> bool {
+        let text = text.trim();
+        let bare = text.split_once(' ').filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, key)| key.trim());
+        self.matches(bare)
+    }
+
     /// Whether an `Authorization` header carries the key, as `Bearer KEY` or `Klaviyo-API-Key KEY`.
     ///
     /// Digests are compared, and all of them whatever differs, so that the time it takes tells nothing about the key.
@@ -21,10 +28,12 @@ impl Key {
         let Some((scheme, key)) = authorization.and_then(|value| value.to_str().ok()?.split_once(' ')) else {
             return false;
         };
-        let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("klaviyo-api-key");
-        let difference =
-            self.0.iter().zip(digest(key.trim().as_bytes())).fold(0, |sum, (ours, theirs)| sum | (ours ^ theirs));
-        known && difference == 0
+        is_scheme(scheme) && self.matches(key.trim())
+    }
+
+    fn matches(&self, key: &str) -> bool {
+        let theirs = digest(key.as_bytes());
+        self.0.iter().zip(theirs).fold(0, |sum, (ours, theirs)| sum | (ours ^ theirs)) == 0
     }
 }
 
@@ -32,6 +41,10 @@ impl std::fmt::Debug for Key {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Key(…)")
     }
+}
+
+fn is_scheme(word: &str) -> bool {
+    word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("klaviyo-api-key")
 }
 
 fn digest(bytes: &[u8]) -> [u8; 32] {
@@ -51,6 +64,7 @@ mod tests {
         for wrong in ["Bearer pk_2", "pk_1", "Basic pk_1", "Bearer", "Bearer pk_1 pk_1"] {
             assert!(!opens(wrong), "{wrong}");
         }
+        assert!(key.is("pk_1") && key.is(" Klaviyo-API-Key pk_1\n") && !key.is("Basic pk_1") && !key.is(""));
         assert!(!key.opens(None));
         assert_eq!(format!("{key:?}"), "Key(…)");
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::answer::Failure;
 use super::precondition::Precondition;
-use super::{App, Site, invite, now};
+use super::{App, Site, invite};
 use crate::sandbox::attribute::Object;
 use crate::sandbox::attribute::accept::accept_resource;
 use crate::sandbox::invitation::{Token, expiry};
@@ -64,7 +64,7 @@ pub(super) async fn perform(
                 precondition.check(user.version)?;
                 account.roles.check_delete(&user.profile)
             };
-            if app.store.remove(account.number, &id, site.storing, check).await? {
+            if app.store.remove(account.number, &id, site.writing, check).await? {
                 Ok(Outcome::Deleted)
             } else {
                 Err(Refusal::no_user(&id).into())
@@ -75,10 +75,14 @@ pub(super) async fn perform(
 
 /// Adds a user and invites them.
 async fn create(app: &App, site: &Site, body: &Object) -> Result<Outcome, Failure> {
+    Ok(Outcome::Created(add(app, site, profile_from_json(&accept_resource(&site.account.schema, body)?)?).await?))
+}
+
+/// Adds a user with this profile and invites them.
+pub(super) async fn add(app: &App, site: &Site, profile: Profile) -> Result<User, Failure> {
     let account = &site.account;
-    let profile = profile_from_json(&accept_resource(&account.schema, body)?)?;
     let profile = account.roles.settle(Write::Create, None, profile)?;
-    let now = now();
+    let now = site.writing.at;
     let token = Token::new();
     let user = User {
         id: uuid::Uuid::new_v4().to_string(),
@@ -91,20 +95,21 @@ async fn create(app: &App, site: &Site, body: &Object) -> Result<Outcome, Failur
         accepted: None,
         last_login: None,
     };
-    app.store.add(account.number, &user, Some(&token.digest()), site.storing).await?;
+    app.store.add(account.number, &user, Some(&token.digest()), site.writing).await?;
     invite::send(app, site, &user, &token, now).await;
-    Ok(Outcome::Created(user))
+    Ok(user)
 }
 
-async fn change(
+/// Changes a user's profile.
+pub(super) async fn change(
     app: &App,
     site: &Site,
     id: &str,
     precondition: &Precondition,
     new_profile: impl FnOnce(&User) -> Result<Profile, Refusal> + Send,
 ) -> Result<Outcome, Failure> {
-    let now = now();
-    let changed = app.store.change(site.account.number, id, site.storing, |before| {
+    let now = site.writing.at;
+    let changed = app.store.change(site.account.number, id, site.writing, |before| {
         precondition.check(before.version)?;
         let profile = new_profile(before)?;
         if profile == before.profile {

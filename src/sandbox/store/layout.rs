@@ -8,7 +8,8 @@ use sqlx::SqlitePool;
 
 use crate::sandbox::SandboxError;
 
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE accounts (
         number    INTEGER PRIMARY KEY,
         name      TEXT    NOT NULL UNIQUE,
@@ -54,7 +55,29 @@ const STEPS: &[&str] = &["
     CREATE TRIGGER user_removed AFTER DELETE ON users BEGIN
         UPDATE accounts SET users = users - 1 WHERE number = OLD.account;
     END;
-"];
+",
+    "
+    CREATE TABLE activity (
+        number   INTEGER PRIMARY KEY AUTOINCREMENT,
+        account  INTEGER NOT NULL REFERENCES accounts (number),
+        at       INTEGER NOT NULL,
+        actor    TEXT    NOT NULL,
+        deed     TEXT    NOT NULL,
+        subject  TEXT    NOT NULL,
+        \"before\" TEXT,
+        \"after\"  TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX activity_by_account ON activity (account, number);
+    CREATE TABLE custom_roles (
+        account     INTEGER NOT NULL REFERENCES accounts (number),
+        slug        TEXT    NOT NULL,
+        title       TEXT    NOT NULL,
+        description TEXT    NOT NULL,
+        permissions TEXT    NOT NULL,
+        PRIMARY KEY (account, slug)
+    ) STRICT;
+",
+];
 
 /// Takes the steps that are missing, each in a transaction of its own.
 ///

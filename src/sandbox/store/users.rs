@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Executor, Sqlite, Transaction};
+use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 
 use super::row::{self, packed};
-use super::{AccountNumber, Store};
+use super::{AccountNumber, Store, activity};
+use crate::sandbox::activity::{Actor, happenings};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::user::{User, fold_user_name};
 
@@ -18,6 +19,17 @@ pub(crate) enum Storing {
     Keep,
     /// It is carried out and taken back at once: the fault of a service that says yes and stores nothing.
     Discard,
+}
+
+/// Who writes, when, and whether it lasts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writing {
+    /// Who: the activity log tells.
+    pub(crate) by: Actor,
+    /// When: the time of the request.
+    pub(crate) at: Timestamp,
+    /// Whether it lasts.
+    pub(crate) storing: Storing,
 }
 
 /// Why a write did not happen.
@@ -43,16 +55,12 @@ impl Store {
         account: AccountNumber,
         user: &User,
         invitation: Option<&str>,
-        storing: Storing,
+        writing: Writing,
     ) -> Result<(), WriteError> {
-        let inserted = match storing {
-            Storing::Keep => insert(&self.writer, account, user, invitation).await,
-            Storing::Discard => {
-                let mut transaction = self.writer.begin().await?;
-                insert(&mut *transaction, account, user, invitation).await
-            }
-        };
-        inserted.map_err(|error| taken_or_failed(error, user))
+        let mut transaction = self.writer.begin().await?;
+        insert(&mut *transaction, account, user, invitation).await.map_err(|error| taken_or_failed(error, user))?;
+        tell(&mut transaction, account, writing, None, Some(user)).await?;
+        Ok(finish(transaction, writing.storing).await?)
     }
 
     /// Changes a user in one transaction: reads it, asks `change` what becomes of it, stores that.
@@ -62,7 +70,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
-        storing: Storing,
+        writing: Writing,
         change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -70,7 +78,8 @@ impl Store {
         let after = change(&before)?;
         if after != before {
             update(&mut *transaction, account, &after).await.map_err(|error| taken_or_failed(error, &after))?;
-            finish(transaction, storing).await?;
+            tell(&mut transaction, account, writing, Some(&before), Some(&after)).await?;
+            finish(transaction, writing.storing).await?;
         }
         Ok(Some(after))
     }
@@ -81,7 +90,7 @@ impl Store {
         account: AccountNumber,
         id: &str,
         invitation: &str,
-        storing: Storing,
+        writing: Writing,
         change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -94,7 +103,8 @@ impl Store {
             .bind(invitation)
             .execute(&mut *transaction)
             .await?;
-        finish(transaction, storing).await?;
+        tell(&mut transaction, account, writing, Some(&before), Some(&after)).await?;
+        finish(transaction, writing.storing).await?;
         Ok(Some(after))
     }
 
@@ -103,7 +113,7 @@ impl Store {
         &self,
         account: AccountNumber,
         id: &str,
-        storing: Storing,
+        writing: Writing,
         check: impl FnOnce(&User) -> Result<(), Refusal> + Send,
     ) -> Result<bool, WriteError> {
         let mut transaction = self.writer.begin().await?;
@@ -114,7 +124,8 @@ impl Store {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        finish(transaction, storing).await?;
+        tell(&mut transaction, account, writing, Some(&user), None).await?;
+        finish(transaction, writing.storing).await?;
         Ok(true)
     }
 
@@ -130,14 +141,27 @@ impl Store {
     }
 }
 
-async fn finish(transaction: Transaction<'_, Sqlite>, storing: Storing) -> Result<(), sqlx::Error> {
+/// Writes what the change did into the activity log.
+async fn tell(
+    connection: &mut SqliteConnection,
+    account: AccountNumber,
+    writing: Writing,
+    before: Option<&User>,
+    after: Option<&User>,
+) -> Result<(), sqlx::Error> {
+    activity::record(connection, account, writing, &happenings(writing.by, before, after)).await
+}
+
+/// Ends the transaction as the write is meant.
+pub(super) async fn finish(transaction: Transaction<'_, Sqlite>, storing: Storing) -> Result<(), sqlx::Error> {
     match storing {
         Storing::Keep => transaction.commit().await,
         Storing::Discard => transaction.rollback().await,
     }
 }
 
-async fn find<'e>(
+/// Reads one user.
+pub(super) async fn find<'e>(
     executor: impl Executor<'e, Database = Sqlite>,
     account: AccountNumber,
     id: &str,
@@ -167,7 +191,8 @@ pub(super) async fn insert<'e>(
     Ok(())
 }
 
-async fn update<'e>(
+/// Changes a row.
+pub(super) async fn update<'e>(
     executor: impl Executor<'e, Database = Sqlite>,
     account: AccountNumber,
     user: &User,

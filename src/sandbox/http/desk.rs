@@ -1,0 +1,146 @@
+//! What people do to an account without JSON: the changes that SCIM requests make, by the same rules, for the page.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use axum::http::{HeaderMap, header};
+
+use super::answer::Failure;
+use super::operation::{self, Operation};
+use super::precondition::Precondition;
+use super::{Account, App, Site, invitations, now};
+use crate::sandbox::RoleCatalogue;
+use crate::sandbox::activity::Actor;
+use crate::sandbox::attribute::account_user::account_user;
+use crate::sandbox::custom_role::CustomRole;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::resource::View;
+use crate::sandbox::rules::{Roles, Write, held};
+use crate::sandbox::store::users::{Storing, Writing};
+use crate::sandbox::user::{Profile, User};
+
+impl App {
+    /// The account of this name, as it is now.
+    pub(crate) fn account(&self, name: &str) -> Option<Arc<Account>> {
+        self.accounts.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone)
+    }
+
+    /// All accounts, by name.
+    pub(crate) fn accounts(&self) -> Vec<Arc<Account>> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        BTreeMap::values(&accounts).map(Arc::clone).collect()
+    }
+
+    /// What a request is about.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is no such account.
+    pub(crate) fn site(
+        &self,
+        account: &str,
+        headers: &HeaderMap,
+        by: Actor,
+        storing: Storing,
+    ) -> Result<Site, Refusal> {
+        let Some(account) = self.account(account) else {
+            return Err(Refusal::plain(404, format!("there is no account `{account}` here")));
+        };
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let view = View { base: format!("http://{host}/{}/scim/v2", account.name), facts: self.facts };
+        Ok(Site { account, view, writing: Writing { by, at: now(), storing } })
+    }
+
+    /// Adds a user and sends the invitation.
+    pub(crate) async fn invite(&self, site: &Site, profile: Profile) -> Result<User, Failure> {
+        operation::add(self, site, profile).await
+    }
+
+    /// Sends an invitation again; the old link is dead.
+    pub(crate) async fn resend(&self, site: &Site, id: &str) -> Result<User, Failure> {
+        invitations::renew(self, site, id).await
+    }
+
+    /// Takes an invitation back.
+    pub(crate) async fn cancel(&self, site: &Site, id: &str) -> Result<(), Failure> {
+        invitations::withdraw(self, site, id).await
+    }
+
+    /// Finds whom an invitation is for, by the token of its link.
+    pub(crate) async fn invited(&self, site: &Site, token: &str) -> Result<User, Failure> {
+        invitations::find(self, site, token).await
+    }
+
+    /// Accepts an invitation.
+    pub(crate) async fn accept(&self, site: &Site, token: &str) -> Result<User, Failure> {
+        invitations::take_up(self, site, token).await
+    }
+
+    /// Declines an invitation: who declines is not added.
+    pub(crate) async fn decline(&self, site: &Site, token: &str) -> Result<(), Failure> {
+        let id = invitations::find(self, site, token).await?.id;
+        invitations::withdraw(self, site, &id).await
+    }
+
+    /// Gives a user another role.
+    pub(crate) async fn give_role(&self, site: &Site, id: &str, role: &str) -> Result<(), Failure> {
+        let roles = &site.account.roles;
+        let new_profile = |before: &User| {
+            let after = Profile { role: Some(held(role)), ..before.profile.clone() };
+            roles.settle(Write::Patch, Some(&before.profile), after)
+        };
+        operation::change(self, site, id, &Precondition::default(), new_profile).await?;
+        Ok(())
+    }
+
+    /// Removes a user.
+    pub(crate) async fn remove(&self, site: &Site, id: &str) -> Result<(), Failure> {
+        operation::perform(self, site, Operation::Delete(id.to_owned()), &Precondition::default()).await?;
+        Ok(())
+    }
+
+    /// Makes an active user the Owner and the former Owner an Admin. Only the Owner may ask for it.
+    pub(crate) async fn hand_over(&self, site: &Site, id: &str) -> Result<User, Failure> {
+        let Account { number, roles, .. } = &*site.account;
+        let check = |user: &User| roles.check_heir(user);
+        let heir = self.store.hand_over(*number, id, roles.succession(), site.writing, check).await?;
+        Ok(heir.ok_or_else(|| Refusal::no_user(id))?)
+    }
+
+    /// Adds a custom role, or replaces the one with its slug.
+    pub(crate) async fn put_role(&self, site: &Site, role: &CustomRole) -> Result<(), Failure> {
+        let _one_at_a_time = self.changing_roles.lock().await;
+        self.store.put_custom_role(site.account.number, role, site.writing).await?;
+        self.take_over_roles(site).await
+    }
+
+    /// Deletes a custom role that nobody holds. False where there is no such role.
+    pub(crate) async fn delete_role(&self, site: &Site, slug: &str) -> Result<bool, Failure> {
+        let _one_at_a_time = self.changing_roles.lock().await;
+        let deleted = self.store.delete_custom_role(site.account.number, slug, site.writing).await?;
+        self.take_over_roles(site).await?;
+        Ok(deleted)
+    }
+
+    /// Lets requests see the custom roles that are stored now.
+    async fn take_over_roles(&self, site: &Site) -> Result<(), Failure> {
+        let custom = self.store.custom_roles(site.account.number).await?;
+        let roles = Roles::of(site.account.catalogue).with_custom(&custom);
+        let schema = account_user(&roles, self.facts);
+        let account = Arc::new(Account { roles, schema, ..Account::clone(&site.account) });
+        self.accounts.write().unwrap_or_else(PoisonError::into_inner).insert(account.name.clone(), account);
+        Ok(())
+    }
+}
+
+impl Account {
+    /// Whether a text is the account's key.
+    pub(crate) fn opens_with(&self, key: &str) -> bool {
+        self.key.is(key)
+    }
+
+    /// Whether this is a portfolio.
+    pub(crate) fn is_portfolio(&self) -> bool {
+        self.catalogue == RoleCatalogue::Portfolio
+    }
+}

@@ -1,0 +1,8 @@
+//! The users page in a real browser: clicks and keys, no script of ours, both colour schemes, down to a phone.
+//!
+//! Chromium is driven over WebDriver. Where there is none the tests say so and pass, unless `ROSTER_REQUIRE` names
+//! `browser`. With `ROSTER_PICTURES=1` the pictures of `docs/images` are taken anew.
+
+mod driver;
+mod pictures;
+mod story;

@@ -13,6 +13,7 @@ RUN mkdir -p src tests/it \
     && touch src/lib.rs \
     && cargo build --locked --release
 
+COPY templates templates
 COPY src src
 # Newer than the placeholder above, whatever time the checkout gave them.
 RUN touch src/main.rs src/lib.rs \

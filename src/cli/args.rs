@@ -171,21 +171,49 @@ pub enum SchemaOf {
 /// Arguments of `roster sandbox`.
 #[derive(Debug, Args)]
 pub struct Sandbox {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 takes a free one. The users page is at the same address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// The name of the account; it becomes part of the base URL.
-    #[arg(long, value_name = "NAME")]
-    pub account: AccountName,
-    /// The key that requests must carry.
+    /// The name of an account; it becomes part of its base URL. May be given several times.
+    #[arg(long = "account", value_name = "NAME", required = true)]
+    pub accounts: Vec<AccountName>,
+    /// The key that requests must carry; the users page asks for it, too.
     #[arg(long, value_name = "KEY", env = "ROSTER_SANDBOX_KEY", hide_env_values = true)]
     pub key: secrecy::SecretString,
-    /// The Owner, who is in the account from the start.
+    /// The Owner, who is in a new account from the start.
     #[arg(long, value_name = "WHO")]
     pub owner: Email,
-    /// The folder that keeps the account; without it a temporary one that goes with the process.
+    /// The folder that keeps the accounts and their outbox; without it a temporary one that goes with the process.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Make portfolios: overview accounts with roles of their own.
+    #[arg(long)]
+    pub portfolio: bool,
+    /// What the service does wrong.
+    #[command(flatten)]
+    pub misbehaviour: Misbehaviour,
+}
+
+/// What the embedded service does wrong on demand, for tests of whoever talks to it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Misbehaviour")]
+pub struct Misbehaviour {
+    /// A fault and when it happens, as in `status 503 nth 2 on GET /Users`; docs/sandbox.md lists them. May be given
+    /// several times.
+    #[arg(long = "fault", value_name = "RULE")]
+    pub faults: Vec<String>,
+    /// The seed of faults that happen by chance: the same seed, the same faults.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// Let whoever has the key change the faults by `PUT /NAME/faults`.
+    #[arg(long)]
+    pub fault_control: bool,
+    /// Refuse every request that would change something.
+    #[arg(long)]
+    pub read_only: bool,
+    /// Hide what is not in the core User of RFC 7643, as most servers do.
+    #[arg(long)]
+    pub core_only: bool,
 }
 
 /// Arguments of `roster man`.

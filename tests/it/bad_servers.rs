@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use insta::assert_snapshot;
 
-use crate::harness::{Scripted, World, http};
+use crate::harness::{Sandbox, Scripted, World, http};
 
 const USERS: &str = "{ ada@acme.example: admin }";
 
@@ -179,6 +179,50 @@ fn a_port_in_use() {
       caused by: Address already in use (os error 98)
       hint: choose another address with `--listen`; port 0 takes a free one
     ");
+}
+
+/// A plan writes nothing: the service would refuse anything but a GET, and the plan comes out all the same.
+#[test]
+fn a_plan_only_reads() {
+    let world = World::new().set("K", "k");
+    let sandbox = Sandbox::start(&world, &["--key", "k", "--read-only"]);
+    let roster = format!(
+        "accounts: {{ acme: {{ provider: {{ kind: scim, url: '{}', key: {{ env: K }} }}, owner: owner@acme.example, prune: all, users: {{ a@x.example: admin }} }} }}",
+        sandbox.base
+    );
+    world.write("roster.yaml", roster);
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 2);
+    assert_snapshot!(world.told(&["apply", "--yes"]), @r"
+    exit 1
+    --- stdout
+    acme  scim  1 user  roster.yaml:1
+      + invite  a@x.example  admin  roster.yaml:1
+
+    1 to invite in 1 account.
+    acme
+      x invite  a@x.example  admin  failed
+          POST http://127.0.0.1:PORT/acme/scim/v2/Users: the server forbids this (HTTP 403): this service is read-only, and POST is not GET
+          hint: check what `key` may do: it has to read and change users
+
+    Nothing applied: 1 failed in 1 account.
+    ");
+}
+
+/// Faults that pass by themselves are not worth a word; the roster is applied all the same.
+#[test]
+fn what_passes_by_itself_is_waited_for() {
+    let world = World::new().set("K", "k");
+    let faults =
+        ["status 503 first 1 on GET /Users", "throttle 0s nth 2 on POST /Users", "cut after nth 3 on POST /Users"];
+    let faults = faults.map(|rule| ["--fault", rule]).concat();
+    let sandbox = Sandbox::start(&world, &[&["--key", "k"], &faults[..]].concat());
+    let roster = format!(
+        "accounts: {{ acme: {{ provider: {{ kind: scim, url: '{}', key: {{ env: K }} }}, owner: owner@acme.example, prune: all, users: {{ a@x.example: admin, b@x.example: support, c@x.example: support }} }} }}",
+        sandbox.base
+    );
+    world.write("roster.yaml", roster);
+    assert_eq!(world.run(&["apply", "--yes"]).code, 0);
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
 }
 
 /// A key that is withdrawn in the middle: what was done stays done, and what comes after is not tried in vain.

@@ -21,7 +21,7 @@ async fn inviting_writes_a_mail_in_the_chosen_language() {
     assert_eq!(user["preferredLanguage"], "fr");
     assert_eq!(user["name"], json!({ "givenName": "Kay" }));
     assert_eq!(user["roles"][0]["value"], "campaign-coordinator");
-    assert_eq!(browser.links().len(), 1);
+    assert_eq!(browser.mails().len(), 1);
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn an_invitation_that_cannot_be_keeps_what_was_typed() {
     assert!(unknown.starts_with("This account has no role “boss”"), "{unknown}");
     let owner = again(&mut browser, "kay@agency.example", "owner").await;
     assert!(owner.starts_with("Nobody can be given the owner role here"), "{owner}");
-    assert_eq!(browser.links().len(), 0);
+    assert_eq!(browser.mails().len(), 0);
 }
 
 #[tokio::test]
@@ -69,15 +69,15 @@ async fn invitations_are_sent_again_one_or_several_and_taken_back() {
     let first = browser.add("kay@agency.example", "support").await;
     let second = browser.add("lin@agency.example", "support").await;
     browser.sign_in().await;
-    let before = browser.links();
+    let old = browser.link_of(&first);
     let said = browser.act(&format!("/acme/users/{first}/resend"), &[]).await;
     assert_eq!(said, "A new invitation is on its way to kay@agency.example. The old link is dead.");
-    assert_eq!(browser.links().len(), 4);
-    assert_eq!(browser.open(&before[1]).await.status, 404);
+    assert_eq!(browser.mails().len(), 4);
+    assert_eq!(browser.open(&old).await.status, 404);
 
     let said = browser.act("/acme/resend", &[("user", &first), ("user", &second)]).await;
     assert_eq!(said, "2 new invitations are on their way. The old links are dead.");
-    assert_eq!(browser.links().len(), 6);
+    assert_eq!(browser.mails().len(), 6);
     assert_eq!(browser.act("/acme/resend", &[]).await, "Tick the invitations that are to be sent again.");
     let said = browser.act("/acme/resend", &[("user", &active), ("user", &second)]).await;
     assert_eq!(said, "1 of 2 new invitations are on their way. This user accepted the invitation already.");

@@ -1,6 +1,6 @@
 //! A service on a free port, and a browser without script: it keeps its cookie and sends the token of the last page.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 use reqwest::{Client, Method, redirect};
@@ -143,7 +143,7 @@ impl Browser {
     /// Adds a user who accepted.
     pub(super) async fn add_active(&mut self, name: &str, role: &str) -> String {
         let id = self.add(name, role).await;
-        let link = self.links().pop().expect("a mail");
+        let link = self.link_of(&id);
         let accepted = self.post(&format!("{link}/accept"), &[], String::new()).await;
         assert_eq!(accepted.status, 200, "{}", accepted.html);
         id
@@ -157,13 +157,17 @@ impl Browser {
         (text(&extension["status"]), text(&user["roles"][0]["value"]))
     }
 
-    /// The links of the mails in the outbox, oldest first, without the host.
-    pub(super) fn links(&self) -> Vec<String> {
+    /// The link of the newest mail to a user, without the host.
+    pub(super) fn link_of(&self, id: &str) -> String {
+        // A mail's name begins with its time.
+        let newest = self.mails().into_iter().filter(|file| file.to_string_lossy().contains(id)).max();
+        link(&newest.expect("a mail")).replace(&self.origin, "")
+    }
+
+    /// The mails in the outbox.
+    pub(super) fn mails(&self) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(self.folder.path().join("outbox/acme")) else { return Vec::new() };
-        let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-        // Mails of one millisecond bear the user's id, which has no order.
-        files.sort_by_key(|file| std::fs::metadata(file).and_then(|data| data.modified()).expect("a time"));
-        files.iter().map(|file| link(file).replace(&self.origin, "")).collect()
+        entries.map(|entry| entry.expect("an entry").path()).collect()
     }
 }
 

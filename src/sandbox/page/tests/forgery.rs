@@ -48,7 +48,7 @@ async fn a_form_from_elsewhere_changes_nothing_even_with_the_token() {
 async fn every_form_carries_a_token() {
     let mut browser = Browser::signed_in().await;
     let id = browser.add("ada@acme.example", "support").await;
-    let link = browser.links().pop().expect("a mail");
+    let link = browser.link_of(&id);
     browser.act("/acme/roles/new", &[("title", "Marketing"), ("permission", "content-view")]).await;
     let removal = format!("/acme/users/{id}/remove");
     let pages = ["/acme/", "/acme/invite", "/acme/roles", "/acme/roles/new", "/acme/ownership", &removal, &link];

@@ -8,7 +8,9 @@ async fn invited(browser: &mut Browser, language: &str) -> (String, String) {
     let user =
         json!({ "userName": "kay@agency.example", "preferredLanguage": language, "roles": [{ "value": "analyst" }] });
     let made = browser.scim(Method::POST, "/Users", user).await;
-    (made["id"].as_str().expect("an id").to_owned(), browser.links().pop().expect("a mail"))
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let link = browser.link_of(&id);
+    (id, link)
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn hostile_names_are_text() {
     let invited = browser.submit("/acme/invite", &[("address", hostile), ("role", hostile)]).await;
     assert_eq!(invited.status, 422);
     let removal = format!("/acme/users/{id}/remove");
-    let link = browser.links().pop().expect("a mail");
+    let link = browser.link_of(&id);
     let search = "/acme/?q=%22%3E%3Cscript%3E";
     let mut pages = vec![invited.html];
     for page in

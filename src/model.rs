@@ -7,6 +7,7 @@ pub mod account_name;
 pub mod action;
 pub mod desired;
 pub mod email;
+mod folded;
 pub mod live;
 pub mod person;
 pub mod place;

@@ -1,19 +1,16 @@
 //! The address a person signs in with.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+
+use crate::model::folded::Folded;
 
 /// An e-mail address: shown as written, compared without regard to case.
 ///
 /// The file is strict ([`Email::from_str`]): what stands there must be an address. An account is a fact
 /// ([`Email::observed`]): a server may hold a login that is no address, and it must still be seen and counted.
-#[derive(Debug, Clone)]
-pub struct Email {
-    shown: Box<str>,
-    folded: Box<str>,
-}
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(Folded);
 
 /// A text that is not an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,19 +24,19 @@ impl Email {
     #[must_use]
     pub fn observed(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self { shown: text.into(), folded: text.to_lowercase().into() })
+        (!text.is_empty()).then(|| Self(Folded::new(text, text.to_lowercase())))
     }
 
     /// The address as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.shown
+        self.0.shown()
     }
 
     /// The form that comparisons use: lower case.
     #[must_use]
     pub fn folded(&self) -> &str {
-        &self.folded
+        self.0.folded()
     }
 }
 
@@ -50,42 +47,16 @@ impl FromStr for Email {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = !text.contains(['"', '<', '>', '(', ')', '[']) && !text.chars().any(char::is_whitespace);
         if plain && email_address::EmailAddress::is_valid(text) && !text.chars().any(char::is_control) {
-            Ok(Self { shown: text.into(), folded: text.to_lowercase().into() })
+            Ok(Self(Folded::new(text, text.to_lowercase())))
         } else {
             Err(InvalidEmail { text: text.to_owned() })
         }
     }
 }
 
-impl PartialEq for Email {
-    fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
-    }
-}
-
-impl Eq for Email {}
-
-impl PartialOrd for Email {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Email {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.folded.cmp(&other.folded)
-    }
-}
-
-impl Hash for Email {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded.hash(state);
-    }
-}
-
 impl fmt::Display for Email {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.shown)
+        fmt::Display::fmt(&self.0, formatter)
     }
 }
 
@@ -98,7 +69,7 @@ mod tests {
         let written: Email = "Ada@Acme.Example".parse().expect("an address");
         let other: Email = "ada@acme.example".parse().expect("an address");
         assert_eq!(written, other);
-        assert_eq!(written.cmp(&other), Ordering::Equal);
+        assert_eq!(written.cmp(&other), std::cmp::Ordering::Equal);
         assert_eq!(written.to_string(), "Ada@Acme.Example");
     }
 

@@ -1,18 +1,15 @@
 //! Roles: their names, how names are compared, and which roles an account knows by itself.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+
+use crate::model::folded::Folded;
 
 /// The name of a role, shown as written and compared without regard to case, spaces, hyphens and underscores:
 /// `Campaign Coordinator`, `campaign-coordinator` and `CAMPAIGN_COORDINATOR` are one role.
-#[derive(Debug, Clone)]
-pub struct RoleName {
-    shown: Box<str>,
-    folded: Box<str>,
-}
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleName(Folded);
 
 /// A text that cannot name a role: nothing is left of it once spaces, hyphens and underscores are gone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,13 +53,13 @@ impl RoleName {
     /// The name as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.shown
+        self.0.shown()
     }
 
     /// The form that comparisons use: lower case, without spaces, hyphens and underscores.
     #[must_use]
     pub fn folded(&self) -> &str {
-        &self.folded
+        self.0.folded()
     }
 }
 
@@ -189,39 +186,13 @@ impl FromStr for RoleName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shown = text.trim();
         let folded = fold(shown);
-        if folded.is_empty() { Err(EmptyRoleName) } else { Ok(Self { shown: shown.into(), folded: folded.into() }) }
-    }
-}
-
-impl PartialEq for RoleName {
-    fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
-    }
-}
-
-impl Eq for RoleName {}
-
-impl PartialOrd for RoleName {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for RoleName {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.folded.cmp(&other.folded)
-    }
-}
-
-impl Hash for RoleName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded.hash(state);
+        if folded.is_empty() { Err(EmptyRoleName) } else { Ok(Self(Folded::new(shown, folded))) }
     }
 }
 
 impl fmt::Display for RoleName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.shown)
+        fmt::Display::fmt(&self.0, formatter)
     }
 }
 

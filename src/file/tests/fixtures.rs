@@ -16,6 +16,7 @@ pub(super) const GOOD: &[&str] = &[
     "accounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: {}, allow_empty: true } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: none, users: {} } }\n",
+    "accounts: { acme: { provider: { kind: scim, url: https://scim.example, key: { env: KEY } }, prune: all, guards: { min_admins: 0 }, users: { ada@acme.example: Boss } } }\n",
     "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: A } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: https://scim.example, key: { env: B } }, users: { ada@acme.example: admin } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, language: fr } } } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: portfolio-admin }, title: Acme, catalogue: portfolio } }\n",

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::{Approved, Condition, Step};
-use crate::model::action::Action;
+use crate::model::action::{Action, Change};
 use crate::model::email::Email;
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountWriter, Effect};
@@ -48,6 +48,9 @@ pub enum NotTried {
         /// Whose actions.
         emails: BTreeSet<Email>,
     },
+    /// Somebody was to be invited and is there already: the listing that this loss leans on missed them, and who knows
+    /// whom else.
+    ListingDisproved,
     /// An earlier failure concerns the whole account, as when the key is refused.
     AccountFailed,
     /// The run was told to stop.
@@ -65,7 +68,7 @@ pub async fn apply(
     stop: &CancellationToken,
     observer: Observer<'_>,
 ) -> Report {
-    let mut run = Run { approved, done: BTreeSet::new(), failed: false, outages: 0, stop };
+    let mut run = Run { approved, done: BTreeSet::new(), failed: false, disproved: false, outages: 0, stop };
     let mut report = Report::default();
     for step in approved.steps() {
         let outcome = match run.obstacle(step) {
@@ -86,6 +89,8 @@ struct Run<'a> {
     approved: &'a Approved,
     done: BTreeSet<usize>,
     failed: bool,
+    /// Whether the listing turned out to have missed somebody.
+    disproved: bool,
     /// How many of the latest actions in a row failed because the server seems to be down.
     outages: usize,
     stop: &'a CancellationToken,
@@ -101,6 +106,8 @@ impl Run<'_> {
             Some(NotTried::Stopped)
         } else if self.failed {
             Some(NotTried::AccountFailed)
+        } else if self.disproved && step.is_loss() {
+            Some(NotTried::ListingDisproved)
         } else {
             step.condition().and_then(|condition| self.unmet(condition))
         }
@@ -121,11 +128,14 @@ impl Run<'_> {
 
     fn note(&mut self, step: &Step, outcome: &Outcome) {
         match outcome {
-            Outcome::Done(_) => {
+            Outcome::Done(effect) => {
+                let invited = matches!(step.action().change, Change::Invite { .. });
+                self.disproved |= invited && *effect == Effect::AlreadySo;
                 self.done.insert(step.position());
                 self.outages = 0;
             }
             Outcome::Failed(error) => {
+                self.disproved |= matches!(step.action().change, Change::Invite { .. }) && error.finds_somebody();
                 self.outages = if error.is_outage() { self.outages + 1 } else { 0 };
                 self.failed = error.concerns_whole_account() || self.outages >= OUTAGE;
             }
@@ -165,6 +175,7 @@ impl std::fmt::Display for NotTried {
                 let emails: Vec<&str> = emails.iter().map(Email::as_str).collect();
                 write!(formatter, "waits for {}", emails.join(", "))
             }
+            Self::ListingDisproved => write!(formatter, "somebody whom the account did not list is in it"),
             Self::AccountFailed => write!(formatter, "an earlier failure concerns the whole account"),
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }

@@ -43,6 +43,7 @@ pub struct Approved {
 pub struct Step {
     position: usize,
     action: Action,
+    is_loss: bool,
     condition: Option<Condition>,
 }
 
@@ -69,7 +70,11 @@ pub fn review(plan: Plan, desired: &DesiredAccount, live: &Snapshot) -> Review {
     let conditions = draft.min_admins();
     let Draft { findings, held, .. } = draft;
     let refused = findings.iter().any(|finding: &Finding| finding.verdict == Verdict::Refuse);
-    let approved = if refused { Approved { steps: Vec::new() } } else { Approved::of(&plan, &held, conditions) };
+    let approved = if refused {
+        Approved { steps: Vec::new() }
+    } else {
+        Approved::of(&plan, desired.catalogue, &held, conditions)
+    };
     Review { plan, findings, held, approved }
 }
 
@@ -119,13 +124,19 @@ impl Review {
 }
 
 impl Approved {
-    fn of(plan: &Plan, held: &BTreeMap<usize, BTreeSet<Guard>>, mut conditions: BTreeMap<usize, Condition>) -> Self {
+    fn of(
+        plan: &Plan,
+        catalogue: Catalogue,
+        held: &BTreeMap<usize, BTreeSet<Guard>>,
+        mut conditions: BTreeMap<usize, Condition>,
+    ) -> Self {
         let steps = plan.actions.iter().enumerate().filter(|(position, _)| !held.contains_key(position));
         Self {
             steps: steps
                 .map(|(position, action)| Step {
                     position,
                     action: action.clone(),
+                    is_loss: action.change.is_loss(catalogue),
                     condition: conditions.remove(&position),
                 })
                 .collect(),
@@ -150,6 +161,12 @@ impl Step {
     #[must_use]
     pub fn action(&self) -> &Action {
         &self.action
+    }
+
+    /// Whether it takes access away, and so leans on the listing having been whole.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        self.is_loss
     }
 
     /// What must have succeeded before.

@@ -27,8 +27,6 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    // From here to the end, so that no signal is lost between the last write and the report.
-    let signal = stop::Listener::start("stopping after the action in hand; a second signal ends at once")?;
     let mut accounts =
         Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out).await?;
     let actions = Summary::of(&accounts.views()).approved.total();
@@ -38,7 +36,15 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
     }
     let consent =
         if actions == 0 { Consent::NotNeeded } else { consent(arguments, answer, &accounts, actions, out).await? };
-    if consent == Consent::Given {
+    // Before the first write a signal ends the process, and nothing has happened. From here to the end it is listened to,
+    // so that none is lost between the last write and the report.
+    let signal = match consent {
+        Consent::Given => {
+            Some(stop::Listener::start("stopping after the action in hand; a second signal ends at once")?)
+        }
+        Consent::NotNeeded | Consent::Refused | Consent::Stale => None,
+    };
+    if let Some(signal) = &signal {
         let progress = Progress::start(out.progress, "applying", actions);
         let observer = |_: &_, _: &_| progress.advance();
         accounts

@@ -204,6 +204,12 @@ impl ProviderError {
         }
     }
 
+    /// Whether an invitation met somebody who is there already.
+    #[must_use]
+    pub fn finds_somebody(&self) -> bool {
+        matches!(self, Self::Overtaken { .. } | Self::Rejected { status: 409, .. })
+    }
+
     /// Whether the server seems to be down. One such failure may pass by itself; several in a row mean that going on
     /// helps nobody.
     #[must_use]

@@ -74,10 +74,16 @@ enum Entry<'a> {
 /// Where the YAML cannot be made, which is a fault of this program.
 pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde_saphyr::ser_error::Error> {
     let mut users = BTreeMap::new();
-    let mut left_out = Vec::new();
+    let (mut left_out, mut nameless) = (Vec::new(), Vec::new());
     for user in live.users().values() {
         match entry(desired, live, user) {
-            Ok(entry) => drop(users.insert(user.email.as_str(), entry)),
+            Ok(entry) => {
+                users.insert(user.email.as_str(), entry);
+                let Profile { first_name, last_name } = &user.profile;
+                if [first_name, last_name].into_iter().flatten().any(|name| escape::is_needed(name)) {
+                    nameless.push(user.email.as_str());
+                }
+            }
             Err(why) => left_out.push(LeftOut { email: user.email.clone(), why }),
         }
     }
@@ -85,6 +91,10 @@ pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde
     let mut yaml: String = body.lines().map(|line| format!("    {line}\n")).collect();
     for LeftOut { email, why } in &left_out {
         let comment = format!("      # left out: {}: {why}", escape::terminal(email.as_str()));
+        yaml.extend([comment.as_str(), "\n"]);
+    }
+    for email in nameless {
+        let comment = format!("      # {}: a name with invisible characters is not written", escape::terminal(email));
         yaml.extend([comment.as_str(), "\n"]);
     }
     Ok(Export { yaml, left_out })

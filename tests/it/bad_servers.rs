@@ -291,3 +291,37 @@ fn an_embedded_service_that_cannot_start_stops_only_its_own_accounts() {
     2 accounts could not be read.
     ");
 }
+
+/// Somebody who is to be invited and is there already proves that the listing missed people: nobody is taken out by it.
+#[test]
+fn a_listing_that_turns_out_to_lack_somebody_costs_nobody_anything() {
+    let scim = |body: &str| http("200 OK", "application/scim+json", body);
+    let user = |id: u8, name: &str, role: &str| {
+        format!(r#"{{"id":"{id}","userName":"{name}@acme.example","active":true,"roles":[{{"value":"{role}"}}]}}"#)
+    };
+    let listing =
+        |users: &[String]| scim(&format!(r#"{{"totalResults":{},"Resources":[{}]}}"#, users.len(), users.join(",")));
+    let (listed, hidden) =
+        (listing(&[user(1, "eve", "admin"), user(2, "bob", "support")]), listing(&[user(3, "ada", "admin")]));
+    let past_the_end = scim(r#"{"totalResults":2,"Resources":[]}"#);
+    let server = Scripted::start(move |head| match head {
+        head if head.contains("filter=") => hidden.clone(),
+        head if head.contains("startIndex=3") => past_the_end.clone(),
+        _ => listed.clone(),
+    });
+    let users = "{ ada@acme.example: admin, eve@acme.example: admin }";
+    assert_snapshot!(server.world(users).told(&["apply", "--yes"]), @r"
+    exit 4
+    --- stdout
+    acme  scim  2 users  roster.yaml:2
+      + invite  ada@acme.example  admin    roster.yaml:8
+      - remove  bob@acme.example  support  not in the file
+
+    1 to invite, 1 to remove in 1 account.
+    acme
+      . remove  bob@acme.example  support  not tried: somebody whom the account did not list is in it
+
+    Applied in part: 1 done, 1 not tried in 1 account.
+    ");
+    assert!(server.seen().iter().all(|line| line.starts_with("GET ")), "{:?}", server.seen());
+}

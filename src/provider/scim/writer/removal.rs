@@ -5,7 +5,8 @@
 //!
 //! * without another request, where it follows a deletion the server accepted, and comes as an error of SCIM;
 //! * otherwise, where the account, asked for the login, answers with a listing in which the user is not;
-//! * where the account cannot be asked so, as without filters, if it comes as an error of SCIM.
+//! * where the account cannot be asked so, as without filters, only if the user was there a moment ago, and the deletion
+//!   and the look after it both come as errors of SCIM.
 
 use crate::model::email::Email;
 use crate::model::live::UserId;
@@ -25,7 +26,7 @@ enum Absence {
     Proven,
     /// The account still lists the user.
     Contradicted,
-    /// The account could not be asked, and the 404 may come from anybody.
+    /// The account could not be asked.
     Unproven(Option<ProviderError>),
 }
 
@@ -44,7 +45,7 @@ impl ScimWriter {
         found.as_planned(planned)?;
         let deleted = match self.changing.send(Verb::Delete, Target::User(id), None).await {
             Ok(answer) => Ok(answer),
-            Err(failure) if failure.is_missing() => return self.gone_before(id, email, failure).await,
+            Err(failure) if failure.is_missing() => return self.gone_meanwhile(id, email, failure).await,
             Err(Failure { error, arrival: Arrival::Refused, .. }) => return Err(error),
             Err(Failure { error, arrival: Arrival::Unknown, .. }) => Err(error),
         };
@@ -65,14 +66,25 @@ impl ScimWriter {
 
     /// Settles a 404 that came before anything was deleted here.
     async fn gone_before(&self, id: &UserId, email: &Email, missing: Failure) -> Result<Effect, ProviderError> {
-        let detail = match self.absence(id, email, &missing).await {
-            Absence::Proven => return Ok(Effect::AlreadySo),
-            Absence::Unproven(Some(error)) if error.concerns_whole_account() || error.is_outage() => return Err(error),
-            Absence::Contradicted => STILL_LISTED,
-            Absence::Unproven(_) => "it does not say so in SCIM, and looking the user up did not tell",
+        settled(self.absence(id, email).await, &missing)
+    }
+
+    /// Settles a 404 that a deletion met, of a user who was there a moment ago.
+    async fn gone_meanwhile(&self, id: &UserId, email: &Email, missing: Failure) -> Result<Effect, ProviderError> {
+        let still_there = |missing: &Failure| ProviderError::Rejected {
+            request: missing.error.request().to_owned(),
+            status: 404,
+            detail: "the server answers 404 and still has the user".to_owned(),
         };
-        let request = missing.error.request().to_owned();
-        Err(ProviderError::Rejected { request, status: 404, detail: detail.to_owned() })
+        let again = match self.find(id, email).await {
+            Ok(_) => return Err(still_there(&missing)),
+            Err(again) if again.is_missing() => again,
+            Err(again) => return Err(again.error),
+        };
+        match self.absence(id, email).await {
+            Absence::Unproven(_) if missing.voice == Voice::Scim && again.voice == Voice::Scim => Ok(Effect::AlreadySo),
+            absence => settled(absence, &missing),
+        }
     }
 
     /// Settles a 404 that came after a deletion.
@@ -84,7 +96,7 @@ impl ScimWriter {
         deleted: Result<Answer, ProviderError>,
     ) -> Result<Effect, ProviderError> {
         let request = request_of(&deleted).to_owned();
-        match (self.absence(id, email, &missing).await, deleted) {
+        match (self.absence(id, email).await, deleted) {
             (Absence::Proven, _) => Ok(Effect::Changed),
             (Absence::Contradicted, Ok(accepted)) => Err(not_as_sent(&accepted, STILL_LISTED)),
             (Absence::Contradicted, Err(_)) => {
@@ -94,17 +106,26 @@ impl ScimWriter {
         }
     }
 
-    async fn absence(&self, id: &UserId, email: &Email, missing: &Failure) -> Absence {
-        let (presence, error) = match self.look_up(email).await {
-            Ok(listed) => (listed.presence(id, email), None),
-            Err(error) => (Presence::Unknown, Some(error)),
-        };
-        match (presence, missing.voice) {
-            (Presence::Listed, _) => Absence::Contradicted,
-            (Presence::NotListed, _) | (Presence::Unknown, Voice::Scim) => Absence::Proven,
-            (Presence::Unknown, Voice::Anybody) => Absence::Unproven(error),
+    async fn absence(&self, id: &UserId, email: &Email) -> Absence {
+        match self.look_up(email).await.map(|listed| listed.presence(id, email)) {
+            Ok(Presence::Listed) => Absence::Contradicted,
+            Ok(Presence::NotListed) => Absence::Proven,
+            Ok(Presence::Unknown) => Absence::Unproven(None),
+            Err(error) => Absence::Unproven(Some(error)),
         }
     }
+}
+
+/// What a 404 came to that was met before anything was deleted here.
+fn settled(absence: Absence, missing: &Failure) -> Result<Effect, ProviderError> {
+    let detail = match absence {
+        Absence::Proven => return Ok(Effect::AlreadySo),
+        Absence::Unproven(Some(error)) if error.concerns_whole_account() || error.is_outage() => return Err(error),
+        Absence::Contradicted => STILL_LISTED,
+        Absence::Unproven(_) => "looking the user up did not tell whether they are there",
+    };
+    let request = missing.error.request().to_owned();
+    Err(ProviderError::Rejected { request, status: 404, detail: detail.to_owned() })
 }
 
 fn request_of(deleted: &Result<Answer, ProviderError>) -> &str {

@@ -26,7 +26,7 @@ fn denying(from: &'static str, answer: Reply, filter: Option<Reply>) -> impl Fn(
 async fn a_404_alone_is_no_removal() {
     let html = || Reply::text(404, "<html>no such page</html>");
     for answer in [html(), not_found()] {
-        for (from, methods) in [("GET", "GET GET"), ("DELETE", "GET DELETE GET")] {
+        for (from, methods) in [("GET", "GET GET"), ("DELETE", "GET DELETE GET GET")] {
             let (words, sent) = story(&held("analyst"), remove(), denying(from, answer.clone(), None)).await;
             assert_eq!(
                 words,
@@ -45,9 +45,27 @@ async fn a_404_alone_is_no_removal() {
     for filter in [Reply::json(200, &beginning), Reply::text(400, ""), Reply::text(501, ""), Reply::text(200, "<html>")]
     {
         let (words, _) = story(&held("analyst"), remove(), denying("GET", html(), Some(filter.clone()))).await;
-        assert!(words.ends_with("it does not say so in SCIM, and looking the user up did not tell"), "{words}");
-        let outcome = story(&held("analyst"), remove(), denying("GET", not_found(), Some(filter))).await;
-        assert_eq!(outcome, said("AlreadySo", "GET GET"));
+        assert!(words.ends_with("looking the user up did not tell whether they are there"), "{words}");
+        let (words, _) = story(&held("analyst"), remove(), denying("GET", not_found(), Some(filter.clone()))).await;
+        assert!(words.ends_with("looking the user up did not tell whether they are there"), "{words}");
+        // Whoever was there a moment ago, and whom SCIM says twice to be gone, is gone.
+        let outcome = story(&held("analyst"), remove(), denying("DELETE", not_found(), Some(filter))).await;
+        assert_eq!(outcome, said("AlreadySo", "GET DELETE GET GET"));
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_meets_404_of_somebody_who_is_still_there_is_none() {
+    for filter in [None, Some(Reply::text(501, ""))] {
+        let fault = move |seen: &Seen| {
+            if seen.line.contains("?filter=") {
+                return filter.clone();
+            }
+            seen.line.starts_with("DELETE").then(not_found)
+        };
+        let (words, methods) = story(&held("analyst"), remove(), fault).await;
+        assert!(words.ends_with("the server answers 404 and still has the user"), "{words}");
+        assert_eq!(methods, "GET DELETE GET");
     }
 }
 

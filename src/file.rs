@@ -90,7 +90,8 @@ fn understand(mut sources: Sources, mut problems: Vec<Problem>) -> Result<Loaded
     for (source, file) in sources.files().iter().zip(0..) {
         match syntax::parse(source, file) {
             Ok(root) => {
-                let hidden = secret::in_tree(&root, file);
+                let mut hidden = secret::in_tree(&root, file);
+                hidden.extend(secret::beside_keys(source.text(), file));
                 rosters.push(shape::read(&root, file, source.text(), &hidden, &mut problems));
                 secrets.extend(hidden);
             }

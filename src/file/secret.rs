@@ -53,6 +53,30 @@ pub(super) fn in_text(text: &str, file: u32) -> BTreeSet<Span> {
     found
 }
 
+/// The places of possible secrets that a parsed file no longer shows: on the line of a secretive key, what stands in a
+/// comment, and the names of anchors and tags.
+pub(super) fn beside_keys(text: &str, file: u32) -> BTreeSet<Span> {
+    let mut found = BTreeSet::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let shown = line.trim_end();
+        if let Some(value) = after_secretive_keys(shown).next() {
+            let rest = &shown[value..];
+            let comment = rest.match_indices('#').find(|(at, _)| *at == 0 || rest[..*at].ends_with([' ', '\t']));
+            let end = comment.map_or(rest.len(), |(at, _)| at);
+            let names =
+                words(&rest[..end]).filter(|(at, word)| !word.is_empty() && rest[..*at].ends_with(['&', '!', '*']));
+            let hidden = names.map(|(at, word)| at..at + word.len());
+            for bytes in hidden.chain((end + 1 < rest.len()).then_some(end + 1..rest.len())) {
+                let number = |at: usize| u32::try_from(start + value + at).unwrap_or(u32::MAX);
+                found.insert(Span::new(file, number(bytes.start)..number(bytes.end)));
+            }
+        }
+        start += line.len();
+    }
+    found
+}
+
 fn walk(node: &Node, file: u32, found: &mut BTreeSet<Span>) {
     for (key, value) in node.entries() {
         match key.text() {
@@ -204,6 +228,21 @@ mod tests {
             "key: { env: A }\nmonkey@zoo.example: admin\n"
         );
         assert_eq!(masked("key: { secret }\n"), "key: ***\n");
+    }
+
+    #[test]
+    fn nothing_beside_a_key_is_shown() {
+        let masked = |text: &str| {
+            let mut masked = text.to_owned();
+            for span in beside_keys(text, 0).into_iter().rev() {
+                masked.replace_range(span.bytes(), "***");
+            }
+            masked
+        };
+        assert_eq!(masked("key: { env: A } # pk_1, the old one\n"), "key: { env: A } #***\n");
+        assert_eq!(masked("  key: &AKIA1 x\n"), "  key: &*** x\n");
+        assert_eq!(masked("  key: !AKIA1\n# a comment\n"), "  key: !***\n# a comment\n");
+        assert_eq!(masked("key: { file: a#b }\nurl: x # y\n"), "key: { file: a#b }\nurl: x # y\n");
     }
 
     #[test]

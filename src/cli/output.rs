@@ -7,8 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::cli::args::{Color, Global};
 use crate::cli::exit::Exit;
 use crate::render::account::Failure;
-use crate::render::palette::{FAILED, HINT};
-use crate::render::{escape, text};
+use crate::render::text;
 use crate::sandbox::SandboxError;
 
 /// The two streams of the process, with the user's choice of colour, and how much is said.
@@ -64,20 +63,8 @@ impl Output {
     pub(super) fn failed(&mut self, error: &anyhow::Error) -> Exit {
         // The tail of what was said before, where there is any; if even that fails there is nothing left to do.
         let _ = self.stdout.flush();
-        let _ = self.tell_failure(&failure(error));
+        let _ = text::error(&mut self.stderr, &failure(error)).and_then(|()| self.stderr.flush());
         if error.is::<WrongUse>() { Exit::Usage } else { Exit::Failed }
-    }
-
-    fn tell_failure(&mut self, failure: &Failure) -> io::Result<()> {
-        let Failure { message, causes, hint } = failure;
-        writeln!(self.stderr, "{FAILED}error{FAILED:#}: {}", escape::terminal(message))?;
-        for cause in causes {
-            writeln!(self.stderr, "  caused by: {}", escape::terminal(cause))?;
-        }
-        if let Some(hint) = hint {
-            writeln!(self.stderr, "  {HINT}hint{HINT:#}: {}", escape::terminal(hint))?;
-        }
-        self.stderr.flush()
     }
 }
 

@@ -104,19 +104,32 @@ fn block(out: &mut dyn Write, account: &AccountView<'_>, detail: Detail) -> io::
     }
 }
 
+/// Writes what ended a command, its causes and what to do.
+///
+/// # Errors
+///
+/// Where the sink does.
+pub fn error(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
+    told(out, "", "error", failure)
+}
+
 /// Writes an error, its causes and what to do, indented under what it belongs to.
 ///
 /// # Errors
 ///
 /// Where the sink does.
 pub fn failed(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
+    told(out, "  ", "failed", failure)
+}
+
+fn told(out: &mut dyn Write, indent: &str, word: &str, failure: &Failure) -> io::Result<()> {
     let Failure { message, causes, hint } = failure;
-    writeln!(out, "  {FAILED}failed{FAILED:#}: {}", escape::terminal(message))?;
+    writeln!(out, "{indent}{FAILED}{word}{FAILED:#}: {}", escape::terminal(message))?;
     for cause in causes {
-        writeln!(out, "    caused by: {}", escape::terminal(cause))?;
+        writeln!(out, "{indent}  caused by: {}", escape::terminal(cause))?;
     }
     if let Some(hint) = hint {
-        writeln!(out, "    {HINT}hint{HINT:#}: {}", escape::terminal(hint))?;
+        writeln!(out, "{indent}  {HINT}hint{HINT:#}: {}", escape::terminal(hint))?;
     }
     Ok(())
 }

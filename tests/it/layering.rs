@@ -106,13 +106,13 @@ fn modules_import_only_what_the_table_allows() {
                 path.display()
             ));
         }
+        let concrete = text.contains("provider::scim") || text.contains("provider::key");
+        if BY_TRAIT_ONLY.contains(&module.as_str()) && concrete {
+            wrong.push(format!("{}: `{module}` knows providers by their traits only", path.display()));
+        }
         for import in imports(&text) {
             if import != module && !allowed.contains(&import) {
                 wrong.push(format!("{}: `{module}` must not import `{import}`", path.display()));
-            }
-            let concrete = text.contains("provider::scim") || text.contains("provider::key");
-            if BY_TRAIT_ONLY.contains(&module.as_str()) && concrete {
-                wrong.push(format!("{}: `{module}` knows providers by their traits only", path.display()));
             }
         }
     }

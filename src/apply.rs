@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::{Approved, Condition, Step};
-use crate::model::action::{Action, Change};
-use crate::model::email::Email;
+use crate::model::action::{Action, Change, Subject};
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountWriter, Effect};
 
@@ -46,7 +45,7 @@ pub enum NotTried {
     /// It leans on others that did not succeed: whoever takes over must be in before somebody leaves.
     LeansOn {
         /// Whose actions.
-        emails: BTreeSet<Email>,
+        subjects: BTreeSet<Subject>,
     },
     /// Somebody was to be invited and is there already: the listing that this loss leans on missed them, and who knows
     /// whom else.
@@ -123,7 +122,7 @@ impl Run<'_> {
             .steps()
             .iter()
             .filter(|step| of.contains(&step.position()) && !self.done.contains(&step.position()));
-        Some(NotTried::LeansOn { emails: missing.map(|step| step.action().email.clone()).collect() })
+        Some(NotTried::LeansOn { subjects: missing.map(|step| step.action().subject.clone()).collect() })
     }
 
     fn note(&mut self, step: &Step, outcome: &Outcome) {
@@ -171,9 +170,9 @@ impl Report {
 impl std::fmt::Display for NotTried {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::LeansOn { emails } => {
-                let emails: Vec<&str> = emails.iter().map(Email::as_str).collect();
-                write!(formatter, "waits for {}", emails.join(", "))
+            Self::LeansOn { subjects } => {
+                let subjects: Vec<&str> = subjects.iter().map(Subject::as_str).collect();
+                write!(formatter, "waits for {}", subjects.join(", "))
             }
             Self::ListingDisproved => write!(formatter, "somebody whom the account did not list is in it"),
             Self::AccountFailed => write!(formatter, "an earlier failure concerns the whole account"),

@@ -15,6 +15,7 @@ use crate::model::desired::{DesiredAccount, Prune};
 use crate::model::email::Email;
 use crate::model::live::Snapshot;
 use crate::model::role::Catalogue;
+use crate::model::situation::Situation;
 use crate::plan::Plan;
 
 /// A plan with what the guards say of it.
@@ -60,7 +61,8 @@ pub struct Condition {
 ///
 /// The guards are `empty`, `logins`, `owner`, `complete_read`, `max_losses` and `min_admins`; each has its reasons in
 /// [`finding::Reason`]. Over a limit every loss waits, not only the surplus.
-pub fn review(plan: Plan, desired: &DesiredAccount, live: &Snapshot) -> Review {
+pub fn review(plan: Plan, situation: &Situation<'_>) -> Review {
+    let Situation { desired, live, ledger: _, capabilities: _, now: _ } = *situation;
     let mut draft = Draft { plan: &plan, desired, live, findings: Vec::new(), held: BTreeMap::new() };
     draft.empty();
     draft.logins();
@@ -228,13 +230,16 @@ impl Draft<'_> {
         }
         let endangered: BTreeSet<usize> = self
             .positions(|action| {
-                let owner = self.desired.owner.as_ref() == Some(&action.email) || live.contains(&action.email);
+                let owner = action
+                    .email()
+                    .is_some_and(|email| self.desired.owner.as_ref() == Some(email) || live.contains(email));
                 (owner && action.change.is_loss(self.desired.catalogue))
                     || makes_owner(&action.change, self.desired.catalogue)
             })
             .collect();
         if !endangered.is_empty() {
-            let emails = endangered.iter().map(|&position| self.plan.actions[position].email.clone()).collect();
+            let emails =
+                endangered.iter().filter_map(|&position| self.plan.actions[position].email().cloned()).collect();
             self.hold(Reason::OwnershipWouldChange { emails }, endangered);
         }
     }
@@ -319,9 +324,17 @@ impl Draft<'_> {
 fn makes_owner(change: &Change, catalogue: Catalogue) -> bool {
     match change {
         Change::Invite { role, .. } => catalogue.is_owner(role),
-        Change::Reactivate { from, to, .. } | Change::ChangeRole { from, to, .. } => {
-            catalogue.is_owner(to) && !from.is_exactly(to)
-        }
-        Change::UpdateProfile { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
+        Change::Reactivate { from, to, .. }
+        | Change::ChangeRole { from, to, .. }
+        | Change::Reinvite { from, to, .. } => catalogue.is_owner(to) && !from.is_exactly(to),
+        Change::CreateRole { .. }
+        | Change::UpdateRole { .. }
+        | Change::DeleteRole { .. }
+        | Change::Move { .. }
+        | Change::UpdateProfile { .. }
+        | Change::ResendInvitation { .. }
+        | Change::CancelInvitation { .. }
+        | Change::Deactivate { .. }
+        | Change::Remove { .. } => false,
     }
 }

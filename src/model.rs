@@ -5,10 +5,13 @@
 
 pub mod account_name;
 pub mod action;
+pub mod capabilities;
 pub mod desired;
 pub mod email;
 mod folded;
+pub mod ledger;
 pub mod live;
 pub mod person;
 pub mod place;
 pub mod role;
+pub mod situation;

@@ -3,11 +3,12 @@
 //! Not here: whether it may happen (`guard`), how it is carried out (`provider`), how it looks (`render`). The functions
 //! are pure: no I/O, no clock, no environment; order comes from the data alone.
 
-use crate::model::action::{Action, Cause, Change};
+use crate::model::action::{Action, Cause, Change, Subject};
 use crate::model::desired::{DesiredAccount, DesiredUser, Prune};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::role::Catalogue;
+use crate::model::situation::Situation;
 
 /// What should change in one account, in the order in which it should happen.
 #[must_use = "a plan that is neither shown nor reviewed changes nothing"]
@@ -46,7 +47,8 @@ pub enum Why {
 }
 
 /// Plans the changes that make the account what the file says, over the state table of the design.
-pub fn plan(desired: &DesiredAccount, live: &Snapshot) -> Plan {
+pub fn plan(situation: &Situation<'_>) -> Plan {
+    let Situation { desired, live, ledger: _, capabilities: _, now: _ } = *situation;
     let mut plan = Plan { actions: Vec::new(), left_alone: Vec::new(), in_sync: 0 };
     for (email, user) in &desired.users {
         match live.users().get(email) {
@@ -123,7 +125,7 @@ impl Plan {
     }
 
     fn push(&mut self, there: &LiveUser, change: Change, cause: Cause) {
-        self.actions.push(Action { email: there.email.clone(), change, cause });
+        self.actions.push(Action { subject: Subject::User(there.email.clone()), change, cause });
     }
 
     fn leave(&mut self, there: &LiveUser, why: Why) {
@@ -134,25 +136,32 @@ impl Plan {
 fn invite(email: &Email, user: &DesiredUser) -> Action {
     let DesiredUser { place, role, profile, language } = user;
     let change = Change::Invite { role: role.clone(), profile: profile.clone(), language: language.clone() };
-    Action { email: email.clone(), change, cause: Cause::Listed { place: place.clone() } }
+    Action { subject: Subject::User(email.clone()), change, cause: Cause::Listed { place: place.clone() } }
 }
 
 /// When something happens within an account. A loss comes after every gain, so that whoever takes over is in before
 /// somebody leaves; a lower role comes before a removal, because it can be taken back.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
+    Role,
     Gain,
     Names,
     LowerRole,
     Departure,
+    NeedlessRole,
 }
 
-fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Email) {
+fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Subject) {
     let phase = match &action.change {
-        Change::UpdateProfile { .. } => Phase::Names,
-        Change::ChangeRole { .. } if action.change.is_loss(catalogue) => Phase::LowerRole,
-        Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } => Phase::Gain,
-        Change::CancelInvitation { .. } | Change::Remove { .. } => Phase::Departure,
+        Change::CreateRole { .. } => Phase::Role,
+        Change::Move { .. } | Change::UpdateProfile { .. } | Change::ResendInvitation { .. } => Phase::Names,
+        change if change.is_loss(catalogue) && !change.ends_access() => Phase::LowerRole,
+        Change::UpdateRole { .. } => Phase::Role,
+        Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } | Change::Reinvite { .. } => {
+            Phase::Gain
+        }
+        Change::CancelInvitation { .. } | Change::Deactivate { .. } | Change::Remove { .. } => Phase::Departure,
+        Change::DeleteRole { .. } => Phase::NeedlessRole,
     };
-    (phase, &action.email)
+    (phase, &action.subject)
 }

@@ -10,6 +10,7 @@ pub mod scim;
 use futures_util::future::BoxFuture;
 
 use crate::model::action::Action;
+use crate::model::capabilities::Capabilities;
 use crate::model::live::Snapshot;
 use crate::provider::error::ProviderError;
 
@@ -21,6 +22,9 @@ pub trait AccountReader: Send + Sync {
     ///
     /// Where the account cannot be read at all: see [`ProviderError`].
     fn snapshot(&self) -> BoxFuture<'_, Result<Snapshot, ProviderError>>;
+
+    /// What the server lets be done to its users, as far as it is known once the account was read.
+    fn capabilities(&self) -> Capabilities;
 }
 
 /// Changes one account.

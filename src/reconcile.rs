@@ -3,6 +3,7 @@
 //!
 //! Providers are known by their traits only; nothing here knows which one it talks to.
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -10,7 +11,9 @@ use crate::apply::{self, Observer, Report};
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
+use crate::model::ledger::Ledger;
 use crate::model::live::Snapshot;
+use crate::model::situation::Situation;
 use crate::plan;
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountReader, AccountWriter};
@@ -33,12 +36,15 @@ pub struct Observation {
 pub async fn observe(
     name: &AccountName,
     desired: &DesiredAccount,
+    ledger: &Ledger,
+    now: Timestamp,
     reader: &dyn AccountReader,
 ) -> Result<Observation, ProviderError> {
     async {
         let live = reader.snapshot().await?;
         tracing::debug!(users = live.users().len(), doubts = live.doubts().len(), "snapshot taken");
-        let review = guard::review(plan::plan(desired, &live), desired, &live);
+        let situation = Situation { desired, live: &live, ledger, capabilities: reader.capabilities(), now };
+        let review = guard::review(plan::plan(&situation), &situation);
         Ok(Observation { live, review })
     }
     .instrument(tracing::info_span!("pass", account = %name))

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 
 use crate::apply::Report;
 use crate::cli::connect::{Access, Connector};
@@ -12,6 +13,8 @@ use crate::cli::output::{Output, WrongUse};
 use crate::cli::progress::Progress;
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
+use crate::model::ledger::Ledger;
+use crate::provider::error::ProviderError;
 use crate::reconcile::{self, Observation};
 use crate::render::account::{AccountView, Failure, State};
 
@@ -83,7 +86,7 @@ impl<'a> Accounts<'a> {
     pub(super) async fn is_still_so(&self) -> bool {
         for Entry { name, desired, seen } in &self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
-            match reconcile::observe(name, desired, &access.reader).await {
+            match look(name, desired, access).await {
                 Ok(now) if now.review.is_same_as(&shown.review) => {}
                 Ok(_) | Err(_) => return false,
             }
@@ -113,7 +116,7 @@ impl Entry<'_> {
 async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, connector: &Connector) -> Entry<'a> {
     let seen = match connector.open(name, desired).await {
         Err(failure) => Seen::Unread(failure),
-        Ok(access) => match reconcile::observe(name, desired, &access.reader).await {
+        Ok(access) => match look(name, desired, &access).await {
             Ok(observation) => {
                 tracing::info!(account = %name, requests = access.requests(), "account read");
                 Seen::Planned(Box::new(observation), access, None)
@@ -122,6 +125,12 @@ async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, con
         },
     };
     Entry { name, desired, seen }
+}
+
+async fn look(name: &AccountName, desired: &DesiredAccount, access: &Access) -> Result<Observation, ProviderError> {
+    #[expect(clippy::disallowed_methods, reason = "an edge: from here the moment is passed on")]
+    let now = Timestamp::now();
+    reconcile::observe(name, desired, &Ledger::default(), now, &access.reader).await
 }
 
 fn select<'a>(desired: &'a Desired, asked: &[AccountName]) -> Result<BTreeMap<&'a AccountName, &'a DesiredAccount>> {

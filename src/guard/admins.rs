@@ -62,13 +62,26 @@ pub(super) fn forecast(
 }
 
 fn effect(action: &Action, catalogue: Catalogue, live: &Snapshot) -> Step {
-    let before = live.users().get(&action.email).is_some_and(|user| user.is_active_admin(catalogue));
+    let there = match &action.change {
+        Change::Move { from, .. } => live.users().get(from),
+        _ => action.email().and_then(|email| live.users().get(email)),
+    };
+    let before = there.is_some_and(|user| user.is_active_admin(catalogue));
     let after = match &action.change {
         // Whoever is invited may never come, so an invitation repairs nothing.
-        Change::Invite { .. } | Change::CancelInvitation { .. } | Change::Remove { .. } => false,
+        Change::Invite { .. }
+        | Change::Reinvite { .. }
+        | Change::CancelInvitation { .. }
+        | Change::Deactivate { .. }
+        | Change::Remove { .. } => false,
         Change::Reactivate { to, .. } => catalogue.is_administrative(to),
         Change::ChangeRole { to, status, .. } => *status == Status::Active && catalogue.is_administrative(to),
-        Change::UpdateProfile { .. } => before,
+        Change::CreateRole { .. }
+        | Change::UpdateRole { .. }
+        | Change::DeleteRole { .. }
+        | Change::Move { .. }
+        | Change::UpdateProfile { .. }
+        | Change::ResendInvitation { .. } => before,
     };
     match (before, after) {
         (false, true) => Step::Gains,

@@ -1,25 +1,60 @@
-//! One change to one user of one account, with every fact that carrying it out takes.
+//! One change to one user or one role of one account, with every fact that carrying it out takes.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::model::email::Email;
-use crate::model::live::{Status, UserId};
+use crate::model::live::{RoleId, Status, UserId};
 use crate::model::person::{Language, Profile};
 use crate::model::place::Place;
-use crate::model::role::{Catalogue, HeldRoles, RoleName, Shift};
+use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName, Shift};
 
-/// A change, whom it is about, and why it is planned.
+/// A change, what it is about, and why it is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// Whom it is about.
-    pub email: Email,
+    /// Whom or what it is about.
+    pub subject: Subject,
     /// What changes.
     pub change: Change,
     /// Why it is planned.
     pub cause: Cause,
 }
 
+/// Whom or what an action is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A custom role of the account.
+    Role(RoleName),
+    /// A user, by the address the user has once the action is done.
+    User(Email),
+}
+
 /// What changes. Both sides are there, so a printed action is exactly what will be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
+    /// Make a custom role.
+    CreateRole {
+        /// What it is to be.
+        definition: RoleDefinition,
+    },
+    /// Change what a custom role says or permits.
+    UpdateRole {
+        /// The role.
+        id: RoleId,
+        /// What it was.
+        before: RoleDefinition,
+        /// What it is to be.
+        after: RoleDefinition,
+    },
+    /// Delete a custom role.
+    DeleteRole {
+        /// The role.
+        id: RoleId,
+        /// What it was.
+        definition: RoleDefinition,
+    },
     /// Invite somebody who is not in the account.
     Invite {
         /// The role from the first login on.
@@ -38,6 +73,17 @@ pub enum Change {
         /// The role after.
         to: RoleName,
     },
+    /// Give somebody who has a new address that address.
+    Move {
+        /// The user.
+        id: UserId,
+        /// The address before.
+        from: Email,
+        /// The roles, which stay.
+        roles: HeldRoles,
+        /// Whether the user can sign in, or is only invited.
+        status: Status,
+    },
     /// Give another role.
     ChangeRole {
         /// The user.
@@ -49,6 +95,19 @@ pub enum Change {
         /// Whether the user can sign in, or is only invited.
         status: Status,
     },
+    /// Withdraw an invitation and send another with another role, where the server cannot change an invited user's role.
+    Reinvite {
+        /// The user.
+        id: UserId,
+        /// The roles that were offered.
+        from: HeldRoles,
+        /// The role from the first login on.
+        to: RoleName,
+        /// The names, as far as they are known.
+        profile: Profile,
+        /// The language of the invitation.
+        language: Option<Language>,
+    },
     /// Correct the names.
     UpdateProfile {
         /// The user.
@@ -58,12 +117,30 @@ pub enum Change {
         /// The names after.
         after: Profile,
     },
+    /// Send an invitation again that was not accepted.
+    ResendInvitation {
+        /// The user.
+        id: UserId,
+        /// The roles that are offered.
+        roles: HeldRoles,
+        /// How many invitations went out before this one.
+        sent: u32,
+    },
     /// Withdraw an invitation that was not accepted.
     CancelInvitation {
         /// The user.
         id: UserId,
         /// The roles that were offered.
         roles: HeldRoles,
+    },
+    /// Keep somebody from signing in, and the user in the account.
+    Deactivate {
+        /// The user.
+        id: UserId,
+        /// The roles that rest.
+        roles: HeldRoles,
+        /// The day from which on the user is removed.
+        removed_from: Option<Date>,
     },
     /// Take somebody out of the account.
     Remove {
@@ -89,6 +166,41 @@ pub enum Cause {
         /// Where the account's entry begins.
         account: Place,
     },
+    /// A team that has access to the account has the person among its members.
+    Team {
+        /// Where the account gives the team access.
+        place: Place,
+        /// The team.
+        team: String,
+    },
+    /// The person's access has not begun yet.
+    NotStarted {
+        /// Where the file says so.
+        place: Place,
+        /// The first day of access, in UTC.
+        starts: Date,
+    },
+    /// The person's access is over.
+    Expired {
+        /// Where the file says so.
+        place: Place,
+        /// The last day of access, in UTC.
+        expires: Date,
+    },
+    /// The person was deactivated before, and the time to take that back is over.
+    GraceOver {
+        /// Where the account's entry begins.
+        account: Place,
+        /// When the person was deactivated.
+        since: Timestamp,
+    },
+    /// An earlier apply is taken back.
+    TakenBack {
+        /// Where the account's entry begins.
+        account: Place,
+        /// The plan that is taken back.
+        plan: String,
+    },
 }
 
 impl Change {
@@ -96,23 +208,56 @@ impl Change {
     #[must_use]
     pub fn is_loss(&self, catalogue: Catalogue) -> bool {
         match self {
-            Self::CancelInvitation { .. } | Self::Remove { .. } => true,
-            Self::ChangeRole { from, to, .. } => catalogue.shift(from, to) != Shift::Higher,
-            // Whoever is let in again could not sign in before, so even a lower role is more than that.
-            Self::Invite { .. } | Self::Reactivate { .. } | Self::UpdateProfile { .. } => false,
+            Self::CancelInvitation { .. } | Self::Deactivate { .. } | Self::Remove { .. } => true,
+            Self::ChangeRole { from, to, .. } | Self::Reinvite { from, to, .. } => {
+                catalogue.shift(from, to) != Shift::Higher
+            }
+            // What somebody could do through a permission that goes is gone.
+            Self::UpdateRole { before, after, .. } => !before.permissions.is_subset(&after.permissions),
+            // Whoever is let in again could not sign in before, so even a lower role is more than that. A role that is
+            // deleted is nobody's: servers refuse it otherwise.
+            Self::CreateRole { .. }
+            | Self::DeleteRole { .. }
+            | Self::Invite { .. }
+            | Self::Reactivate { .. }
+            | Self::Move { .. }
+            | Self::UpdateProfile { .. }
+            | Self::ResendInvitation { .. } => false,
         }
+    }
+
+    /// Whether the user cannot sign in any more once this is done.
+    #[must_use]
+    pub fn ends_access(&self) -> bool {
+        matches!(self, Self::CancelInvitation { .. } | Self::Deactivate { .. } | Self::Remove { .. })
     }
 
     /// The words people know this by.
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
+            Self::CreateRole { .. } => "create role",
+            Self::UpdateRole { .. } => "update role",
+            Self::DeleteRole { .. } => "delete role",
             Self::Invite { .. } => "invite",
             Self::Reactivate { .. } => "reactivate",
+            Self::Move { .. } => "move",
             Self::ChangeRole { .. } => "change role",
+            Self::Reinvite { .. } => "invite anew",
             Self::UpdateProfile { .. } => "update profile",
+            Self::ResendInvitation { .. } => "resend invitation",
             Self::CancelInvitation { .. } => "cancel invitation",
+            Self::Deactivate { .. } => "deactivate",
             Self::Remove { .. } => "remove",
+        }
+    }
+
+    /// The role it is about, where the account knows it already.
+    #[must_use]
+    pub fn role_id(&self) -> Option<&RoleId> {
+        match self {
+            Self::UpdateRole { id, .. } | Self::DeleteRole { id, .. } => Some(id),
+            _ => None,
         }
     }
 
@@ -120,22 +265,58 @@ impl Change {
     #[must_use]
     pub fn user_id(&self) -> Option<&UserId> {
         match self {
-            Self::Invite { .. } => None,
+            Self::CreateRole { .. } | Self::UpdateRole { .. } | Self::DeleteRole { .. } | Self::Invite { .. } => None,
             Self::Reactivate { id, .. }
+            | Self::Move { id, .. }
             | Self::ChangeRole { id, .. }
+            | Self::Reinvite { id, .. }
             | Self::UpdateProfile { id, .. }
+            | Self::ResendInvitation { id, .. }
             | Self::CancelInvitation { id, .. }
+            | Self::Deactivate { id, .. }
             | Self::Remove { id, .. } => Some(id),
         }
     }
 }
 
 impl Action {
+    /// The address of the user it is about; none where it is about a role.
+    #[must_use]
+    pub fn email(&self) -> Option<&Email> {
+        match &self.subject {
+            Subject::User(email) => Some(email),
+            Subject::Role(_) => None,
+        }
+    }
+
     /// The line of the file this comes from.
     #[must_use]
     pub fn place(&self) -> &Place {
         match &self.cause {
-            Cause::Listed { place } | Cause::NotListed { account: place } => place,
+            Cause::Listed { place }
+            | Cause::Team { place, team: _ }
+            | Cause::NotStarted { place, starts: _ }
+            | Cause::Expired { place, expires: _ }
+            | Cause::NotListed { account: place }
+            | Cause::GraceOver { account: place, since: _ }
+            | Cause::TakenBack { account: place, plan: _ } => place,
         }
+    }
+}
+
+impl Subject {
+    /// The name as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Role(role) => role.as_str(),
+            Self::User(email) => email.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::model::email::Email;
-use crate::model::person::Profile;
-use crate::model::role::{Catalogue, HeldRoles};
+use crate::model::person::{Language, Profile};
+use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
 
 /// The users of one account as they were read, and how far that reading can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,7 @@ pub struct Snapshot {
     users: BTreeMap<Email, LiveUser>,
     ambiguous: BTreeSet<Email>,
     doubts: BTreeSet<Doubt>,
+    roles: Option<BTreeMap<RoleName, LiveRole>>,
 }
 
 /// One user as the account holds it; ordered by id.
@@ -28,7 +31,48 @@ pub struct LiveUser {
     pub profile: Profile,
     /// Whether the user can sign in.
     pub status: Status,
+    /// The language the user is spoken to in.
+    pub language: Option<Language>,
+    /// When what happened to the user.
+    pub dates: Dates,
 }
+
+/// When what happened to a user, as far as the server says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dates {
+    /// When the user was added to the account.
+    pub added: Option<Timestamp>,
+    /// When the newest invitation went out.
+    pub invited: Option<Timestamp>,
+    /// When that invitation ends, or ended.
+    pub invitation_expires: Option<Timestamp>,
+    /// When the user last signed in.
+    pub last_login: Option<Timestamp>,
+}
+
+/// One role as the account lists it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LiveRole {
+    /// The server's own name for the role.
+    pub id: RoleId,
+    /// Whether it was made in this account, or comes with every account.
+    pub origin: RoleOrigin,
+    /// What it says and permits, as far as the server shows it.
+    pub definition: RoleDefinition,
+}
+
+/// Where a role comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RoleOrigin {
+    /// Every account has it; nobody can change it.
+    Static,
+    /// It was made in this account.
+    Custom,
+}
+
+/// The identifier a server gave a role: opaque, compared exactly.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleId(Box<str>);
 
 /// The identifier a server gave a user: opaque, compared exactly (RFC 7643 section 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +130,7 @@ impl Snapshot {
     /// users share makes it unproven, and nobody acts on either of the two.
     #[must_use]
     pub fn assemble(users: Vec<LiveUser>, doubts: BTreeSet<Doubt>) -> Self {
-        let mut snapshot = Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts };
+        let mut snapshot = Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts, roles: None };
         for user in users {
             // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
             match snapshot.users.get(&user.email) {
@@ -108,6 +152,18 @@ impl Snapshot {
         let shared: Vec<Doubt> = shared.map(|user| Doubt::SharedLogin { email: user.email.clone() }).collect();
         snapshot.doubts.extend(shared);
         snapshot
+    }
+
+    /// The same users in an account that lists its roles.
+    #[must_use]
+    pub fn with_roles(self, roles: impl IntoIterator<Item = (RoleName, LiveRole)>) -> Self {
+        Self { roles: Some(roles.into_iter().collect()), ..self }
+    }
+
+    /// The roles that users of the account may have; `None` where the server does not list them.
+    #[must_use]
+    pub fn roles(&self) -> Option<&BTreeMap<RoleName, LiveRole>> {
+        self.roles.as_ref()
     }
 
     /// The users by login.
@@ -153,6 +209,26 @@ impl UserId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl RoleId {
+    /// Takes an id as the server gave it; `None` where it is empty.
+    #[must_use]
+    pub fn observed(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.into()))
+    }
+
+    /// The id, to be escaped wherever it becomes part of a URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
     }
 }
 
@@ -204,6 +280,8 @@ mod tests {
             roles: HeldRoles::default(),
             profile: Profile::default(),
             status: Status::Active,
+            language: None,
+            dates: Dates::default(),
         }
     }
 

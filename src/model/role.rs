@@ -49,6 +49,17 @@ const PORTFOLIO_FOLDED: &[&str] = &["portfolioowner", "portfolioadmin", "portfol
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HeldRoles(BTreeSet<RoleName>);
 
+/// What a custom role says and permits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleDefinition {
+    /// The name for people.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// The permission sets, by the names the server has for them.
+    pub permissions: BTreeSet<String>,
+}
+
 impl RoleName {
     /// The name as it was written.
     #[must_use]

@@ -83,6 +83,12 @@ pub enum ProviderError {
         /// What is wrong with it, with a shortened excerpt where that helps.
         problem: String,
     },
+    /// The server has no way to do this; nothing was sent.
+    #[error("{request}: this server does not offer it")]
+    NotOffered {
+        /// What was to be done.
+        request: String,
+    },
     /// The user an action is about is no longer there.
     #[error("{request}: the user is gone (HTTP 404)")]
     UserGone {
@@ -167,7 +173,7 @@ impl Fault {
 }
 
 impl ProviderError {
-    /// Method and URL of the request that failed.
+    /// Method and URL of the request that failed; where nothing was sent, what was to be done.
     #[must_use]
     pub fn request(&self) -> &str {
         match self {
@@ -180,6 +186,7 @@ impl ProviderError {
             | Self::Unavailable { request, .. }
             | Self::Rejected { request, .. }
             | Self::Malformed { request, .. }
+            | Self::NotOffered { request }
             | Self::UserGone { request }
             | Self::Overtaken { request, .. }
             | Self::NotStored { request, .. }
@@ -198,6 +205,7 @@ impl ProviderError {
             | Self::Unavailable { .. }
             | Self::Rejected { .. }
             | Self::Malformed { .. }
+            | Self::NotOffered { .. }
             | Self::UserGone { .. }
             | Self::Overtaken { .. }
             | Self::NotStored { .. } => false,
@@ -225,6 +233,7 @@ impl ProviderError {
             | Self::NoService { .. }
             | Self::Throttled { .. }
             | Self::Rejected { .. }
+            | Self::NotOffered { .. }
             | Self::UserGone { .. }
             | Self::Overtaken { .. }
             | Self::NotStored { .. } => false,
@@ -244,7 +253,7 @@ impl ProviderError {
             Self::Forbidden { .. } => "check what `key` may do: it has to read and change users",
             Self::NoService { .. } => "check `url` in the roster: it is the SCIM base URL, the part before `/Users`",
             Self::Throttled { .. } => "wait, then run the same command again: what is done stays done",
-            Self::Unavailable { status: 501, .. } => NOT_OFFERED,
+            Self::Unavailable { status: 501, .. } | Self::NotOffered { .. } => NOT_OFFERED,
             Self::Unavailable { .. } => "run the same command again later: what is done stays done",
             Self::Malformed { fault, .. } => fault.hint(),
             Self::UserGone { .. } | Self::Overtaken { .. } => {

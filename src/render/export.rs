@@ -101,7 +101,8 @@ pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde
 }
 
 fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> Result<Entry<'a>, Unwritable> {
-    let LiveUser { email, id: _, roles, profile: Profile { first_name, last_name }, status } = user;
+    let LiveUser { email, id: _, roles, profile: Profile { first_name, last_name }, status, language: _, dates: _ } =
+        user;
     if *status == Status::Deactivated {
         return Err(Unwritable::Deactivated);
     }

@@ -135,13 +135,21 @@ pub struct Account {
 /// One planned change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Action {
-    /// `invite`, `reactivate`, `change role`, `update profile`, `cancel invitation` or `remove`.
+    /// `invite`, `reactivate`, `move`, `change role`, `invite anew`, `update profile`, `resend invitation`, `cancel
+    /// invitation`, `deactivate`, `remove`, `create role`, `update role` or `delete role`.
     pub action: String,
-    /// Whom it is about.
-    pub email: String,
+    /// Whom it is about; absent where it is about a role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The custom role it is about; absent where it is about a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The account's id of the user; absent for an invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
+    /// The account's id of the role; absent for a new one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<String>,
     /// What is there now; absent for an invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Access>,
@@ -150,7 +158,7 @@ pub struct Action {
     pub after: Option<Access>,
     /// Whether it takes access away.
     pub loss: bool,
-    /// Why it is planned: `listed` or `not listed`.
+    /// Why it is planned: `listed`, `team`, `not listed`, `not started`, `expired`, `grace over` or `taken back`.
     pub cause: String,
     /// The line of the file it comes from.
     pub at: Place,
@@ -161,11 +169,14 @@ pub struct Action {
     pub outcome: Option<Outcome>,
 }
 
-/// What a person has in an account; what does not matter to the action is absent.
+/// What a person has in an account, or what a role permits; what does not matter to the action is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Access {
     /// The roles; what the file gives is one, some servers allow several.
     pub roles: Vec<String>,
+    /// The address, where it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// `invited`, `active` or `deactivated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -178,6 +189,20 @@ pub struct Access {
     /// The language of the invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// What a role says and permits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Definition>,
+}
+
+/// What a custom role says and permits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Definition {
+    /// The name for people.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// The permission sets, by the names the server has for them.
+    pub permissions: Vec<String>,
 }
 
 /// What became of an action.

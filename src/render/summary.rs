@@ -79,12 +79,18 @@ impl Kinds {
 
     fn add(&mut self, change: &Change, catalogue: Catalogue) {
         match change {
-            Change::Invite { .. } => self.invited += 1,
+            Change::Invite { .. } | Change::ResendInvitation { .. } => self.invited += 1,
             Change::Reactivate { .. } => self.reactivated += 1,
             Change::CancelInvitation { .. } => self.cancelled += 1,
-            Change::Remove { .. } => self.removed += 1,
-            Change::ChangeRole { .. } if change.is_loss(catalogue) => self.lowered += 1,
-            Change::ChangeRole { .. } | Change::UpdateProfile { .. } => self.changed += 1,
+            Change::Deactivate { .. } | Change::Remove { .. } => self.removed += 1,
+            change if change.is_loss(catalogue) => self.lowered += 1,
+            Change::CreateRole { .. }
+            | Change::UpdateRole { .. }
+            | Change::DeleteRole { .. }
+            | Change::Move { .. }
+            | Change::ChangeRole { .. }
+            | Change::Reinvite { .. }
+            | Change::UpdateProfile { .. } => self.changed += 1,
         }
     }
 }

@@ -165,12 +165,22 @@ fn action_row(action: &Action, held: bool, account: &DesiredAccount) -> Row {
         (false, false) if action.change.user_id().is_none() => ('+', GAIN),
         (false, false) => ('~', CHANGE),
     };
-    let note = match (&action.cause, held) {
-        (_, true) => "held".to_owned(),
-        (Cause::Listed { place }, false) => row::place(place, &account.place),
-        (Cause::NotListed { account: _ }, false) => "not in the file".to_owned(),
-    };
+    let note = if held { "held".to_owned() } else { why(&action.cause, account) };
     row(sign, style, action, note)
+}
+
+/// Why an action is planned, in a few words.
+fn why(cause: &Cause, account: &DesiredAccount) -> String {
+    let at = |place| row::place(place, &account.place);
+    match cause {
+        Cause::Listed { place } => at(place),
+        Cause::NotListed { account: _ } => "not in the file".to_owned(),
+        Cause::Team { place, team } => format!("team {team}, {}", at(place)),
+        Cause::NotStarted { place, starts } => format!("starts {starts}, {}", at(place)),
+        Cause::Expired { place, expires } => format!("expired {expires}, {}", at(place)),
+        Cause::GraceOver { account: _, since } => format!("deactivated since {}", since.strftime("%Y-%m-%d")),
+        Cause::TakenBack { account: _, plan } => format!("takes back {plan}"),
+    }
 }
 
 /// What did not go as planned; `None` for what did.
@@ -197,7 +207,7 @@ fn row(sign: char, style: Style, action: &Action, note: String) -> Row {
         sign,
         style,
         verb: action.change.verb(),
-        who: escape::terminal(action.email.as_str()).into_owned(),
+        who: escape::terminal(action.subject.as_str()).into_owned(),
         what: escape::terminal(&row::describe(&action.change)).into_owned(),
         note,
         below: Vec::new(),

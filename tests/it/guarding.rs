@@ -2,11 +2,12 @@
 
 use insta::assert_snapshot;
 use roster::guard;
-use roster::model::action::{Action, Cause, Change};
+use roster::model::action::{Action, Cause, Change, Subject};
+use roster::model::ledger::Ledger;
 use roster::model::live::{Doubt, Status};
 use roster::plan::Plan;
 
-use crate::story::{account, doubtful, live, outcome, review, roster, told};
+use crate::story::{account, doubtful, live, outcome, review, roster, situation, told};
 
 const OWNER: &str = "owner@acme.example owner\n";
 
@@ -77,11 +78,11 @@ fn ownership_never_changes_by_a_plan() {
         status: Status::Active,
     };
     let actions = vec![
-        Action { email: ada.email, change: promote, cause: cause.clone() },
-        Action { email: owner.email, change: remove, cause },
+        Action { subject: Subject::User(ada.email), change: promote, cause: cause.clone() },
+        Action { subject: Subject::User(owner.email), change: remove, cause },
     ];
     let plan = Plan { actions, left_alone: Vec::new(), in_sync: 0 };
-    assert_snapshot!(told(&desired, &guard::review(plan, &desired, &there)), @r"
+    assert_snapshot!(told(&desired, &guard::review(plan, &situation(&desired, &there, &Ledger::default()))), @r"
     ! change role ada@acme.example admin -> owner
     ! remove owner@acme.example owner (loss)
     hold owner: ownership would change for ada@acme.example, owner@acme.example

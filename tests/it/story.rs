@@ -9,10 +9,14 @@ use roster::file;
 use roster::file::source::Sources;
 use roster::guard::{self, Review};
 use roster::model::action::Change;
+use roster::model::capabilities::Capabilities;
 use roster::model::desired::DesiredAccount;
 use roster::model::email::Email;
-use roster::model::live::{Doubt, LiveUser, Snapshot, Status, UserId};
+use roster::model::ledger::Ledger;
+use roster::model::live::{Dates, Doubt, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
+use roster::model::role::RoleDefinition;
+use roster::model::situation::Situation;
 use roster::plan;
 
 /// The one account of a roster, with the account's head given: `users` and whatever else the story is about.
@@ -54,12 +58,21 @@ fn user(place: usize, line: &str) -> LiveUser {
     }
     let (first_name, last_name) = (words.next().map(str::to_owned), words.next().map(str::to_owned));
     let id = UserId::observed(&format!("id-{place}")).unwrap();
-    LiveUser { email, id, roles, profile: Profile { first_name, last_name }, status }
+    let profile = Profile { first_name, last_name };
+    LiveUser { email, id, roles, profile, status, language: None, dates: Dates::default() }
 }
 
 /// What the guards make of the plan.
 pub(crate) fn review(desired: &DesiredAccount, live: &Snapshot) -> Review {
-    guard::review(plan::plan(desired, live), desired, live)
+    let ledger = Ledger::default();
+    let situation = situation(desired, live, &ledger);
+    guard::review(plan::plan(&situation), &situation)
+}
+
+/// An account on the day all stories happen, at a server that can do what RFC 7644 says.
+pub(crate) fn situation<'a>(desired: &'a DesiredAccount, live: &'a Snapshot, ledger: &'a Ledger) -> Situation<'a> {
+    let now = "2026-12-01T12:00:00Z".parse().unwrap();
+    Situation { desired, live, ledger, capabilities: Capabilities::default(), now }
 }
 
 /// A review as lines: actions with their sign (`!` held, `?` on a condition), who is left alone, findings, and how many are in sync.
@@ -75,7 +88,7 @@ pub(crate) fn told(desired: &DesiredAccount, review: &Review) -> String {
             }),
         };
         let loss = if action.change.is_loss(desired.catalogue) { " (loss)" } else { "" };
-        writeln!(lines, "{sign} {} {}{}{loss}", action.change.verb(), action.email, particulars(&action.change))
+        writeln!(lines, "{sign} {} {}{}{loss}", action.change.verb(), action.subject, particulars(&action.change))
             .unwrap();
     }
     for left in &review.plan().left_alone {
@@ -90,11 +103,24 @@ pub(crate) fn told(desired: &DesiredAccount, review: &Review) -> String {
 
 fn particulars(change: &Change) -> String {
     match change {
+        Change::CreateRole { definition } | Change::DeleteRole { definition, .. } => permissions(definition),
+        Change::UpdateRole { before, after, .. } => format!("{} ->{}", permissions(before), permissions(after)),
         Change::Invite { role, .. } => format!(" {role}"),
-        Change::ChangeRole { from, to, .. } | Change::Reactivate { from, to, .. } => format!(" {from} -> {to}"),
+        Change::Move { from, .. } => format!(" from {from}"),
+        Change::ChangeRole { from, to, .. }
+        | Change::Reactivate { from, to, .. }
+        | Change::Reinvite { from, to, .. } => format!(" {from} -> {to}"),
         Change::UpdateProfile { before, after, .. } => format!(" {} -> {}", names(before), names(after)),
-        Change::CancelInvitation { roles, .. } | Change::Remove { roles, .. } => format!(" {roles}"),
+        Change::ResendInvitation { roles, sent, .. } => format!(" {roles}, sent {sent}"),
+        Change::CancelInvitation { roles, .. } | Change::Deactivate { roles, .. } | Change::Remove { roles, .. } => {
+            format!(" {roles}")
+        }
     }
+}
+
+fn permissions(definition: &RoleDefinition) -> String {
+    let RoleDefinition { title: _, description: _, permissions } = definition;
+    permissions.iter().map(|name| format!(" {name}")).collect()
 }
 
 fn names(profile: &Profile) -> String {

@@ -102,7 +102,7 @@ fn other_status(user: &LiveUser, status: Status) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::email::Email;
-    use crate::model::live::UserId;
+    use crate::model::live::{Dates, UserId};
 
     #[test]
     fn only_what_is_wanted_is_compared() {
@@ -112,6 +112,8 @@ mod tests {
             roles: ["Campaign Coordinator".parse().expect("a role")].into_iter().collect(),
             profile: Profile { first_name: Some("Ada".into()), last_name: None },
             status: Status::Deactivated,
+            language: None,
+            dates: Dates::default(),
         };
         let roles: HeldRoles = ["campaign_coordinator".parse().expect("a role")].into_iter().collect();
         let names = Profile { first_name: None, last_name: Some("Lovelace".into()) };
@@ -132,6 +134,8 @@ mod tests {
             roles: HeldRoles::default(),
             profile: Profile::default(),
             status,
+            language: None,
+            dates: Dates::default(),
         };
         let names = Wanted { roles: None, profile: None, access: Access::AsItIs };
         let difference = |before, now| names.and_the_rest_of(&user(before)).difference(&user(now));

@@ -1,7 +1,7 @@
 //! What a user on the wire means, by the dialect.
 
 use crate::model::email::Email;
-use crate::model::live::{LiveUser, Status, UserId};
+use crate::model::live::{Dates, LiveUser, Status, UserId};
 use crate::model::person::Profile;
 use crate::model::role::RoleName;
 use crate::provider::scim::dialect::Dialect;
@@ -19,6 +19,8 @@ pub(super) fn live_user(user: &User, id: UserId, dialect: &Dialect) -> Option<Li
         roles: user.roles.iter().filter_map(role_name).collect(),
         profile,
         status: status(user, dialect),
+        language: None,
+        dates: Dates::default(),
     })
 }
 

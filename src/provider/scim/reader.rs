@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use crate::model::capabilities::Capabilities;
 use crate::model::live::Snapshot;
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
@@ -29,6 +30,10 @@ impl ScimReader {
 impl AccountReader for ScimReader {
     fn snapshot(&self) -> BoxFuture<'_, Result<Snapshot, ProviderError>> {
         Box::pin(listing::read(&self.http, &self.dialect))
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
     }
 }
 

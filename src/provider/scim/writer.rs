@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::model::action::{Action, Change};
+use crate::model::action::{Action, Change, Subject};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Status, UserId};
 use crate::model::role::{HeldRoles, RoleName};
@@ -58,7 +58,8 @@ impl ScimWriter {
         }
     }
 
-    async fn act(&self, Action { email, change, cause: _ }: &Action) -> Result<Effect, ProviderError> {
+    async fn act(&self, Action { subject, change, cause: _ }: &Action) -> Result<Effect, ProviderError> {
+        let Subject::User(email) = subject else { return Err(not_offered(change)) };
         match change {
             Change::Invite { role, profile, language } => self.invite(email, role, profile, language.as_ref()).await,
             Change::Reactivate { id, from, to } => {
@@ -77,6 +78,13 @@ impl ScimWriter {
                 self.take_out(id, email, Planned { roles, status: Status::Invited }).await
             }
             Change::Remove { id, roles, status } => self.take_out(id, email, Planned { roles, status: *status }).await,
+            Change::CreateRole { .. }
+            | Change::UpdateRole { .. }
+            | Change::DeleteRole { .. }
+            | Change::Move { .. }
+            | Change::Reinvite { .. }
+            | Change::ResendInvitation { .. }
+            | Change::Deactivate { .. } => Err(not_offered(change)),
         }
     }
 
@@ -200,6 +208,10 @@ fn not_as_sent(accepted: &Answer, difference: &str) -> ProviderError {
 
 fn unconfirmed(request: &str, because: ProviderError) -> ProviderError {
     ProviderError::Unconfirmed { request: request.to_owned(), source: Some(Box::new(because)) }
+}
+
+fn not_offered(change: &Change) -> ProviderError {
+    ProviderError::NotOffered { request: change.verb().to_owned() }
 }
 
 fn overtaken(answer: &Answer, difference: &str) -> ProviderError {

@@ -4,15 +4,17 @@ use crate::apply::Outcome as Ended;
 use crate::file::problem::{Problem as Mistake, Severity};
 use crate::file::source::Sources;
 use crate::guard::finding::Finding as Found;
-use crate::model::action::{Action as Planned, Cause, Change};
+use crate::model::action::{Action as Planned, Cause, Change, Subject};
 use crate::model::live::{LiveUser, Status};
-use crate::model::person::Profile;
+use crate::model::person::{Language, Profile};
 use crate::model::place::Place as At;
-use crate::model::role::{Catalogue, HeldRoles};
+use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
 use crate::plan::{LeftAlone as Left, Why};
 use crate::provider::Effect;
 use crate::render::account::{AccountView, Failure, Fate, State};
-use crate::render::json::{Access, Account, Action, Error, Finding, LeftAlone, Outcome, Place, Problem, Totals};
+use crate::render::json::{
+    Access, Account, Action, Definition, Error, Finding, LeftAlone, Outcome, Place, Problem, Totals,
+};
 use crate::render::summary::Summary;
 
 impl Account {
@@ -129,18 +131,29 @@ impl Problem {
 
 impl Action {
     fn of(action: &Planned, fate: Fate<'_>, catalogue: Catalogue) -> Self {
-        let Planned { email, change, cause } = action;
-        let (before, after) = sides(change);
+        let Planned { subject, change, cause } = action;
+        let (before, after) = sides(subject, change);
+        let (email, role) = match subject {
+            Subject::User(email) => (Some(email.to_string()), None),
+            Subject::Role(role) => (None, Some(role.to_string())),
+        };
         Self {
             action: change.verb().to_owned(),
-            email: email.to_string(),
+            email,
+            role,
             user_id: change.user_id().map(ToString::to_string),
+            role_id: change.role_id().map(ToString::to_string),
             before,
             after,
             loss: change.is_loss(catalogue),
             cause: match cause {
                 Cause::Listed { place: _ } => "listed",
                 Cause::NotListed { account: _ } => "not listed",
+                Cause::Team { place: _, team: _ } => "team",
+                Cause::NotStarted { place: _, starts: _ } => "not started",
+                Cause::Expired { place: _, expires: _ } => "expired",
+                Cause::GraceOver { account: _, since: _ } => "grace over",
+                Cause::TakenBack { account: _, plan: _ } => "taken back",
             }
             .to_owned(),
             at: Place::of(action.place()),
@@ -153,30 +166,39 @@ impl Action {
     }
 }
 
-fn sides(change: &Change) -> (Option<Access>, Option<Access>) {
+fn sides(subject: &Subject, change: &Change) -> (Option<Access>, Option<Access>) {
+    let held = |roles: &HeldRoles, status: Status| Access { roles: names(roles), ..Access::in_status(status) };
+    let given = |role: &RoleName, status: Status| Access { roles: vec![role.to_string()], ..Access::in_status(status) };
     match change {
+        Change::CreateRole { definition } => (None, Some(Access::defined(definition))),
+        Change::UpdateRole { id: _, before, after } => (Some(Access::defined(before)), Some(Access::defined(after))),
+        Change::DeleteRole { id: _, definition } => (Some(Access::defined(definition)), None),
         Change::Invite { role, profile, language } => {
-            let language = language.as_ref().map(ToString::to_string);
-            let after = Access { roles: vec![role.to_string()], ..Access::in_status(Status::Invited) };
-            (None, Some(Access { language, ..after.named(profile) }))
+            (None, Some(given(role, Status::Invited).named(profile).speaking(language.as_ref())))
         }
-        Change::Reactivate { id: _, from, to } => (
-            Some(Access { roles: names(from), ..Access::in_status(Status::Deactivated) }),
-            Some(Access { roles: vec![to.to_string()], ..Access::in_status(Status::Active) }),
-        ),
-        Change::ChangeRole { id: _, from, to, status } => (
-            Some(Access { roles: names(from), ..Access::in_status(*status) }),
-            Some(Access { roles: vec![to.to_string()], ..Access::in_status(*status) }),
+        Change::Reactivate { id: _, from, to } => {
+            (Some(held(from, Status::Deactivated)), Some(given(to, Status::Active)))
+        }
+        Change::Move { id: _, from, roles, status } => {
+            let at = |address: &str| Access { email: Some(address.to_owned()), ..held(roles, *status) };
+            (Some(at(from.as_str())), Some(at(subject.as_str())))
+        }
+        Change::ChangeRole { id: _, from, to, status } => (Some(held(from, *status)), Some(given(to, *status))),
+        Change::Reinvite { id: _, from, to, profile, language } => (
+            Some(held(from, Status::Invited)),
+            Some(given(to, Status::Invited).named(profile).speaking(language.as_ref())),
         ),
         Change::UpdateProfile { id: _, before, after } => {
             (Some(Access::default().named(before)), Some(Access::default().named(after)))
         }
-        Change::CancelInvitation { id: _, roles } => {
-            (Some(Access { roles: names(roles), ..Access::in_status(Status::Invited) }), None)
+        Change::ResendInvitation { id: _, roles, sent: _ } => {
+            (Some(held(roles, Status::Invited)), Some(held(roles, Status::Invited)))
         }
-        Change::Remove { id: _, roles, status } => {
-            (Some(Access { roles: names(roles), ..Access::in_status(*status) }), None)
+        Change::CancelInvitation { id: _, roles } => (Some(held(roles, Status::Invited)), None),
+        Change::Deactivate { id: _, roles, removed_from: _ } => {
+            (Some(held(roles, Status::Active)), Some(held(roles, Status::Deactivated)))
         }
+        Change::Remove { id: _, roles, status } => (Some(held(roles, *status)), None),
     }
 }
 
@@ -192,6 +214,16 @@ impl Access {
     fn named(self, profile: &Profile) -> Self {
         let Profile { first_name, last_name } = profile.clone();
         Self { first_name, last_name, ..self }
+    }
+
+    fn speaking(self, language: Option<&Language>) -> Self {
+        Self { language: language.map(ToString::to_string), ..self }
+    }
+
+    fn defined(definition: &RoleDefinition) -> Self {
+        let RoleDefinition { title, description, permissions } = definition.clone();
+        let definition = Definition { title, description, permissions: permissions.into_iter().collect() };
+        Self { definition: Some(definition), ..Self::default() }
     }
 }
 
@@ -225,7 +257,7 @@ impl Finding {
 
 impl LeftAlone {
     fn of(left: &Left) -> Self {
-        let Left { user: LiveUser { email, id: _, roles, profile: _, status }, why } = left;
+        let Left { user: LiveUser { email, id: _, roles, profile: _, status, language: _, dates: _ }, why } = left;
         Self {
             email: email.to_string(),
             roles: names(roles),

@@ -9,6 +9,7 @@ use crate::model::action::Change;
 use crate::model::live::Status;
 use crate::model::person::Profile;
 use crate::model::place::Place;
+use crate::model::role::RoleDefinition;
 use crate::render::palette::FAINT;
 
 /// One line: a sign, what happens, to whom, the particulars, and a note at its end. All texts are already harmless.
@@ -65,6 +66,8 @@ impl Table {
 /// The particulars of a change, in a few words.
 pub(super) fn describe(change: &Change) -> String {
     match change {
+        Change::CreateRole { definition } | Change::DeleteRole { definition, .. } => definition.title.clone(),
+        Change::UpdateRole { before, after, .. } => describe_definition(before, after),
         Change::Invite { role, profile, language } => {
             let names = full_name(profile);
             let language = language.as_ref().map(ToString::to_string);
@@ -76,14 +79,31 @@ pub(super) fn describe(change: &Change) -> String {
             let invited = if *status == Status::Invited { ", invited" } else { "" };
             format!("{from} → {to}{invited}")
         }
+        Change::Move { from, .. } => format!("before: {from}"),
+        Change::Reinvite { from, to, .. } => format!("{from} → {to}, the old invitation ends"),
         Change::UpdateProfile { before, after, .. } => {
             let name = |profile| full_name(profile).unwrap_or_else(|| "no name".to_owned());
             format!("{} → {}", name(before), name(after))
         }
+        Change::ResendInvitation { roles, sent, .. } => format!("{roles}, sent {} before", count_times(*sent)),
         Change::CancelInvitation { roles, .. } => roles.to_string(),
+        Change::Deactivate { roles, removed_from: Some(day), .. } => format!("{roles}, removed from {day} on"),
+        Change::Deactivate { roles, removed_from: None, .. } => roles.to_string(),
         Change::Remove { roles, status: Status::Deactivated, .. } => format!("{roles}, deactivated"),
         Change::Remove { roles, .. } => roles.to_string(),
     }
+}
+
+/// What a custom role gains and loses.
+fn describe_definition(before: &RoleDefinition, after: &RoleDefinition) -> String {
+    let gained = after.permissions.difference(&before.permissions).map(|name| format!("+{name}"));
+    let lost = before.permissions.difference(&after.permissions).map(|name| format!("-{name}"));
+    let words = (before.title != after.title || before.description != after.description).then(|| after.title.clone());
+    words.into_iter().chain(gained).chain(lost).collect::<Vec<_>>().join(", ")
+}
+
+fn count_times(times: u32) -> String {
+    if times == 1 { "once".to_owned() } else { format!("{times} times") }
 }
 
 /// A line of the file, without the folders that the account's own place above it shows already.

@@ -112,7 +112,7 @@ fn remove() -> Change {
 fn action(change: Change) -> Action {
     let place = Place { file: "roster.yaml".into(), line: 1, column: 1 };
     let email = Email::observed("grace@acme.example").expect("a login");
-    Action { email, change, cause: Cause::Listed { place } }
+    Action { subject: Subject::User(email), change, cause: Cause::Listed { place } }
 }
 
 /// Carries one change out; the outcome in words, and the methods that were sent.

@@ -1,0 +1,21 @@
+"""A Django project that serves django-scim2 and nothing else, kept in the folder it stands in."""
+
+import os
+import pathlib
+
+SECRET_KEY = "of-no-use-to-anybody"
+ALLOWED_HOSTS = ["127.0.0.1"]
+ROOT_URLCONF = "urls"
+APPEND_SLASH = False
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django_scim", "account"]
+AUTH_USER_MODEL = "account.User"
+MIDDLEWARE = ["account.key.KeyMiddleware", "django_scim.middleware.SCIMAuthCheckMiddleware"]
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": pathlib.Path(__file__).parent / "store.sqlite3"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SCIM_SERVICE_PROVIDER = {
+    "SCHEME": "http",
+    "NETLOC": f"127.0.0.1:{os.environ['PORT']}",
+    "AUTHENTICATION_SCHEMES": [{"type": "oauthbearertoken", "name": "Bearer", "description": "a bearer token"}],
+}

@@ -5,6 +5,7 @@
 //! applied. Pure: no I/O, no clock, no environment.
 
 mod admins;
+pub mod digest;
 pub mod finding;
 
 use std::collections::{BTreeMap, BTreeSet};

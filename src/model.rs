@@ -6,7 +6,9 @@
 pub mod account_name;
 pub mod action;
 pub mod capabilities;
+pub mod consent;
 pub mod desired;
+pub mod digest;
 pub mod email;
 mod folded;
 pub mod ledger;

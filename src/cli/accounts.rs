@@ -11,12 +11,16 @@ use crate::apply::Report;
 use crate::cli::connect::{Access, Connector};
 use crate::cli::output::{Output, WrongUse};
 use crate::cli::progress::Progress;
+use crate::file::Loaded;
+use crate::guard::digest;
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
+use crate::model::digest::Digest;
 use crate::model::ledger::Ledger;
 use crate::provider::error::ProviderError;
 use crate::reconcile::{self, Observation};
 use crate::render::account::{AccountView, Failure, State};
+use crate::render::json::plan::{Plan, Roster};
 
 /// How many accounts are read side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -24,6 +28,10 @@ const SIDE_BY_SIDE: usize = 4;
 /// The accounts of a run and what is known of each.
 pub(super) struct Accounts<'a> {
     entries: Vec<Entry<'a>>,
+    /// Those that were asked for; empty where it was all of them.
+    asked: &'a [AccountName],
+    /// When the first of them was read.
+    begun: Timestamp,
     connector: Connector,
 }
 
@@ -46,11 +54,12 @@ impl<'a> Accounts<'a> {
     /// Reads and plans the accounts that were asked for, in the order of their names.
     pub(super) async fn observe(
         desired: &'a Desired,
-        asked: &[AccountName],
+        asked: &'a [AccountName],
         directory: &Path,
         out: &Output,
     ) -> Result<Self> {
         let selected = select(desired, asked)?;
+        let begun = now();
         let connector = Connector::start(&selected, directory).await;
         let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, &connector));
         let progress = Progress::start(out.progress, "reading accounts", looks.len());
@@ -62,12 +71,32 @@ impl<'a> Accounts<'a> {
         let read = stream::iter(looks).buffered(SIDE_BY_SIDE).collect();
         let entries = progress.watch(read).await;
         progress.finish();
-        Ok(Self { entries, connector })
+        Ok(Self { entries, asked, begun, connector })
     }
 
     /// Every account, as the renderers get it.
     pub(super) fn views(&self) -> Vec<AccountView<'_>> {
         self.entries.iter().map(Entry::view).collect()
+    }
+
+    /// What the plan over all of them is known by.
+    pub(super) fn plan(&self, path: &Path, loaded: &Loaded) -> Plan {
+        Plan {
+            digest: self.digest().to_string(),
+            roster: Roster { path: path.display().to_string(), digest: loaded.sources.digest().to_string() },
+            selection: self.asked.iter().map(ToString::to_string).collect(),
+            created: self.begun,
+            expires: None,
+            seal: None,
+        }
+    }
+
+    /// The digest of everything that would be done and everything that is held.
+    fn digest(&self) -> Digest {
+        digest::of(self.entries.iter().map(|Entry { name, seen, desired: _ }| match seen {
+            Seen::Unread(_) => (*name, None),
+            Seen::Planned(observation, _, _) => (*name, Some(&observation.review)),
+        }))
     }
 
     /// Hands each account that can be changed to `change`, one after the other, and keeps what became of it.
@@ -128,9 +157,12 @@ async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, con
 }
 
 async fn look(name: &AccountName, desired: &DesiredAccount, access: &Access) -> Result<Observation, ProviderError> {
-    #[expect(clippy::disallowed_methods, reason = "an edge: from here the moment is passed on")]
-    let now = Timestamp::now();
-    reconcile::observe(name, desired, &Ledger::default(), now, &access.reader).await
+    reconcile::observe(name, desired, &Ledger::default(), now(), &access.reader).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "an edge: from here the moment is passed on")]
+fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 fn select<'a>(desired: &'a Desired, asked: &[AccountName]) -> Result<BTreeMap<&'a AccountName, &'a DesiredAccount>> {

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 
+use crate::cli::accounts::Accounts;
 use crate::cli::args::{Format, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Output};
 use crate::file::{self, Loaded};
-use crate::render::account::AccountView;
 use crate::render::json::{Account, Document, Error, Problem, Totals};
 use crate::render::problems::{self, Colours};
 
@@ -52,9 +52,12 @@ impl<'a> Answer<'a> {
         out: &mut Output,
         exit: Exit,
         loaded: &Loaded,
-        accounts: &[AccountView<'_>],
+        accounts: &Accounts<'_>,
     ) -> Result<()> {
+        let plan = Some(accounts.plan(&self.source.path, loaded));
+        let accounts = &accounts.views();
         let document = Document {
+            plan,
             problems: Problem::all(&loaded.warnings, &loaded.sources),
             summary: Some(Totals::of(accounts)),
             accounts: accounts.iter().map(Account::of).collect(),

@@ -61,7 +61,7 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
     };
     let accounts = accounts.close().await?;
     if answer.is_json() {
-        answer.accounts(out, exit, &loaded, &accounts.views())?;
+        answer.accounts(out, exit, &loaded, &accounts)?;
     } else if consent == Consent::Given {
         text::report(&mut out.stdout, &accounts.views())?;
         out.stdout.flush()?;

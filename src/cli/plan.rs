@@ -35,7 +35,7 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         _ => Exit::Done,
     };
     if answer.is_json() {
-        answer.accounts(out, exit, &loaded, &views)?;
+        answer.accounts(out, exit, &loaded, &accounts)?;
     } else {
         text::plan(&mut out.stdout, &views, out.detail)?;
         out.stdout.flush()?;

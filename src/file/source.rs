@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::file::problem::{Encoding, Kind, Problem};
+use crate::model::digest::{Digest, Fingerprint};
 use crate::model::place::Place;
 
 /// The largest file that is read, in bytes: a roster of half a million users is smaller.
@@ -95,6 +96,17 @@ impl Sources {
     #[must_use]
     pub fn file(&self, span: Span) -> &Source {
         &self.files[span.file as usize]
+    }
+
+    /// The digest of the files' names and texts, wherever the folder they stand in is.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut fingerprint = Fingerprint::of("roster files 1");
+        for Source { name, text, .. } in &self.files {
+            let name = Path::new(&**name).file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            fingerprint.texts([&*name, text]);
+        }
+        fingerprint.finish()
     }
 
     /// Where a span begins, for people.

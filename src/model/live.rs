@@ -1,5 +1,7 @@
 //! What an account was seen to hold.
 
+mod digest;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

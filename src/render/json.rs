@@ -4,11 +4,14 @@
 //! JSON Schema, generated from these very types. A new member is a minor version; a removed or renamed one a major.
 
 mod convert;
+pub mod plan;
 
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::render::json::plan::Plan;
 
 /// The version of this format: programs should refuse another major number.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -33,6 +36,9 @@ pub struct Document {
     /// The totals; absent where no account was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Totals>,
+    /// What the plan is known by; absent where none was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
     /// The accounts by name; empty where the run ended before.
     pub accounts: Vec<Account>,
 }
@@ -122,6 +128,9 @@ pub struct Account {
     /// Whether the reading is proven whole; absent where it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proven_whole: Option<bool>,
+    /// The digest of what was read; absent where it was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<String>,
     /// How many users are just as the file says.
     pub in_sync: usize,
     /// The planned changes, in the order in which they are carried out.
@@ -258,6 +267,7 @@ impl Document {
             error: None,
             problems: Vec::new(),
             summary: None,
+            plan: None,
             accounts: Vec::new(),
         }
     }

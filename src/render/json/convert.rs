@@ -35,6 +35,7 @@ impl Account {
             },
             users: planned.map(|(live, _)| live.users().len()),
             proven_whole: planned.map(|(live, _)| live.doubts().is_empty()),
+            observed: planned.map(|(live, _)| live.digest().to_string()),
             in_sync: plan.map_or(0, |plan| plan.in_sync),
             actions: state
                 .actions()

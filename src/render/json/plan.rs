@@ -1,0 +1,37 @@
+//! What a plan is known by, and what it was made from.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a plan is known by, and what it was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// The digest of everything it would do and of everything it holds: what `--approve` consents to. The same plan has
+    /// the same digest in every run and on every machine.
+    pub digest: String,
+    /// The roster it was made from.
+    pub roster: Roster,
+    /// The accounts that were asked for; empty where it was all of them.
+    pub selection: Vec<String>,
+    /// When it was made.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub created: Timestamp,
+    /// When it may be applied no more; absent where it was not saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub expires: Option<Timestamp>,
+    /// The digest of this whole document without this member, so that nobody edits it by hand; absent where it was not
+    /// saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+}
+
+/// The roster a plan was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Roster {
+    /// The file or folder, as it was named on the command line.
+    pub path: String,
+    /// The digest of its text.
+    pub digest: String,
+}

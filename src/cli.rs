@@ -52,6 +52,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Apply(arguments) => apply::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),
+        Command::Dialects => generate::dialects(out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,
         Command::Completions(arguments) => generate::completions(&arguments, out),
         Command::Man(arguments) => generate::man(&arguments, out),

@@ -8,6 +8,7 @@ pub mod action;
 pub mod capabilities;
 pub mod consent;
 pub mod desired;
+pub mod dialect;
 pub mod digest;
 pub mod email;
 mod folded;

@@ -4,6 +4,7 @@
 //! target at hand.
 
 pub mod account;
+pub mod dialect;
 pub mod escape;
 pub mod export;
 pub mod json;

@@ -3,6 +3,7 @@
 //! Shapes only: no I/O, no policy, no HTTP framework, and nothing from another module of this crate. Base URLs are
 //! passed in by whoever builds a resource.
 
+mod lenient;
 pub mod message;
 pub mod user;
 

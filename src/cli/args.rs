@@ -80,6 +80,8 @@ pub enum Command {
     Export(Export),
     /// Print a JSON Schema: of the roster file, or of the JSON output.
     Schema(Schema),
+    /// Print the dialects of SCIM that are known, as a Markdown page: what a roster may say under `provider.dialect`.
+    Dialects,
     /// Run the embedded account service alone, for trials and tests.
     Sandbox(Sandbox),
     /// Print a completion script for a shell.

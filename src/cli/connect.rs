@@ -15,10 +15,11 @@ use uuid::Uuid;
 
 use crate::cli::output;
 use crate::model::account_name::AccountName;
-use crate::model::desired::{DesiredAccount, Provider, Remote, RemoteKind};
+use crate::model::desired::{DesiredAccount, Provider, Remote};
+use crate::model::dialect::Dialect;
+use crate::model::dialect::preset::Preset;
 use crate::model::role::Catalogue;
 use crate::provider::key::{self, Key};
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::reader::ScimReader;
 use crate::provider::scim::writer::ScimWriter;
 use crate::provider::scim::{Connection, ScimSettings};
@@ -119,18 +120,15 @@ impl Embedded {
         let base =
             Url::parse(&sandbox::base_url(self.address, name.as_str())).map_err(|error| Failure::of(&error, None))?;
         let key = Key::new(self.key.expose_secret()).map_err(|error| Failure::of(&error, None))?;
-        Ok(ScimSettings::new(base, key, Dialect::sandbox()))
+        Ok(ScimSettings::new(base, key, Preset::Sandbox.dialect()))
     }
 }
 
 async fn remote_settings(remote: &Remote) -> Result<ScimSettings, Failure> {
-    let Remote { kind, url, key } = remote;
+    let Remote { kind: _, url, key, authorities, dialect } = remote;
     let key = key::resolve(key).await.map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
-    let dialect = match kind {
-        RemoteKind::Klaviyo => Dialect::klaviyo(),
-        RemoteKind::Scim => Dialect::rfc(),
-    };
-    Ok(ScimSettings::new(url.clone(), key, dialect))
+    let settings = ScimSettings::new(url.clone(), key, Dialect::clone(dialect));
+    Ok(ScimSettings { authorities: authorities.clone(), ..settings })
 }
 
 fn roles(catalogue: Catalogue) -> RoleCatalogue {

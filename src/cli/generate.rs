@@ -1,4 +1,4 @@
-//! What is generated from the program's own types: schemas, completions, the manual page.
+//! What is generated from the program's own types: schemas, the page of dialects, completions, the manual page.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::cli::args::{self, Completions, Schema, SchemaOf};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, WrongUse};
 use crate::file;
-use crate::render::json;
+use crate::render::{dialect, json};
 
 pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     let schema = match arguments.of {
@@ -17,6 +17,12 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     };
     let text = serde_json::to_string_pretty(&schema).context("cannot write the schema")?;
     writeln!(out.stdout, "{text}")?;
+    out.stdout.flush()?;
+    Ok(Exit::Done)
+}
+
+pub(super) fn dialects(out: &mut Output) -> Result<Exit> {
+    out.stdout.write_all(dialect::page().as_bytes())?;
     out.stdout.flush()?;
     Ok(Exit::Done)
 }

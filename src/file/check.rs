@@ -48,7 +48,9 @@ fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
 fn accounts_are_reached_once(draft: &Draft, problems: &mut Vec<Problem>) {
     let mut first = HashMap::new();
     for account in &draft.accounts {
-        let Some(Provider::Remote(Remote { kind: _, url, key })) = &account.provider else { continue };
+        let Some(Provider::Remote(Remote { kind: _, url, key, authorities: _, dialect: _ })) = &account.provider else {
+            continue;
+        };
         match first.entry((url.as_str().trim_end_matches('/'), key)) {
             hash_map::Entry::Vacant(place) => drop(place.insert(account.at)),
             hash_map::Entry::Occupied(earlier) => {

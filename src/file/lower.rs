@@ -3,6 +3,7 @@
 //! Every word becomes a type here or a problem. What accounts and users mean together is looked at in
 //! [`check`](crate::file::check).
 
+mod dialect;
 mod provider;
 
 use std::str::FromStr;

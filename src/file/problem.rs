@@ -153,8 +153,8 @@ pub enum Kind {
     ProviderTooShort { kind: &'static str },
     #[error("a provider does not say its `kind`")]
     ProviderKindMissing,
-    #[error("the sandbox needs no `{key}`")]
-    NeedlessKey { key: &'static str },
+    #[error("{of} needs no `{key}`")]
+    NeedlessKey { of: &'static str, key: &'static str },
     #[error("{}", url_words(*fault))]
     Url { fault: UrlFault },
     #[error("a key must not stand in a roster file")]
@@ -167,6 +167,20 @@ pub enum Kind {
     VariableLikeKey,
     #[error("`{key}` is empty")]
     EmptyValue { key: &'static str },
+
+    // Dialects.
+    #[error("this is not {what}")]
+    NotInDialect { what: &'static str },
+    #[error("`{of}` needs `{key}`")]
+    IncompleteDialect { of: &'static str, key: &'static str },
+    #[error("roster sets the header `{name}` itself")]
+    ReservedHeader { name: String },
+    #[error("the header `{name}` usually carries a secret, which must not stand in a roster file")]
+    SecretHeader { name: String },
+    #[error("`{key}` is a whole number from {from} to {to}")]
+    OutOfRange { key: &'static str, from: u32, to: u32 },
+    #[error("`{text}` would be both `{one}` and `{other}`")]
+    AmbiguousRole { text: String, one: String, other: String },
 
     // Users.
     #[error("`{text}` is not an e-mail address")]

@@ -3,10 +3,15 @@
 //!
 //! What the values mean together does not belong here: see [`lower`](crate::file::lower).
 
+pub(super) mod dialect;
+pub(super) mod reading;
+pub(super) mod writing;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::file::raw::dialect::Dialect;
 use crate::file::shape::{Entries, Field};
 
 /// The users and roles of SaaS accounts as they should be. Everything a roster leaves out is not touched.
@@ -82,7 +87,7 @@ pub(super) enum Provider {
     Short(#[schemars(extend("const" = "sandbox"))] ProviderKind),
     /// A server, and the key to it.
     #[serde(rename = "$mapping")]
-    Long(Server),
+    Long(Box<Server>),
 }
 
 /// A server, and the key to it.
@@ -91,7 +96,7 @@ pub(super) enum Provider {
 #[schemars(extend(
     "required" = ["kind"],
     "if" = { "properties": { "kind": { "const": "sandbox" } } },
-    "then" = { "properties": { "url": false, "key": false } },
+    "then" = { "properties": { "url": false, "key": false, "ca": false, "dialect": false } },
     "else" = { "required": ["url", "key"] },
 ))]
 pub(super) struct Server {
@@ -103,6 +108,12 @@ pub(super) struct Server {
     /// Where the key is to be had. The key itself never stands in a roster file.
     #[schemars(with = "KeyPlace")]
     pub key: Field<Key>,
+    /// The path of a PEM file with certificate authorities that are trusted besides the system's; relative to the folder
+    /// of this roster file.
+    #[schemars(length(min = 1), extend("examples" = ["certificates/internal.pem"]))]
+    pub ca: Field<String>,
+    /// How the server differs from the RFCs; see docs/dialects.md.
+    pub dialect: Field<Dialect>,
 }
 
 /// Whose server an account is on.

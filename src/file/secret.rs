@@ -102,9 +102,26 @@ fn provider(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
         }
         match name.text() {
             Some("key") => {}
-            Some("kind" | "url") if !like_key(value) => {}
+            Some("kind" | "url" | "ca") if !like_key(value) => {}
+            Some("dialect") => dialect(value, file, found),
             _ => mask(value, file, found),
         }
+    }
+}
+
+/// What stands under `dialect`: words of ours and names that servers use. A header may be a secret by mistake.
+fn dialect(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
+    match &value.value {
+        Value::Text(text) if text.split(' ').any(looks_like_key) => mask(value, file, found),
+        Value::List(nodes) => nodes.iter().for_each(|node| dialect(node, file, found)),
+        Value::Mapping(entries) => entries.iter().for_each(|(name, value)| match name.text() {
+            Some(word) if is_secretive(word) => mask(value, file, found),
+            _ => {
+                dialect(name, file, found);
+                dialect(value, file, found);
+            }
+        }),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Text(_) => {}
     }
 }
 

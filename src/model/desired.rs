@@ -8,6 +8,7 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::model::account_name::AccountName;
+use crate::model::dialect::Dialect;
 use crate::model::email::Email;
 use crate::model::person::{Language, Profile};
 use crate::model::place::Place;
@@ -76,6 +77,10 @@ pub struct Remote {
     pub url: Url,
     /// Where the key is to be had.
     pub key: KeyReference,
+    /// A file with certificate authorities that are trusted besides the system's.
+    pub authorities: Option<PathBuf>,
+    /// How the server differs from the RFCs.
+    pub dialect: Box<Dialect>,
 }
 
 /// Whose SCIM server it is.

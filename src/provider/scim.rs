@@ -1,12 +1,12 @@
 //! The SCIM 2.0 client (RFC 7643, RFC 7644): one connection per account, a reader and a writer over it.
 //!
-//! What servers do differently is data, in [`dialect`]. Whether something should be read or written is not decided here.
+//! What servers do differently is data, in [`Dialect`]. Whether something should be read or written is not decided here.
 
-pub mod dialect;
 pub mod reader;
 pub mod writer;
 
 mod compare;
+mod credentials;
 mod edit;
 mod excerpt;
 mod failure;
@@ -16,18 +16,20 @@ mod listing;
 mod mask;
 mod retry;
 mod target;
+mod trust;
 
 #[cfg(test)]
 mod scripted;
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
+use crate::model::dialect::Dialect;
 use crate::provider::key::Key;
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::http::Transport;
 
 /// How one account is reached.
@@ -37,27 +39,23 @@ pub struct ScimSettings {
     pub base: Url,
     /// The account's key.
     pub key: Key,
+    /// A PEM file with certificate authorities that are trusted besides the system's.
+    pub authorities: Option<PathBuf>,
     /// How this server differs from the RFC.
     pub dialect: Dialect,
     /// How long and how much the client puts up with.
     pub limits: Limits,
 }
 
-/// How long and how much the client puts up with.
+/// How long and how much the client puts up with, beyond what the dialect says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// For the connection to stand, TLS included.
     pub connect: Duration,
-    /// For one request, from the first byte sent to the last byte read.
-    pub request: Duration,
     /// How large one answer may be, in bytes.
     pub answer: usize,
-    /// How often a request is sent again where that is safe.
-    pub retries: usize,
     /// The wait before the first repetition; it doubles from there, with jitter.
     pub first_delay: Duration,
-    /// The longest wait a server may ask for with `Retry-After`; asked for more, the request fails.
-    pub longest_wait: Duration,
 }
 
 /// A way to one account. Readers and writers share it; it counts what they send.
@@ -81,6 +79,21 @@ pub enum ConnectionError {
     /// The key does not make a header.
     #[error("the key cannot be sent in an HTTP header")]
     Key,
+    /// A header of the dialect cannot be sent.
+    #[error("the header `{name}` of the dialect cannot be sent")]
+    Header {
+        /// Its name.
+        name: String,
+    },
+    /// The file with certificate authorities cannot be used.
+    #[error("{}", authorities_words(path, source.is_some()))]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be read; nothing where it was read and holds none.
+        #[source]
+        source: Option<std::io::Error>,
+    },
     /// The HTTP client cannot be set up, as where the system has no certificate authorities.
     #[error("cannot set up the HTTP client")]
     Client {
@@ -90,24 +103,26 @@ pub enum ConnectionError {
     },
 }
 
+fn authorities_words(path: &Path, unreadable: bool) -> String {
+    let path = path.display();
+    if unreadable {
+        format!("cannot read `{path}`")
+    } else {
+        format!("`{path}` holds no certificate authorities in PEM form")
+    }
+}
+
 impl ScimSettings {
     /// Settings with the usual limits.
     #[must_use]
     pub fn new(base: Url, key: Key, dialect: Dialect) -> Self {
-        Self { base, key, dialect, limits: Limits::default() }
+        Self { base, key, authorities: None, dialect, limits: Limits::default() }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            request: Duration::from_mins(1),
-            answer: 64 << 20,
-            retries: 3,
-            first_delay: Duration::from_millis(200),
-            longest_wait: Duration::from_mins(1),
-        }
+        Self { connect: Duration::from_secs(10), answer: 64 << 20, first_delay: Duration::from_millis(200) }
     }
 }
 
@@ -118,9 +133,8 @@ impl Connection {
     ///
     /// Where URL, key or the system's TLS set-up cannot work: see [`ConnectionError`].
     pub fn open(settings: ScimSettings) -> Result<Self, ConnectionError> {
-        let ScimSettings { base, key, dialect, limits } = settings;
-        let transport = Transport::open(base, key, &dialect.key_scheme, limits)?;
-        Ok(Self { transport: Arc::new(transport), dialect: Arc::new(dialect) })
+        let dialect = Arc::new(settings.dialect.clone());
+        Ok(Self { transport: Arc::new(Transport::open(settings)?), dialect })
     }
 
     /// How many requests were sent so far, repetitions included.
@@ -137,6 +151,10 @@ impl ConnectionError {
         Some(Cow::Borrowed(match self {
             Self::Base { .. } => "`url` in the roster is the SCIM base URL, such as `https://scim.example/v2`",
             Self::Key => "the key should be the one line that the service showed",
+            Self::Header { .. } => "check `headers` and `auth` of the dialect",
+            Self::Authorities { .. } => {
+                "`ca` names a PEM file, which holds lines such as `-----BEGIN CERTIFICATE-----`"
+            }
             Self::Client { .. } => {
                 "install the system's certificate authorities, such as the package `ca-certificates`"
             }

@@ -4,11 +4,12 @@
 //! `null` entries, attribute names in another case, attributes nobody asked for) and goes from bytes straight into these
 //! types. What it means is decided elsewhere.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::scim::lenient::{Lenient, Member, Shape, next, skip};
 
 /// A user as a server sent it. What is missing, `null` or of an unexpected shape is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,21 +24,31 @@ pub struct User {
     pub family_name: Option<String>,
     /// Whether the user may sign in; `"True"` and `"False"` are understood.
     pub active: Option<bool>,
+    /// The addresses, in the server's order.
+    pub emails: Vec<Element>,
     /// The roles, in the server's order.
-    pub roles: Vec<Role>,
+    pub roles: Vec<Element>,
+    /// The entitlements, in the server's order.
+    pub entitlements: Vec<Element>,
+    /// `meta.created`.
+    pub created: Option<String>,
+    /// The other attributes of the core that are plain texts or numbers.
+    pub texts: BTreeMap<String, String>,
     /// Extensions by schema, which is every member whose name begins with `urn:`; of each the attributes that are plain
     /// texts or numbers.
     pub extensions: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// One element of `roles`; a plain string is a role of that value.
+/// One element of a list such as `roles` (RFC 7643 section 2.4); a plain string is an element of that value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Role {
-    /// The role's name or identifier.
+pub struct Element {
+    /// What it is.
     pub value: Option<String>,
-    /// The role's name for people.
+    /// Its name for people.
     pub display: Option<String>,
-    /// Whether it is the user's main role.
+    /// What kind of element it is.
+    pub kind: Option<String>,
+    /// Whether it is the main one.
     pub primary: bool,
 }
 
@@ -46,127 +57,23 @@ pub struct Role {
 pub struct UserPage {
     /// How many users there are in all, where the server says so.
     pub total_results: Option<usize>,
+    /// What the next page is asked for by (RFC 9865), where there is one.
+    pub next_cursor: Option<String>,
     /// The entries; `None` for one that was `null`. `None` for the whole where the server left the member out.
     pub resources: Option<Vec<Option<User>>>,
 }
 
 impl User {
-    /// The text of an extension's attribute; names are compared without regard to case (RFC 7643 section 2.1).
+    /// A plain text or number: an extension's attribute, or without a schema one of the core that has no field here.
+    /// Names are compared without regard to case (RFC 7643 section 2.1).
     #[must_use]
-    pub fn extension_text(&self, schema: &str, attribute: &str) -> Option<&str> {
-        let (_, extension) = self.extensions.iter().find(|(name, _)| name.eq_ignore_ascii_case(schema))?;
-        let (_, text) = extension.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
+    pub fn text(&self, schema: Option<&str>, attribute: &str) -> Option<&str> {
+        let texts = match schema {
+            None => &self.texts,
+            Some(schema) => self.extensions.iter().find(|(name, _)| name.eq_ignore_ascii_case(schema))?.1,
+        };
+        let (_, text) = texts.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
         Some(text)
-    }
-}
-
-/// The name of a member, borrowed from the bytes where it holds no escapes.
-#[derive(serde::Deserialize)]
-struct Member<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Member<'_> {
-    /// Which of these names it is; names are compared without regard to case (RFC 7643 section 2.1).
-    fn among(&self, known: &[&'static str]) -> Option<&'static str> {
-        known.iter().copied().find(|name| name.eq_ignore_ascii_case(&self.0))
-    }
-
-    fn is_extension(&self) -> bool {
-        self.0.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
-    }
-}
-
-/// A value that is looked at for what it is: anything unexpected is skipped and leaves the default.
-#[derive(Default)]
-struct Lenient<T>(T);
-
-/// How a type reads the shapes that mean something to it.
-trait Shape: Default {
-    fn text(_text: &str) -> Self {
-        Self::default()
-    }
-    fn flag(_flag: bool) -> Self {
-        Self::default()
-    }
-    fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
-    }
-    fn list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
-    }
-}
-
-impl<'de, T: Shape> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Shape> Visitor<'de> for Any<T> {
-            type Value = T;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("any JSON value")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<T, E> {
-                Ok(T::text(text))
-            }
-            fn visit_bool<E>(self, flag: bool) -> Result<T, E> {
-                Ok(T::flag(flag))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<T, E> {
-                Ok(T::text(&number.to_string()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<T, E> {
-                Ok(T::text(&number.to_string()))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<T, E> {
-                Ok(T::text(&number.to_string()))
-            }
-            fn visit_unit<E>(self) -> Result<T, E> {
-                Ok(T::default())
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-                T::map(map)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
-                T::list(list)
-            }
-        }
-        deserializer.deserialize_any(Any(std::marker::PhantomData)).map(Lenient)
-    }
-}
-
-fn next<'de, T: Shape, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
-    map.next_value::<Lenient<T>>().map(|Lenient(value)| value)
-}
-
-fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
-}
-
-impl Shape for Option<String> {
-    fn text(text: &str) -> Self {
-        Some(text.to_owned())
-    }
-}
-
-impl Shape for Option<usize> {
-    fn text(text: &str) -> Self {
-        text.trim().parse().ok()
-    }
-}
-
-impl Shape for Option<bool> {
-    fn text(text: &str) -> Self {
-        match text.trim() {
-            "1" => Some(true),
-            "0" => Some(false),
-            word if word.eq_ignore_ascii_case("true") => Some(true),
-            word if word.eq_ignore_ascii_case("false") => Some(false),
-            _ => None,
-        }
-    }
-
-    fn flag(flag: bool) -> Self {
-        Some(flag)
     }
 }
 
@@ -190,6 +97,24 @@ impl Shape for Name {
     }
 }
 
+#[derive(Default)]
+struct Meta {
+    created: Option<String>,
+}
+
+impl Shape for Meta {
+    fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut meta = Self::default();
+        while let Some(member) = map.next_key::<Member<'de>>()? {
+            match member.among(&["created"]) {
+                Some(_) => meta.created = next(&mut map)?,
+                None => skip(&mut map)?,
+            }
+        }
+        Ok(meta)
+    }
+}
+
 /// The attributes of an extension.
 impl Shape for BTreeMap<String, String> {
     fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
@@ -203,42 +128,46 @@ impl Shape for BTreeMap<String, String> {
     }
 }
 
-impl Shape for Role {
+impl Shape for Element {
     fn text(text: &str) -> Self {
-        Self { value: Some(text.to_owned()), display: None, primary: false }
+        Self { value: Some(text.to_owned()), ..Self::default() }
     }
 
     fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut role = Self::default();
+        let mut element = Self::default();
         while let Some(member) = map.next_key::<Member<'de>>()? {
-            match member.among(&["value", "display", "primary"]) {
-                Some("value") => role.value = next(&mut map)?,
-                Some("display") => role.display = next(&mut map)?,
-                Some("primary") => role.primary = next::<Option<bool>, _>(&mut map)?.unwrap_or(false),
+            match member.among(&["value", "display", "type", "primary"]) {
+                Some("value") => element.value = next(&mut map)?,
+                Some("display") => element.display = next(&mut map)?,
+                Some("type") => element.kind = next(&mut map)?,
+                Some("primary") => element.primary = next::<Option<bool>, _>(&mut map)?.unwrap_or(false),
                 Some(_) | None => skip(&mut map)?,
             }
         }
-        Ok(role)
+        Ok(element)
     }
 }
 
-impl Shape for Vec<Role> {
+impl Shape for Vec<Element> {
     fn text(text: &str) -> Self {
-        vec![Role::text(text)]
+        vec![Element::text(text)]
     }
 
     fn map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        Role::map(map).map(|role| vec![role])
+        Element::map(map).map(|element| vec![element])
     }
 
     fn list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let mut roles = Self::new();
-        while let Some(Lenient(role)) = list.next_element::<Lenient<Role>>()? {
-            roles.push(role);
+        let mut elements = Self::new();
+        while let Some(Lenient(element)) = list.next_element::<Lenient<Element>>()? {
+            elements.push(element);
         }
-        Ok(roles)
+        Ok(elements)
     }
 }
+
+/// The members of a user that have a field of their own.
+const MEMBERS: &[&str] = &["id", "userName", "name", "active", "emails", "roles", "entitlements", "meta"];
 
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -251,7 +180,7 @@ impl<'de> Deserialize<'de> for User {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<User, A::Error> {
                 let mut user = User::default();
                 while let Some(member) = map.next_key::<Member<'de>>()? {
-                    match member.among(&["id", "userName", "name", "active", "roles"]) {
+                    match member.among(MEMBERS) {
                         Some("id") => user.id = next(&mut map)?,
                         Some("userName") => user.user_name = next(&mut map)?,
                         Some("name") => {
@@ -259,11 +188,21 @@ impl<'de> Deserialize<'de> for User {
                             (user.given_name, user.family_name) = (given, family);
                         }
                         Some("active") => user.active = next(&mut map)?,
+                        Some("emails") => user.emails = next(&mut map)?,
                         Some("roles") => user.roles = next(&mut map)?,
+                        Some("entitlements") => user.entitlements = next(&mut map)?,
+                        Some("meta") => {
+                            let Meta { created } = next(&mut map)?;
+                            user.created = created;
+                        }
                         None if member.is_extension() => {
                             user.extensions.insert(member.0.into_owned(), next(&mut map)?);
                         }
-                        Some(_) | None => skip(&mut map)?,
+                        Some(_) | None => {
+                            if let Some(text) = next(&mut map)? {
+                                user.texts.insert(member.0.into_owned(), text);
+                            }
+                        }
                     }
                 }
                 Ok(user)
@@ -294,8 +233,9 @@ impl<'de> Deserialize<'de> for UserPage {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UserPage, A::Error> {
                 let mut page = UserPage::default();
                 while let Some(member) = map.next_key::<Member<'de>>()? {
-                    match member.among(&["totalResults", "Resources"]) {
+                    match member.among(&["totalResults", "nextCursor", "Resources"]) {
                         Some("totalResults") => page.total_results = next(&mut map)?,
+                        Some("nextCursor") => page.next_cursor = next(&mut map)?,
                         Some("Resources") => page.resources = next(&mut map)?,
                         Some(_) | None => skip(&mut map)?,
                     }
@@ -323,15 +263,20 @@ mod tests {
             "name": {"formatted": "Ada Lovelace", "givenName": "Ada", "familyName": "Lovelace"},
             "active": true, "preferredLanguage": "fr", "emails": [{"value": "ada@acme.example"}],
             "roles": [{"value": "admin", "display": "Admin", "primary": true}],
-            "urn:example:2.0:User": {"cost": {"centre": 12}, "status": "invited"}, "meta": {"version": "W/\"1\""},
+            "urn:example:2.0:User": {"cost": {"centre": 12}, "status": "invited"},
+            "meta": {"version": "W/\"1\"", "created": "2026-01-02T03:04:05Z"},
         }));
         assert_eq!(read.id.as_deref(), Some("2819c223"));
         assert_eq!((read.given_name.as_deref(), read.family_name.as_deref()), (Some("Ada"), Some("Lovelace")));
         assert_eq!(read.active, Some(true));
-        let admin = Role { value: Some("admin".into()), display: Some("Admin".into()), primary: true };
+        let (value, display) = (Some("admin".into()), Some("Admin".into()));
+        let admin = Element { value, display, kind: None, primary: true };
         assert_eq!(read.roles, [admin]);
-        assert_eq!(read.extension_text("URN:example:2.0:user", "Status"), Some("invited"));
-        assert_eq!(read.extension_text("urn:example:2.0:User", "cost"), None);
+        assert_eq!(read.emails[0].value.as_deref(), Some("ada@acme.example"));
+        assert_eq!(read.text(None, "preferredlanguage"), Some("fr"));
+        assert_eq!(read.created.as_deref(), Some("2026-01-02T03:04:05Z"));
+        assert_eq!(read.text(Some("URN:example:2.0:user"), "Status"), Some("invited"));
+        assert_eq!(read.text(Some("urn:example:2.0:User"), "cost"), None);
     }
 
     #[test]

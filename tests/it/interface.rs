@@ -6,7 +6,7 @@ use roster::cli::exit::Exit;
 
 use crate::harness::World;
 
-fn repository(file: &str) -> String {
+pub(crate) fn repository(file: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let mut text = String::new();
     std::io::Read::read_to_string(&mut std::fs::File::open(path).unwrap(), &mut text).unwrap();

@@ -11,6 +11,7 @@ use crate::file::secret::{has_key_prefix, is_variable_name, looks_like_key};
 use crate::file::shape::Field;
 use crate::file::source::Span;
 use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
+use crate::model::dialect::preset::Preset;
 
 impl Lowering<'_> {
     /// The kind, as soon as it is known, and the whole provider, if it is.
@@ -42,18 +43,19 @@ impl Lowering<'_> {
     }
 
     fn server(&mut self, server: &Server, at: Span) -> (Option<ProviderKind>, Option<Provider>) {
-        let Server { kind, url, key } = server;
+        let Server { kind, url, key, ca, dialect } = server;
         if kind.is_absent() {
             self.report(at, Kind::ProviderKindMissing);
         }
         let kind = kind.written().map(|(kind, _)| *kind);
-        let (word, remote) = match kind {
-            Some(ProviderKind::Klaviyo) => ("klaviyo", RemoteKind::Klaviyo),
-            Some(ProviderKind::Scim) => ("scim", RemoteKind::Scim),
-            Some(ProviderKind::Sandbox) => return (kind, self.sandbox(url, key)),
+        let (word, remote, usual) = match kind {
+            Some(ProviderKind::Klaviyo) => ("klaviyo", RemoteKind::Klaviyo, Preset::Klaviyo),
+            Some(ProviderKind::Scim) => ("scim", RemoteKind::Scim, Preset::Rfc),
+            Some(ProviderKind::Sandbox) => return (kind, self.sandbox(server)),
             None => {
                 self.url(url);
                 self.key(key);
+                self.dialect(dialect, Preset::Rfc);
                 return (None, None);
             }
         };
@@ -62,16 +64,26 @@ impl Lowering<'_> {
                 self.report(at, Kind::ProviderIncomplete { kind: word, key });
             }
         }
-        let (url, key) = (self.url(url), self.key(key));
-        let whole = url.zip(key).map(|(url, key)| Provider::Remote(Remote { kind: remote, url, key }));
+        let (url, key, authorities) = (self.url(url), self.key(key), self.file(ca, "ca"));
+        let dialect = self.dialect(dialect, usual);
+        let whole = url.zip(key).map(|(url, key)| {
+            let dialect = Box::new(dialect);
+            Provider::Remote(Remote { kind: remote, url, key, authorities, dialect })
+        });
         (kind, whole)
     }
 
-    fn sandbox(&mut self, url: &Field<String>, key: &Field<Key>) -> Option<Provider> {
-        let needless = [("url", url.written().map(|(_, at)| at)), ("key", key.written().map(|(_, at)| at))];
+    fn sandbox(&mut self, server: &Server) -> Option<Provider> {
+        let Server { kind: _, url, key, ca, dialect } = server;
+        let needless = [
+            ("url", url.written().map(|(_, at)| at)),
+            ("key", key.written().map(|(_, at)| at)),
+            ("ca", ca.written().map(|(_, at)| at)),
+            ("dialect", dialect.written().map(|(_, at)| at)),
+        ];
         for (key, at) in needless {
             if let Some(at) = at {
-                self.report(at, Kind::NeedlessKey { key });
+                self.report(at, Kind::NeedlessKey { of: "the sandbox", key });
             }
         }
         Some(Provider::Sandbox)
@@ -117,7 +129,12 @@ impl Lowering<'_> {
     }
 
     fn key_file(&mut self, written: &Field<String>) -> Option<KeyReference> {
-        let text = self.text(written, "file")?;
+        self.file(written, "file").map(KeyReference::File)
+    }
+
+    /// A path, which is relative to the folder of the file it stands in.
+    fn file(&mut self, written: &Field<String>, key: &'static str) -> Option<PathBuf> {
+        let text = self.text(written, key)?;
         let (_, at) = written.written()?;
         if has_key_prefix(&text) {
             self.report(at, Kind::KeyInFile);
@@ -125,10 +142,10 @@ impl Lowering<'_> {
         }
         let path = PathBuf::from(text);
         if path.as_os_str().is_empty() {
-            self.report(at, Kind::EmptyValue { key: "file" });
+            self.report(at, Kind::EmptyValue { key });
             return None;
         }
-        Some(KeyReference::File(self.sources.file(at).directory().join(path)))
+        Some(self.sources.file(at).directory().join(path))
     }
 
     fn command(&mut self, written: &Field<Vec<Field<String>>>) -> Option<KeyReference> {

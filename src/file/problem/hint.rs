@@ -5,19 +5,8 @@ use std::borrow::Cow;
 use crate::file::problem::{Encoding, Kind, SyntaxCause, UrlFault, list};
 
 /// Keys that stand in the design of the format and come with a later version.
-const LATER: &[&str] = &[
-    "dialect",
-    "expires",
-    "formerly",
-    "include",
-    "invitations",
-    "people",
-    "reason",
-    "removal",
-    "roles",
-    "starts",
-    "teams",
-];
+const LATER: &[&str] =
+    &["expires", "formerly", "include", "invitations", "people", "reason", "removal", "roles", "starts", "teams"];
 
 /// What to do about a key that has been written down.
 const WITHDRAW: &str = "if this was a real key, withdraw it: whoever can read the file has it";
@@ -121,6 +110,15 @@ impl Kind {
             }
             Self::KeyForm => "write one of `env`, `file` and `command`".into(),
             Self::VariableName => "write the name of the variable, not the key: letters, digits and `_`".into(),
+            Self::NotInDialect { .. } | Self::IncompleteDialect { .. } => {
+                "docs/dialects.md shows what a dialect may say, with examples".into()
+            }
+            Self::ReservedHeader { .. } => "remove it; `auth` says how the key is sent, and `media_type` what is sent".into(),
+            Self::SecretHeader { .. } => {
+                "say under `key` where the key is to be had, and with `auth: { header: … }` in which header it is sent"
+                    .into()
+            }
+            Self::AmbiguousRole { .. } => "give each role texts of its own".into(),
             Self::VariableLikeKey => {
                 format!("write the name of the variable, such as `ACME_SCIM_KEY`; {WITHDRAW}").into()
             }
@@ -176,7 +174,6 @@ impl Kind {
             Self::NoValue { .. } => "no-value",
             Self::WrongType { .. } => "wrong-type",
             Self::UnknownWord { .. } => "unknown-word",
-            Self::Shape { .. } => "wrong-shape",
             Self::UnsupportedVersion { .. } => "unsupported-version",
             Self::DefaultsTwice => "defaults-twice",
             Self::AccountName { .. } => "account-name",
@@ -212,6 +209,19 @@ impl Kind {
             Self::NotALanguage { .. } => "not-a-language",
             Self::UnknownLanguage { .. } => "unknown-language",
             Self::ControlCharacter { .. } => "control-character",
+            other => other.dialect_code(),
+        }
+    }
+
+    fn dialect_code(&self) -> &'static str {
+        match self {
+            Self::NotInDialect { .. } => "not-in-dialect",
+            Self::IncompleteDialect { .. } => "incomplete-dialect",
+            Self::ReservedHeader { .. } => "reserved-header",
+            Self::SecretHeader { .. } => "secret-header",
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::AmbiguousRole { .. } => "ambiguous-role",
+            _ => "wrong-shape",
         }
     }
 }

@@ -18,9 +18,10 @@ use crate::file::shape::FIELD;
 use crate::file::source::Span;
 use crate::file::suggest::nearest;
 
-/// The variants of an enum that is told by the shape of its value: a scalar, or a mapping.
+/// The variants of an enum that is told by the shape of its value: a scalar, and a mapping or a list.
 const SCALAR: &str = "$scalar";
 const MAPPING: &str = "$mapping";
+const LIST: &str = "$list";
 
 /// The file that is being read.
 pub(super) struct Context<'a> {
@@ -175,6 +176,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
                 visitor.visit_enum(Form { form: SCALAR, of: self })
             }
             (Value::Mapping(_), [.., MAPPING]) => visitor.visit_enum(Form { form: MAPPING, of: self }),
+            (Value::List(_), [.., LIST]) => visitor.visit_enum(Form { form: LIST, of: self }),
             (Value::Text(word), [first, ..]) if *first != SCALAR => {
                 visitor.visit_enum(word.as_str().into_deserializer())
             }

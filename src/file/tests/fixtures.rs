@@ -1,5 +1,7 @@
 //! Rosters that are right, and rosters with one mistake each, with the name of the mistake and who can see it.
 
+mod dialects;
+
 /// Who can see a mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SeenBy {
@@ -11,8 +13,21 @@ pub(super) enum SeenBy {
     Parser,
 }
 
+/// A roster, the names of its mistakes, and who can see them.
+pub(super) type Bad = (String, &'static [&'static str], SeenBy);
+
 /// Rosters without any problem.
-pub(super) const GOOD: &[&str] = &[
+pub(super) fn good() -> Vec<String> {
+    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects::GOOD.iter().map(|part| dialects::roster(part))).collect()
+}
+
+/// Rosters with a mistake.
+pub(super) fn bad() -> Vec<Bad> {
+    let whole = BAD.iter().map(|(text, codes, seen)| ((*text).to_owned(), *codes, *seen));
+    whole.chain(dialects::BAD.iter().map(|(part, codes, seen)| (dialects::roster(part), *codes, *seen))).collect()
+}
+
+const GOOD: &[&str] = &[
     "accounts:\n  acme:\n    provider: sandbox\n    owner: founder@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: {}, allow_empty: true } }\n",
     "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: none, users: {} } }\n",
@@ -34,8 +49,7 @@ pub(super) const GOOD: &[&str] = &[
     "accounts: { acme: { provider: { kind: klaviyo, url: https://scim.example, key: { env: acme_key_2 } }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
 ];
 
-/// Rosters with a mistake.
-pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
+const BAD: &[(&str, &[&str], SeenBy)] = &[
     (
         "defaults: { prune: none }\naccounts:\n  a: { provider: { kind: scim, url: https://scim.example, key: { env: KEY } }, users: { ada@acme.example: admin } }\n  b: { provider: { kind: scim, url: 'https://scim.example/', key: { env: KEY } }, users: { ada@acme.example: admin } }\n",
         &["same-account"],
@@ -423,5 +437,10 @@ pub(super) const BAD: &[(&str, &[&str], SeenBy)] = &[
         "accounts: { acme: { provider: sandbox, owner: founder@acme.example, prune: all, users: { ada@acme.example: { role: admin, last_name: \"a\\tb\" } } } }\n",
         &["control-character"],
         SeenBy::Reading,
+    ),
+    (
+        "accounts: { acme: { provider: { kind: sandbox, dialect: slack }, owner: founder@acme.example, prune: all, users: { ada@acme.example: admin } } }\n",
+        &["needless-key"],
+        SeenBy::Schema,
     ),
 ];

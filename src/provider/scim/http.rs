@@ -5,29 +5,31 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
-use url::Url;
 
+use crate::model::dialect::pace::Patience;
+use crate::model::dialect::wire::MediaType;
 use crate::provider::error::{Fault, ProviderError};
-use crate::provider::key::Key;
 use crate::provider::scim::excerpt::{Said, excerpt, is_html, on_one_line, said};
 use crate::provider::scim::failure::{Failure, Repeat, Voice};
 use crate::provider::scim::mask::Mask;
 use crate::provider::scim::retry::{Purpose, patiently};
 use crate::provider::scim::target::{Base, Target, is_addressable};
-use crate::provider::scim::{Connection, ConnectionError, Limits};
+use crate::provider::scim::{Connection, ConnectionError, Limits, ScimSettings, credentials, trust};
 use crate::scim::MEDIA_TYPE;
 
 /// The way to one server; only the two handles below send anything over it.
 pub(super) struct Transport {
     client: Client,
     base: Base,
-    authorization: HeaderValue,
+    media_type: &'static str,
     mask: Mask,
     limits: Limits,
+    patience: Patience,
     sent: AtomicU64,
 }
 
@@ -76,27 +78,34 @@ struct Broken {
 }
 
 impl Transport {
-    pub(super) fn open(base: Url, key: Key, scheme: &str, limits: Limits) -> Result<Self, ConnectionError> {
+    pub(super) fn open(settings: ScimSettings) -> Result<Self, ConnectionError> {
         static TLS: OnceLock<()> = OnceLock::new();
         // Whoever installed another provider before meant it.
         TLS.get_or_init(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let base = Base::new(base)?;
+        let ScimSettings { base, key, authorities, dialect, limits } = settings;
+        let base = Base::new(base, dialect.paths.clone())?;
         let mut builder = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(limits.connect)
-            .timeout(limits.request)
-            .user_agent(concat!("roster/", env!("CARGO_PKG_VERSION")));
+            .timeout(Duration::from_secs(dialect.patience.timeout.get().into()))
+            .default_headers(credentials::headers(&key, &dialect)?);
         if base.is_loopback() {
             builder = builder.no_proxy();
         }
-        if !base.is_encrypted() {
+        if let Some(path) = authorities {
+            builder = builder.tls_certs_merge(trust::authorities(&path)?);
+        } else if !base.is_encrypted() {
             // Without TLS no certificate authorities are needed, and a small container may have none.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|source| ConnectionError::Client { source: Box::new(source) })?;
-        let authorization = authorization(&key, scheme)?;
-        let mask = Mask::of(bare(&key, scheme));
-        Ok(Self { client, base, authorization, mask, limits, sent: AtomicU64::new(0) })
+        let mask = credentials::mask(&key, &dialect.authentication);
+        let media_type = match dialect.media_type {
+            MediaType::Scim => MEDIA_TYPE,
+            MediaType::Json => "application/json",
+        };
+        let patience = dialect.patience;
+        Ok(Self { client, base, media_type, mask, limits, patience, sent: AtomicU64::new(0) })
     }
 
     pub(super) fn requests(&self) -> u64 {
@@ -121,16 +130,12 @@ impl Transport {
             let error = ProviderError::Malformed { request: shown, fault: Fault::Unidentified, problem };
             return Err(Failure::before_sending(error));
         }
-        let mut request = self
-            .client
-            .request(method.clone(), self.base.url(target))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/scim+json, application/json");
+        let mut request = self.client.request(method.clone(), self.base.url(target));
         if let Some(version) = content.version {
             request = request.header(IF_MATCH, version.clone());
         }
         if let Some(body) = content.body {
-            request = request.header(CONTENT_TYPE, MEDIA_TYPE).body(body.to_vec());
+            request = request.header(CONTENT_TYPE, self.media_type).body(body.to_vec());
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
         let response = match request.send().await {
@@ -167,6 +172,14 @@ impl Transport {
         Ok(Answer { request: shown, version, status, body, transport: Arc::clone(self) })
     }
 
+    async fn patiently<Attempt, Attempted>(&self, purpose: Purpose, attempt: Attempt) -> Result<Answer, Failure>
+    where
+        Attempt: FnMut() -> Attempted,
+        Attempted: Future<Output = Result<Answer, Failure>>,
+    {
+        patiently(self.limits.first_delay, self.patience, purpose, attempt).await
+    }
+
     /// Reads a body up to the limit; what came is there even where the rest did not come.
     async fn receive(&self, mut response: Response) -> (Vec<u8>, Option<Broken>) {
         let mut body = Vec::new();
@@ -196,8 +209,7 @@ impl Asking {
     /// Sends a GET, again where that helps.
     pub(super) async fn get(&self, target: Target<'_>) -> Result<Answer, Failure> {
         let Self(transport) = self;
-        patiently(&transport.limits, Purpose::Read, || transport.attempt(&Method::GET, target, Content::default()))
-            .await
+        transport.patiently(Purpose::Read, || transport.attempt(&Method::GET, target, Content::default())).await
     }
 
     /// Words with text of the server in them, fit to show.
@@ -252,7 +264,7 @@ impl Changing {
         Attempt: FnMut() -> Attempted,
         Attempted: Future<Output = Result<Answer, Failure>>,
     {
-        patiently(&self.0.limits, Purpose::Change, attempt).await
+        self.0.patiently(Purpose::Change, attempt).await
     }
 }
 
@@ -294,40 +306,5 @@ impl Answer {
     /// Words with text of the server in them, fit to show.
     pub(super) fn fit_to_show(&self, words: &str) -> String {
         on_one_line(words, &self.transport.mask)
-    }
-}
-
-/// The header that carries the key.
-fn authorization(key: &Key, scheme: &str) -> Result<HeaderValue, ConnectionError> {
-    let header = format!("{scheme} {}", bare(key, scheme));
-    let mut header = HeaderValue::from_str(&header).map_err(|_| ConnectionError::Key)?;
-    header.set_sensitive(true);
-    Ok(header)
-}
-
-/// The key without its scheme; one that was copied together with it is not given it twice.
-fn bare<'a>(key: &'a Key, scheme: &str) -> &'a str {
-    let secret = key.expose();
-    match secret.split_once(' ') {
-        Some((first, rest)) if first.eq_ignore_ascii_case(scheme) => rest.trim_start(),
-        _ => secret,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_with_its_scheme_is_not_given_it_twice() {
-        let header = |key: &str, scheme: &str| {
-            let header = authorization(&Key::new(key).expect("a key"), scheme).expect("a header");
-            assert!(header.is_sensitive());
-            header.to_str().map(str::to_owned).expect("text")
-        };
-        assert_eq!(header("abc", "Bearer"), "Bearer abc");
-        assert_eq!(header("bearer abc", "Bearer"), "Bearer abc");
-        assert_eq!(header("Klaviyo-API-Key pk_1", "Klaviyo-API-Key"), "Klaviyo-API-Key pk_1");
-        assert_eq!(header("pk_1", "Klaviyo-API-Key"), "Klaviyo-API-Key pk_1");
     }
 }

@@ -1,51 +1,126 @@
 //! What a user on the wire means, by the dialect.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::model::dialect::reading::{Login, Pending};
+use crate::model::dialect::role::{NamedBy, RoleElements, RoleList, RolePlace};
+use crate::model::dialect::{AttributePath, Dialect};
 use crate::model::email::Email;
 use crate::model::live::{Dates, LiveUser, Status, UserId};
-use crate::model::person::Profile;
-use crate::model::role::RoleName;
-use crate::provider::scim::dialect::Dialect;
-use crate::scim::user::{Role, User};
+use crate::model::person::{Language, Profile};
+use crate::model::role::HeldRoles;
+use crate::scim::user::{Element, User};
 
 /// The user, or `None` where it has no login and so nobody can tell who it is.
 pub(super) fn live_user(user: &User, id: UserId, dialect: &Dialect) -> Option<LiveUser> {
-    let email = Email::observed(user.user_name.as_deref()?)?;
+    let email = login(user, dialect.login)?;
     let named =
         |name: &Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
     let profile = Profile { first_name: named(&user.given_name), last_name: named(&user.family_name) };
     Some(LiveUser {
         email,
         id,
-        roles: user.roles.iter().filter_map(role_name).collect(),
+        roles: roles(user, dialect),
         profile,
-        status: status(user, dialect),
-        language: None,
-        dates: Dates::default(),
+        status: status(user, &dialect.pending),
+        language: language(user, dialect),
+        dates: dates(user, dialect),
     })
 }
 
-/// What a role is called. All of them count, whichever is marked as primary: each gives what it gives.
-fn role_name(role: &Role) -> Option<RoleName> {
-    let text = role.value.as_deref().filter(|value| !value.trim().is_empty()).or(role.display.as_deref());
-    text.and_then(|text| text.parse().ok())
+/// The login. A user without an address where that is the login is known by `userName`.
+pub(super) fn login(user: &User, login: Login) -> Option<Email> {
+    let address = match login {
+        Login::UserName => None,
+        Login::Email => {
+            let addresses = || user.emails.iter().filter(|email| email.value.as_deref().is_some_and(is_said));
+            addresses().find(|email| email.primary).or_else(|| addresses().next())
+        }
+    };
+    let text = address.and_then(|address| address.value.as_deref()).or(user.user_name.as_deref())?;
+    Email::observed(text)
+}
+
+fn is_said(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+/// The roles. All of them count, whichever is marked as primary: each gives what it gives.
+fn roles(user: &User, dialect: &Dialect) -> HeldRoles {
+    let list = |list| match list {
+        RoleList::Roles => &user.roles,
+        RoleList::Entitlements => &user.entitlements,
+    };
+    let texts: Vec<&str> = match &dialect.role {
+        RolePlace::Elements(elements) => {
+            list(elements.list).iter().filter_map(|element| element_name(element, elements)).collect()
+        }
+        RolePlace::Texts(held) => list(*held).iter().filter_map(|element| element.value.as_deref()).collect(),
+        RolePlace::Attribute(place) => text_at(user, place).into_iter().collect(),
+        RolePlace::Nowhere => Vec::new(),
+    };
+    texts.into_iter().filter_map(|text| dialect.role_names.read(text)).collect()
+}
+
+/// What a role is called that is an object; `None` where the object is something else.
+fn element_name<'a>(element: &'a Element, place: &RoleElements) -> Option<&'a str> {
+    let RoleElements { list: _, named_by, primary: _, kind } = place;
+    let of_kind =
+        kind.as_ref().is_none_or(|kind| element.kind.as_ref().is_some_and(|has| has.eq_ignore_ascii_case(kind)));
+    if !of_kind {
+        return None;
+    }
+    let said = |text: &'a Option<String>| text.as_deref().filter(|text| is_said(text));
+    let (value, display) = (said(&element.value), said(&element.display));
+    match named_by {
+        NamedBy::Value | NamedBy::Listing => value.or(display),
+        NamedBy::Display => display.or(value),
+    }
 }
 
 /// The status: the dialect's attribute where it says something known, `active` otherwise. A user without `active` can
 /// sign in: servers that know no deactivated users leave it out.
-fn status(user: &User, dialect: &Dialect) -> Status {
-    let said = dialect.status.as_ref().and_then(|place| user.extension_text(&place.schema, &place.attribute));
-    match said.map(str::to_ascii_lowercase).as_deref() {
-        Some("invited") => Status::Invited,
-        Some("active") => Status::Active,
-        Some("deactivated") => Status::Deactivated,
-        Some(_) | None if user.active == Some(false) => dialect.inactive,
-        Some(_) | None => Status::Active,
+fn status(user: &User, pending: &Pending) -> Status {
+    let said = match pending {
+        Pending::Attribute(attribute) => text_at(user, &attribute.place).and_then(|word| attribute.status(word)),
+        Pending::Never | Pending::Inactive | Pending::Absent => None,
+    };
+    said.unwrap_or(if user.active == Some(false) { pending.inactive() } else { Status::Active })
+}
+
+fn language(user: &User, dialect: &Dialect) -> Option<Language> {
+    let (attribute, _) = dialect.language.attribute()?;
+    user.text(None, attribute)?.trim().parse().ok()
+}
+
+fn dates(user: &User, dialect: &Dialect) -> Dates {
+    let at = |place: &Option<AttributePath>| text_at(user, place.as_ref()?).and_then(moment);
+    Dates {
+        added: at(&dialect.dates.added).or_else(|| user.created.as_deref().and_then(moment)),
+        invited: at(&dialect.dates.invited),
+        invitation_expires: at(&dialect.dates.invitation_expires),
+        last_login: at(&dialect.dates.last_login),
     }
+}
+
+/// A date of RFC 7643 section 2.3.5, with whatever offset; one that says none is taken as UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let without_offset = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse().ok().or_else(without_offset)
+}
+
+fn text_at<'a>(user: &'a User, AttributePath { schema, attribute }: &AttributePath) -> Option<&'a str> {
+    user.text(schema.as_ref().map(|schema| schema.as_str()), attribute.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dialect::preset::Preset;
+    use crate::model::dialect::role::{Primary, RoleNames};
     use crate::scim::ACCOUNT_USER;
     use serde_json::{Value, json};
 
@@ -54,17 +129,50 @@ mod tests {
         live_user(&user, UserId::observed("1").expect("an id"), dialect)
     }
 
-    fn roles(roles: Value) -> String {
-        let user = live(&Dialect::rfc(), json!({"userName": "a@x.example", "roles": roles}));
-        user.expect("a user").roles.to_string()
+    fn roles_of(dialect: &Dialect, roles: Value) -> String {
+        let mut user = json!({"userName": "a@x.example"});
+        user.as_object_mut().expect("an object").extend(roles.as_object().cloned().expect("an object"));
+        live(dialect, user).expect("a user").roles.to_string()
     }
 
     #[test]
     fn every_role_counts_whichever_is_primary() {
+        let roles = |roles: Value| roles_of(&Dialect::rfc(), json!({"roles": roles}));
         assert_eq!(roles(json!([{"value": "b"}, {"value": "a", "primary": true}])), "a + b");
         assert_eq!(roles(json!([{"value": ""}, {"display": "Content Creator"}])), "Content Creator");
         assert_eq!(roles(json!(["owner"])), "owner");
         assert_eq!(roles(json!([])), "no role");
+    }
+
+    #[test]
+    fn a_role_stands_where_the_dialect_says() {
+        let at = |role| Dialect { role, ..Dialect::rfc() };
+        let sentry = Preset::Sentry.dialect();
+        assert_eq!(roles_of(&sentry, json!({"sentryOrgRole": "member", "roles": ["x"]})), "member");
+        let launchdarkly = Preset::Launchdarkly.dialect();
+        let extension = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
+        assert_eq!(roles_of(&launchdarkly, json!({extension: {"role": "writer"}})), "writer");
+        let texts = at(RolePlace::Texts(RoleList::Entitlements));
+        assert_eq!(roles_of(&texts, json!({"entitlements": ["a", "b"], "roles": ["c"]})), "a + b");
+        assert_eq!(roles_of(&at(RolePlace::Nowhere), json!({"roles": ["c"]})), "no role");
+    }
+
+    #[test]
+    fn an_element_of_another_type_is_no_role_and_names_are_the_dialects() {
+        let elements = |named_by, kind: Option<&str>| {
+            let kind = kind.map(str::to_owned);
+            RolePlace::Elements(RoleElements { list: RoleList::Roles, named_by, primary: Primary::LeftOut, kind })
+        };
+        let base = Dialect { role: elements(NamedBy::Value, Some("base")), ..Dialect::rfc() };
+        let roles =
+            json!({"roles": [{"type": "Base", "value": "user"}, {"type": "licence", "value": "full"}, {"value": "x"}]});
+        assert_eq!(roles_of(&base, roles), "user");
+        let display = Dialect { role: elements(NamedBy::Display, None), ..Dialect::rfc() };
+        assert_eq!(roles_of(&display, json!({"roles": [{"value": "7f0a", "display": "Admin"}]})), "Admin");
+        let spellings = [("owner".parse().expect("a role"), vec!["enterprise_owner".to_owned(), "9f".to_owned()])];
+        let role_names = RoleNames::new(spellings.into()).expect("names");
+        let named = Dialect { role_names, ..Dialect::rfc() };
+        assert_eq!(roles_of(&named, json!({"roles": [{"value": "9F"}, {"value": "Enterprise Owner"}]})), "owner");
     }
 
     #[test]
@@ -79,16 +187,47 @@ mod tests {
         let status = |dialect: Dialect, user: Value| live(&dialect, user).map(|user| user.status);
         let inactive = json!({"userName": "a", "active": false, ACCOUNT_USER: {"status": "Invited"}});
         assert_eq!(status(Dialect::rfc(), inactive.clone()), Some(Status::Deactivated));
-        assert_eq!(status(Dialect::klaviyo(), inactive.clone()), Some(Status::Invited));
-        assert_eq!(status(Dialect::sandbox(), inactive), Some(Status::Invited));
+        assert_eq!(status(Preset::Klaviyo.dialect(), inactive.clone()), Some(Status::Invited));
+        assert_eq!(status(Preset::Sandbox.dialect(), inactive), Some(Status::Invited));
         let odd = json!({"userName": "a", "active": false, ACCOUNT_USER: {"status": "asleep"}});
-        assert_eq!(status(Dialect::sandbox(), odd), Some(Status::Deactivated));
+        assert_eq!(status(Preset::Sandbox.dialect(), odd), Some(Status::Deactivated));
         assert_eq!(status(Dialect::rfc(), json!({"userName": "a"})), Some(Status::Active));
+    }
+
+    #[test]
+    fn the_login_may_be_an_address() {
+        let dialect = Dialect { login: Login::Email, ..Dialect::rfc() };
+        let login = |user: Value| live(&dialect, user).map(|user| user.email.to_string());
+        let two = json!([{"value": "b@x.example"}, {"value": "A@x.example", "primary": "True"}]);
+        assert_eq!(login(json!({"userName": "ada_acme", "emails": two})).as_deref(), Some("A@x.example"));
+        let empty = json!([{"value": "", "primary": true}, {"value": "b@x.example"}]);
+        assert_eq!(login(json!({"userName": "ada_acme", "emails": empty})).as_deref(), Some("b@x.example"));
+        assert_eq!(login(json!({"userName": "ada_acme", "emails": []})).as_deref(), Some("ada_acme"));
     }
 
     #[test]
     fn without_a_login_it_is_nobody() {
         assert_eq!(live(&Dialect::rfc(), json!({"userName": " "})), None);
         assert_eq!(live(&Dialect::rfc(), json!({"displayName": "Ada"})), None);
+    }
+
+    #[test]
+    fn dates_and_the_language_are_read_where_the_server_says_them() {
+        let user = json!({
+            "userName": "a", "preferredLanguage": "fr", "meta": {"created": "2026-01-01T01:00:00+01:00"},
+            ACCOUNT_USER: {"invitedAt": "2026-01-02T00:00:00", "lastLogin": "yesterday"},
+        });
+        let user = live(&Preset::Sandbox.dialect(), user).expect("a user");
+        let moment = |text: &str| text.parse().ok();
+        let Dates { added, invited, invitation_expires, last_login } = user.dates;
+        assert_eq!((added, invited), (moment("2026-01-01T00:00:00Z"), moment("2026-01-02T00:00:00Z")));
+        assert_eq!((invitation_expires, last_login), (None, None));
+        assert_eq!(user.language.map(|language| language.to_string()).as_deref(), Some("fr"));
+    }
+
+    #[test]
+    fn the_presets_know_the_embedded_services_own_schema() {
+        let Pending::Attribute(status) = Preset::Sandbox.dialect().pending else { panic!("an attribute") };
+        assert_eq!(status.place.schema.expect("a schema").as_str(), ACCOUNT_USER);
     }
 }

@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
+use crate::model::dialect::Dialect;
+use crate::model::dialect::reading::{Pages as PagesAsked, Paging};
 use crate::model::live::{Doubt, LiveUser, Snapshot, UserId};
 use crate::provider::error::{Fault, ProviderError};
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::http::{Answer, Asking};
 use crate::provider::scim::interpret::live_user;
 use crate::provider::scim::target::Target;
@@ -33,7 +34,10 @@ const SPARE_PAGES: usize = 1_000;
 
 /// Reads the whole listing.
 pub(super) async fn read(http: &Asking, dialect: &Dialect) -> Result<Snapshot, ProviderError> {
-    let size = dialect.page_size.max(1);
+    let size = match dialect.paging {
+        Paging::Pages(PagesAsked { size: Some(size), .. }) => size.get() as usize,
+        Paging::Pages(PagesAsked { size: None, .. }) | Paging::Single => 200,
+    };
     let first = fetch(http, 1, size).await?;
     let (step, total) = (first.entries.len(), first.total);
     let mut reading = Reading::begin(dialect, total);
@@ -55,7 +59,7 @@ fn most_pages(step: usize, total: Option<usize>) -> usize {
 
 async fn fetch(http: &Asking, start: usize, count: usize) -> Result<Page, ProviderError> {
     let answer = http.get(Target::Page { start, count }).await?;
-    let UserPage { total_results: total, resources } = listing(&answer)?;
+    let UserPage { total_results: total, next_cursor: _, resources } = listing(&answer)?;
     Ok(Page { answer: answer.without_body(), total, entries: resources.unwrap_or_default() })
 }
 
@@ -267,7 +271,8 @@ mod tests {
     /// Reads a server's listing in pages of 100; the outcome in words.
     async fn outcome(script: impl Fn(&Seen, usize) -> Value + Send + Sync + 'static) -> (String, Vec<String>) {
         let server = Server::start(move |seen, nth| Reply::json(200, &script(seen, nth))).await;
-        let dialect = Dialect { page_size: 100, ..Dialect::rfc() };
+        let pages = PagesAsked { size: std::num::NonZeroU32::new(100), ..PagesAsked::usual() };
+        let dialect = Dialect { paging: Paging::Pages(pages), ..Dialect::rfc() };
         let words = match read(&Asking::over(&server.connect(dialect.clone())), &dialect).await {
             Ok(snapshot) => {
                 let doubts: Vec<_> = snapshot.doubts().iter().map(ToString::to_string).collect();

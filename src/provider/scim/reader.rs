@@ -5,11 +5,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::model::capabilities::Capabilities;
+use crate::model::dialect::Dialect;
 use crate::model::live::Snapshot;
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::http::Asking;
 use crate::provider::scim::listing;
 
@@ -40,6 +40,7 @@ impl AccountReader for ScimReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dialect::preset::Preset;
     use crate::provider::key::Key;
     use crate::provider::scim::ScimSettings;
     use crate::provider::scim::scripted::{KEY, Reply, Server, page, user};
@@ -146,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_says_who_asks_and_an_error_does_not_repeat_the_key() {
         let server = Server::start(|_, _| Reply::json(400, &json!({"detail": format!("unknown key {KEY}")}))).await;
-        let reader = ScimReader::over(&server.connect(Dialect::klaviyo()));
+        let reader = ScimReader::over(&server.connect(Preset::Klaviyo.dialect()));
         let error = reader.snapshot().await.expect_err("refused").to_string();
         assert!(error.ends_with("(HTTP 400): unknown key ***"), "{error}");
         let headers = &server.seen()[0].headers;

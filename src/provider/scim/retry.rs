@@ -1,8 +1,10 @@
 //! Sending again, where that is safe: what may be repeated was decided by [`Failure`].
 
+use std::time::Duration;
+
 use backon::{ExponentialBuilder, Retryable};
 
-use crate::provider::scim::Limits;
+use crate::model::dialect::pace::Patience;
 use crate::provider::scim::failure::{Failure, Repeat};
 
 /// What a request does to the account.
@@ -17,7 +19,8 @@ pub(super) enum Purpose {
 /// Makes attempts until one succeeds, one must not be repeated, or patience ends. A wait the server asks for replaces
 /// ours; one that is longer than the limit ends it.
 pub(super) async fn patiently<T, Attempt, Attempted>(
-    limits: &Limits,
+    first_delay: Duration,
+    patience: Patience,
     purpose: Purpose,
     attempt: Attempt,
 ) -> Result<T, Failure>
@@ -25,10 +28,11 @@ where
     Attempt: FnMut() -> Attempted,
     Attempted: Future<Output = Result<T, Failure>>,
 {
+    let longest_wait = Duration::from_secs(patience.longest_wait.get().into());
     let delays = ExponentialBuilder::default()
-        .with_min_delay(limits.first_delay)
+        .with_min_delay(first_delay)
         .with_factor(2.0)
-        .with_max_times(limits.retries)
+        .with_max_times(patience.retries as usize)
         .with_jitter();
     attempt
         .retry(delays)
@@ -39,7 +43,7 @@ where
         })
         .adjust(|failure, delay| {
             let delay = failure.retry_after.or(delay).filter(|_| delay.is_some());
-            delay.filter(|wait| *wait <= limits.longest_wait)
+            delay.filter(|wait| *wait <= longest_wait)
         })
         .await
 }
@@ -47,13 +51,15 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dialect::Dialect;
     use crate::provider::error::ProviderError;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
+
+    const FIRST_DELAY: Duration = Duration::from_millis(200);
 
     async fn attempts(purpose: Purpose, repeat: Repeat, retry_after: Option<u64>) -> (usize, Duration) {
         let (made, begun) = (AtomicUsize::new(0), tokio::time::Instant::now());
-        let result: Result<(), Failure> = patiently(&Limits::default(), purpose, || async {
+        let result: Result<(), Failure> = patiently(FIRST_DELAY, Dialect::rfc().patience, purpose, || async {
             made.fetch_add(1, Ordering::Relaxed);
             let error = ProviderError::Throttled { request: "GET x".into(), retry_after: None };
             let retry_after = retry_after.map(Duration::from_secs);

@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::model::dialect::Dialect;
 use crate::provider::key::Key;
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::{Connection, Limits, ScimSettings};
 
 /// The key every test sends.
@@ -129,7 +129,8 @@ impl Server {
     pub(super) fn connect(&self, dialect: Dialect) -> Connection {
         let limits = Limits { first_delay: std::time::Duration::ZERO, answer: 1 << 20, ..Limits::default() };
         let key = Key::new(KEY).expect("a key");
-        Connection::open(ScimSettings { base: self.base.clone(), key, dialect, limits }).expect("a connection")
+        let settings = ScimSettings::new(self.base.clone(), key, dialect);
+        Connection::open(ScimSettings { limits, ..settings }).expect("a connection")
     }
 }
 

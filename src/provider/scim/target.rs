@@ -5,6 +5,7 @@
 
 use url::Url;
 
+use crate::model::dialect::wire::{Escaping, Paths};
 use crate::model::email::Email;
 use crate::model::live::UserId;
 use crate::provider::scim::ConnectionError;
@@ -28,10 +29,13 @@ pub(super) enum Target<'a> {
 }
 
 /// A base URL: `http` or `https`, without user, password, query and fragment, its path without a slash at the end.
-pub(super) struct Base(Url);
+pub(super) struct Base {
+    url: Url,
+    paths: Paths,
+}
 
 impl Base {
-    pub(super) fn new(mut url: Url) -> Result<Self, ConnectionError> {
+    pub(super) fn new(mut url: Url, paths: Paths) -> Result<Self, ConnectionError> {
         let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             Some("it must begin with `https://` or `http://` and name a host")
         } else if !url.username().is_empty() || url.password().is_some() {
@@ -47,17 +51,17 @@ impl Base {
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
-        Ok(Self(url))
+        Ok(Self { url, paths })
     }
 
     /// Whether everything sent here is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
-        self.0.scheme() == "https"
+        self.url.scheme() == "https"
     }
 
     /// Whether the host is this machine, which no proxy stands in front of.
     pub(super) fn is_loopback(&self) -> bool {
-        match self.0.host() {
+        match self.url.host() {
             Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(url::Host::Ipv4(address)) => address.is_loopback(),
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -66,18 +70,19 @@ impl Base {
     }
 
     pub(super) fn url(&self, target: Target<'_>) -> Url {
-        let mut url = self.0.clone();
-        let base = self.0.path().trim_end_matches('/');
+        let Self { url: base, paths: Paths { users, escaping } } = self;
+        let mut url = base.clone();
+        let base = base.path().trim_end_matches('/');
         match target {
-            Target::User(id) => url.set_path(&format!("{base}/Users/{}", escape(id.as_str()))),
-            Target::Page { .. } | Target::Login(_) | Target::Users => url.set_path(&format!("{base}/Users")),
+            Target::User(id) => url.set_path(&format!("{base}/{users}/{}", escape(id.as_str(), *escaping))),
+            Target::Page { .. } | Target::Login(_) | Target::Users => url.set_path(&format!("{base}/{users}")),
         }
         match target {
             Target::Page { start, count } => url.set_query(Some(&format!("startIndex={start}&count={count}"))),
             Target::Login(email) => {
                 // The filter's value is a JSON string (RFC 7644 section 3.4.2.2).
                 let value = serde_json::Value::from(email.as_str());
-                url.set_query(Some(&format!("filter={}", escape(&format!("userName eq {value}")))));
+                url.set_query(Some(&format!("filter={}", escape(&format!("userName eq {value}"), Escaping::Strict))));
             }
             Target::User(_) | Target::Users => {}
         }
@@ -94,16 +99,18 @@ impl Base {
 
     /// Scheme, host and port of where a `Location` header points to.
     pub(super) fn origin_of(&self, location: &str) -> Option<String> {
-        self.0.join(location).ok().map(|url| url.origin().ascii_serialization())
+        self.url.join(location).ok().map(|url| url.origin().ascii_serialization())
     }
 }
 
-/// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3: letters, digits, `-`, `.`, `_`, `~`.
-/// A text that is `.` or `..` stays what it is: see [`is_addressable`].
-fn escape(text: &str) -> String {
+/// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3 (letters, digits, `-`, `.`, `_`, `~`),
+/// or, sparingly, everything that may not stand in a path. A text that is `.` or `..` stays what it is: see
+/// [`is_addressable`].
+fn escape(text: &str, escaping: Escaping) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut escaped, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => escaped.push(char::from(byte)),
+            _ if escaping == Escaping::Sparing && b"@:!$&'()*+,;=".contains(&byte) => escaped.push(char::from(byte)),
             _ => {
                 escaped.push('%');
                 for digit in [byte >> 4, byte & 15] {
@@ -124,9 +131,10 @@ pub(super) fn is_addressable(id: &UserId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dialect::Dialect;
 
     fn base(text: &str) -> Result<Base, ConnectionError> {
-        Base::new(text.parse().expect("a URL"))
+        Base::new(text.parse().expect("a URL"), Dialect::rfc().paths)
     }
 
     fn id(text: &str) -> UserId {
@@ -144,6 +152,13 @@ mod tests {
         let page = Target::Page { start: 201, count: 200 };
         assert_eq!(base.shown("GET", page), "GET https://scim.example/acme/v2/Users?startIndex=201&count=200");
         assert!(!is_addressable(&id("..")) && is_addressable(&id("...")));
+    }
+
+    #[test]
+    fn a_dialect_names_the_path_and_may_escape_less() {
+        let paths = Paths { users: "v1/people".parse().expect("a path"), escaping: Escaping::Sparing };
+        let base = Base::new("https://scim.example/v2".parse().expect("a URL"), paths).expect("a base");
+        assert_eq!(base.url(Target::User(&id("a@x/b%"))).as_str(), "https://scim.example/v2/v1/people/a@x%2Fb%25");
     }
 
     #[test]

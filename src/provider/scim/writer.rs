@@ -16,13 +16,13 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::model::action::{Action, Change, Subject};
+use crate::model::dialect::Dialect;
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Status, UserId};
 use crate::model::role::{HeldRoles, RoleName};
 use crate::provider::error::{Fault, ProviderError};
 use crate::provider::scim::Connection;
 use crate::provider::scim::compare::{Access, Planned, Wanted};
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::edit::Edit;
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::http::{Answer, Asking, Changing};

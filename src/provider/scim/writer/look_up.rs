@@ -1,9 +1,9 @@
 //! Asking an account for one login, by the filter of RFC 7644 section 3.4.2.2, and what the answer is worth.
 
+use crate::model::dialect::Dialect;
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, UserId};
 use crate::provider::error::ProviderError;
-use crate::provider::scim::dialect::Dialect;
 use crate::provider::scim::interpret::live_user;
 use crate::provider::scim::listing::listing;
 use crate::provider::scim::target::Target;
@@ -33,7 +33,7 @@ impl ScimWriter {
     /// Asks for the users with this login.
     pub(super) async fn look_up(&self, email: &Email) -> Result<Listed, ProviderError> {
         let answer = self.asking.get(Target::Login(email)).await?;
-        let UserPage { total_results, resources } = listing(&answer)?;
+        let UserPage { total_results, next_cursor: _, resources } = listing(&answer)?;
         let entries = resources.unwrap_or_default();
         // Entries that are nobody count for the total too.
         let total =

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::action::Cause;
+use crate::model::dialect::preset::Preset;
 use crate::model::person::Profile;
 use crate::model::place::Place;
 use crate::provider::scim::scripted::{Reply, Seen, Server};
@@ -208,7 +209,7 @@ async fn somebody_is_let_in_again_with_the_role_of_the_file() {
 #[tokio::test]
 async fn somebody_who_is_only_invited_again_was_not_let_in() {
     let account = with("active", json!(false));
-    let (inside, dialect) = (Arc::clone(&account), Dialect::sandbox());
+    let (inside, dialect) = (Arc::clone(&account), Preset::Sandbox.dialect());
     let inviting = move |seen: &Seen, _: usize| {
         let reply = good(&inside, seen);
         if seen.line.starts_with("PATCH")

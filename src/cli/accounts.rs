@@ -19,7 +19,9 @@ use crate::model::digest::Digest;
 use crate::model::ledger::Ledger;
 use crate::provider::error::ProviderError;
 use crate::reconcile::{self, Observation};
-use crate::render::account::{AccountView, Failure, State};
+use crate::render::account::{AccountView, State};
+use crate::render::failure::Failure;
+use crate::render::json::Account;
 use crate::render::json::plan::{Plan, Roster};
 
 /// How many accounts are read side by side.
@@ -75,6 +77,11 @@ impl<'a> Accounts<'a> {
     }
 
     /// Every account, as the renderers get it.
+    pub(super) fn shown(&self) -> Vec<Account> {
+        self.views().iter().map(Account::of).collect()
+    }
+
+    /// Every account, with all that is known of it.
     pub(super) fn views(&self) -> Vec<AccountView<'_>> {
         self.entries.iter().map(Entry::view).collect()
     }

@@ -9,7 +9,7 @@ use crate::cli::args::{Format, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Output};
 use crate::file::{self, Loaded};
-use crate::render::json::{Account, Document, Error, Problem, Totals};
+use crate::render::json::{Document, Problem, Totals};
 use crate::render::problems::{self, Colours};
 
 /// One command's answer.
@@ -39,50 +39,38 @@ impl<'a> Answer<'a> {
                 problems::write_problems(&mut out.stderr, &invalid.problems, &invalid.sources, Colours::Ansi)?;
                 if self.is_json() {
                     let problems = Problem::all(&invalid.problems, &invalid.sources);
-                    self.document(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
+                    self.write(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
                 }
                 Ok(Err(Exit::Invalid))
             }
         }
     }
 
-    /// The JSON answer about accounts.
-    pub(super) fn accounts(
-        &self,
-        out: &mut Output,
-        exit: Exit,
-        loaded: &Loaded,
-        accounts: &Accounts<'_>,
-    ) -> Result<()> {
+    /// What there is to say of accounts.
+    pub(super) fn about(&self, loaded: &Loaded, accounts: &Accounts<'_>) -> Document {
         let plan = Some(accounts.plan(&self.source.path, loaded));
-        let accounts = &accounts.views();
-        let document = Document {
-            plan,
-            problems: Problem::all(&loaded.warnings, &loaded.sources),
-            summary: Some(Totals::of(accounts)),
-            accounts: accounts.iter().map(Account::of).collect(),
-            ..Document::new(self.command)
-        };
-        self.document(out, exit, document)
+        let accounts = accounts.shown();
+        let summary = Some(Totals::of(&accounts));
+        Document { plan, summary, accounts, ..self.checked(loaded) }
     }
 
-    /// The JSON answer of a command that has no accounts to tell of.
-    pub(super) fn checked(&self, out: &mut Output, loaded: &Loaded) -> Result<()> {
-        let problems = Problem::all(&loaded.warnings, &loaded.sources);
-        self.document(out, Exit::Done, Document { problems, ..Document::new(self.command) })
+    /// What there is to say where the roster is valid and no account was looked at.
+    pub(super) fn checked(&self, loaded: &Loaded) -> Document {
+        Document { problems: Problem::all(&loaded.warnings, &loaded.sources), ..Document::new(self.command) }
     }
 
     /// Hands the result on; where it is an error and JSON was asked for, the error is on stdout as JSON, too.
     pub(super) fn or_error(&self, out: &mut Output, result: Result<Exit>) -> Result<Exit> {
         if let (Err(error), true) = (&result, self.is_json()) {
             let exit = if error.is::<output::WrongUse>() { Exit::Usage } else { Exit::Failed };
-            let error = Some(Error::of(&output::failure(error)));
-            self.document(out, exit, Document { error, ..Document::new(self.command) })?;
+            let error = Some(output::failure(error));
+            self.write(out, exit, Document { error, ..Document::new(self.command) })?;
         }
         result
     }
 
-    fn document(&self, out: &mut Output, exit: Exit, document: Document) -> Result<()> {
+    /// Writes the answer to stdout.
+    pub(super) fn write(&self, out: &mut Output, exit: Exit, document: Document) -> Result<()> {
         let document = Document { exit_code: exit.code(), ..document };
         document.write(&mut out.stdout).and_then(|()| out.stdout.flush()).context("cannot write the answer")
     }

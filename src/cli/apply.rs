@@ -29,9 +29,10 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
     };
     let mut accounts =
         Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out).await?;
-    let actions = Summary::of(&accounts.views()).approved.total();
+    let plan = answer.about(&loaded, &accounts);
+    let actions = Summary::of(&plan.accounts).approved.total();
     if !answer.is_json() {
-        text::plan(&mut out.stdout, &accounts.views(), out.detail)?;
+        text::plan(&mut out.stdout, &plan, out.detail)?;
         out.stdout.flush()?;
     }
     let consent =
@@ -55,15 +56,15 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
         progress.finish();
     }
     let exit = match consent {
-        Consent::NotNeeded | Consent::Given => Exit::of_apply(&Summary::of(&accounts.views())),
+        Consent::NotNeeded | Consent::Given => Exit::of_apply(&Summary::of(&accounts.shown())),
         Consent::Refused => Exit::Failed,
         Consent::Stale => Exit::Stale,
     };
-    let accounts = accounts.close().await?;
+    let document = answer.about(&loaded, &accounts.close().await?);
     if answer.is_json() {
-        answer.accounts(out, exit, &loaded, &accounts)?;
+        answer.write(out, exit, document)?;
     } else if consent == Consent::Given {
-        text::report(&mut out.stdout, &accounts.views())?;
+        text::report(&mut out.stdout, &document)?;
         out.stdout.flush()?;
     }
     Ok(exit)

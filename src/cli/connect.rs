@@ -23,7 +23,7 @@ use crate::provider::key::{self, Key};
 use crate::provider::scim::reader::ScimReader;
 use crate::provider::scim::writer::ScimWriter;
 use crate::provider::scim::{Connection, ScimSettings};
-use crate::render::account::Failure;
+use crate::render::failure::Failure;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
 
 /// What reads one account, and can make what writes it.

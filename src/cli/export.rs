@@ -11,8 +11,9 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::guard::Review;
 use crate::guard::finding::Reason;
-use crate::render::account::{Failure, State};
+use crate::render::account::State;
 use crate::render::export::{self, Export, LeftOut, Unwritable};
+use crate::render::failure::Failure;
 use crate::render::palette::CHANGE;
 use crate::render::{escape, text};
 

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::args::{Color, Global};
 use crate::cli::exit::Exit;
-use crate::render::account::Failure;
+use crate::render::failure::Failure;
 use crate::render::text;
 use crate::sandbox::SandboxError;
 

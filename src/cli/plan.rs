@@ -27,17 +27,16 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         .await?
         .close()
         .await?;
-    let views = accounts.views();
-    let summary = Summary::of(&views);
-    let exit = match Exit::of_plan(&summary) {
+    let document = answer.about(&loaded, &accounts);
+    let exit = match Exit::of_plan(&Summary::of(&document.accounts)) {
         failed @ Exit::Failed => failed,
         detailed if arguments.detailed_exitcode => detailed,
         _ => Exit::Done,
     };
     if answer.is_json() {
-        answer.accounts(out, exit, &loaded, &accounts)?;
+        answer.write(out, exit, document)?;
     } else {
-        text::plan(&mut out.stdout, &views, out.detail)?;
+        text::plan(&mut out.stdout, &document, out.detail)?;
         out.stdout.flush()?;
     }
     Ok(exit)

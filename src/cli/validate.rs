@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &args::Validate, out: &mut Output) -> Result<Exit> 
         Err(exit) => return Ok(exit),
     };
     if answer.is_json() {
-        answer.checked(out, &loaded)?;
+        answer.write(out, Exit::Done, answer.checked(&loaded))?;
         return Ok(Exit::Done);
     }
     let accounts = loaded.desired.accounts.len();

@@ -3,21 +3,24 @@
 //! The types here are the contract with programs; the model may be renamed without a change here. `schema/` has their
 //! JSON Schema, generated from these very types. A new member is a minor version; a removed or renamed one a major.
 
+pub mod action;
 mod convert;
 pub mod plan;
 
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::render::failure::Failure;
+use crate::render::json::action::{Action, Status};
 use crate::render::json::plan::Plan;
 
 /// The version of this format: programs should refuse another major number.
 pub const FORMAT_VERSION: &str = "1.0";
 
 /// What one run of roster has to say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "roster output")]
 pub struct Document {
     /// The version of this format, `MAJOR.MINOR`.
@@ -30,7 +33,7 @@ pub struct Document {
     pub exit_code: u8,
     /// What stopped the run as a whole; absent where the accounts below tell everything.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
+    pub error: Option<Failure>,
     /// What is wrong with the roster's files, or worth a look; in the order of the files.
     pub problems: Vec<Problem>,
     /// The totals; absent where no account was looked at.
@@ -43,23 +46,11 @@ pub struct Document {
     pub accounts: Vec<Account>,
 }
 
-/// An error, its causes, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Error {
-    /// What happened.
-    pub message: String,
-    /// Why, from the nearest cause to the deepest.
-    pub causes: Vec<String>,
-    /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
 /// Something wrong with a roster file, or worth a look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// `error` or `warning`.
-    pub severity: String,
+    /// How bad it is.
+    pub severity: Severity,
     /// A stable name for this kind of problem.
     pub code: String,
     /// What is wrong.
@@ -72,8 +63,18 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The roster cannot be used.
+    Error,
+    /// The roster can be used, and somebody should look at it.
+    Warning,
+}
+
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The file, as it was named on the command line.
     pub file: String,
@@ -84,7 +85,7 @@ pub struct Place {
 }
 
 /// Totals over all accounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Totals {
     /// How many accounts there are.
     pub accounts: usize,
@@ -111,17 +112,20 @@ pub struct Totals {
 }
 
 /// One account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
     /// Its name in the roster.
     pub name: String,
+    /// Its name for people; absent where the file gives none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// `sandbox`, `klaviyo` or `scim`.
     pub provider: String,
     /// Where its entry begins.
     pub at: Place,
     /// Why it could not be read; absent where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
+    pub error: Option<Failure>,
     /// How many users it had; absent where it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<usize>,
@@ -141,99 +145,13 @@ pub struct Account {
     pub left_alone: Vec<LeftAlone>,
 }
 
-/// One planned change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Action {
-    /// `invite`, `reactivate`, `move`, `change role`, `invite anew`, `update profile`, `resend invitation`, `cancel
-    /// invitation`, `deactivate`, `remove`, `create role`, `update role` or `delete role`.
-    pub action: String,
-    /// Whom it is about; absent where it is about a role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// The custom role it is about; absent where it is about a user.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// The account's id of the user; absent for an invitation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    /// The account's id of the role; absent for a new one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role_id: Option<String>,
-    /// What is there now; absent for an invitation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Access>,
-    /// What will be there; absent where the user is taken out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<Access>,
-    /// Whether it takes access away.
-    pub loss: bool,
-    /// Why it is planned: `listed`, `team`, `not listed`, `not started`, `expired`, `grace over` or `taken back`.
-    pub cause: String,
-    /// The line of the file it comes from.
-    pub at: Place,
-    /// The guards that hold it; empty where it is approved.
-    pub held_by: Vec<String>,
-    /// What became of it; absent where nothing was applied or it is held.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
-}
-
-/// What a person has in an account, or what a role permits; what does not matter to the action is absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Access {
-    /// The roles; what the file gives is one, some servers allow several.
-    pub roles: Vec<String>,
-    /// The address, where it changes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// `invited`, `active` or `deactivated`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// The given name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// The family name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// The language of the invitation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// What a role says and permits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definition: Option<Definition>,
-}
-
-/// What a custom role says and permits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Definition {
-    /// The name for people.
-    pub title: String,
-    /// What it is for.
-    pub description: String,
-    /// The permission sets, by the names the server has for them.
-    pub permissions: Vec<String>,
-}
-
-/// What became of an action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Outcome {
-    /// `done`, `was so already`, `failed` or `not tried`.
-    pub result: String,
-    /// Why it failed; absent otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
-    /// Why it was not tried; absent otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
 /// What a guard found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The guard: `empty`, `logins`, `owner`, `complete_read`, `max_losses` or `min_admins`.
     pub guard: String,
-    /// `refuse`: nothing in this account happens. `hold`: some actions wait. `warn`: nothing waits.
-    pub verdict: String,
+    /// What follows from it.
+    pub verdict: Verdict,
     /// What was found.
     pub message: String,
     /// What to do about it.
@@ -242,17 +160,78 @@ pub struct Finding {
     pub holds: usize,
 }
 
+/// What follows from a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing in this account happens.
+    Refuse,
+    /// Some actions wait; the rest goes on.
+    Hold,
+    /// Nothing waits.
+    Warn,
+}
+
 /// A user that is deliberately not touched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftAlone {
     /// Who.
     pub email: String,
     /// The roles.
     pub roles: Vec<String>,
-    /// `invited`, `active` or `deactivated`.
-    pub status: String,
-    /// `unmanaged`, `ignored`, `ambiguous`, `owner` or `ownership`.
-    pub why: String,
+    /// Whether the user can sign in.
+    pub status: Status,
+    /// Why.
+    pub why: Why,
+    /// Whether a person has to settle it: what the file asks for will not happen by itself.
+    pub unsettled: bool,
+}
+
+/// Why a user is not touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The file does not list the user, and such users stay.
+    Unmanaged,
+    /// A pattern under `ignore` matches.
+    Ignored,
+    /// Two users share this login, so nobody can tell which one is meant.
+    Ambiguous,
+    /// An Owner whom the file does not list; nobody's ownership ends by a plan.
+    Owner,
+    /// The file and the account disagree on whether this is the Owner.
+    Ownership,
+}
+
+impl Why {
+    /// Why, in the words people read.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Unmanaged => "unmanaged: not in the file, and `prune: none` leaves them in",
+            Self::Ignored => "ignored: a pattern under `ignore` matches",
+            Self::Ambiguous => "ambiguous: the account has two users with this login, so neither is touched",
+            Self::Owner => "owner: not in the file, and no plan takes an Owner's access",
+            Self::Ownership => "ownership: file and account disagree on the Owner; it is handed over in the account",
+        }
+    }
+}
+
+impl Account {
+    /// Whether nothing at all may happen in it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.verdict == Verdict::Refuse)
+    }
+
+    /// Whether there is nothing to say of it but that it is as the file says.
+    #[must_use]
+    pub fn is_in_sync(&self) -> bool {
+        self.error.is_none()
+            && self.actions.is_empty()
+            && self.findings.is_empty()
+            && !self.left_alone.iter().any(|left| left.unsettled)
+    }
 }
 
 impl Document {

@@ -1,9 +1,7 @@
 //! The totals of a run, counted once for every output.
 
-use crate::apply::Outcome;
-use crate::model::action::Change;
-use crate::model::role::Catalogue;
-use crate::render::account::{AccountView, Fate, State};
+use crate::render::json::Account;
+use crate::render::json::action::{Action, Ended, Verb};
 
 /// The totals over all accounts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,14 +35,18 @@ pub struct Summary {
 pub struct Kinds {
     /// People who are invited.
     pub invited: usize,
+    /// People whose invitation goes out again.
+    pub reminded: usize,
     /// People who are let in again.
     pub reactivated: usize,
-    /// People whose role or names change, without a loss.
+    /// People and roles that change without a loss.
     pub changed: usize,
-    /// People whose new role is lower or cannot be ranked.
+    /// People whose new role is lower or cannot be ranked, and roles that permit less.
     pub lowered: usize,
     /// People whose invitation is withdrawn.
     pub cancelled: usize,
+    /// People who are kept from signing in.
+    pub deactivated: usize,
     /// People who are taken out.
     pub removed: usize,
 }
@@ -52,14 +54,16 @@ pub struct Kinds {
 impl Kinds {
     /// Each number with the words that go with it, losses last.
     #[must_use]
-    pub fn named(self) -> [(usize, &'static str); 6] {
-        let Self { invited, reactivated, changed, lowered, cancelled, removed } = self;
+    pub fn named(self) -> [(usize, &'static str); 8] {
+        let Self { invited, reminded, reactivated, changed, lowered, cancelled, deactivated, removed } = self;
         [
             (invited, "to invite"),
+            (reminded, "to invite again"),
             (reactivated, "to reactivate"),
             (changed, "to change"),
             (lowered, "to lower"),
             (cancelled, "to cancel"),
+            (deactivated, "to deactivate"),
             (removed, "to remove"),
         ]
     }
@@ -73,24 +77,26 @@ impl Kinds {
     /// Those that take access away.
     #[must_use]
     pub fn losses(self) -> usize {
-        let Self { invited: _, reactivated: _, changed: _, lowered, cancelled, removed } = self;
-        lowered + cancelled + removed
+        let Self { invited: _, reminded: _, reactivated: _, changed: _, lowered, cancelled, deactivated, removed } =
+            self;
+        lowered + cancelled + deactivated + removed
     }
 
-    fn add(&mut self, change: &Change, catalogue: Catalogue) {
-        match change {
-            Change::Invite { .. } | Change::ResendInvitation { .. } => self.invited += 1,
-            Change::Reactivate { .. } => self.reactivated += 1,
-            Change::CancelInvitation { .. } => self.cancelled += 1,
-            Change::Deactivate { .. } | Change::Remove { .. } => self.removed += 1,
-            change if change.is_loss(catalogue) => self.lowered += 1,
-            Change::CreateRole { .. }
-            | Change::UpdateRole { .. }
-            | Change::DeleteRole { .. }
-            | Change::Move { .. }
-            | Change::ChangeRole { .. }
-            | Change::Reinvite { .. }
-            | Change::UpdateProfile { .. } => self.changed += 1,
+    fn add(&mut self, action: &Action) {
+        match action.action {
+            Verb::Invite => self.invited += 1,
+            Verb::ResendInvitation => self.reminded += 1,
+            Verb::Reactivate => self.reactivated += 1,
+            Verb::CancelInvitation => self.cancelled += 1,
+            Verb::Deactivate => self.deactivated += 1,
+            Verb::Remove => self.removed += 1,
+            Verb::CreateRole
+            | Verb::UpdateRole
+            | Verb::DeleteRole
+            | Verb::Move
+            | Verb::ChangeRole
+            | Verb::Reinvite
+            | Verb::UpdateProfile => *if action.loss { &mut self.lowered } else { &mut self.changed } += 1,
         }
     }
 }
@@ -98,23 +104,21 @@ impl Kinds {
 impl Summary {
     /// Counts over the accounts of a run.
     #[must_use]
-    pub fn of(accounts: &[AccountView<'_>]) -> Self {
+    pub fn of(accounts: &[Account]) -> Self {
         let mut summary = Self { accounts: accounts.len(), ..Self::default() };
         for account in accounts {
-            summary.unread += usize::from(matches!(account.state, State::Unread(_)));
-            if let Some((_, review)) = account.state.planned() {
-                summary.refused += usize::from(review.is_refused());
-                summary.changing += usize::from(!review.approved().steps().is_empty());
-                summary.unsettled += review.plan().left_alone.iter().filter(|left| left.is_unsettled()).count();
-                summary.in_sync += review.plan().in_sync;
-            }
-            for (_, action, fate) in account.state.actions() {
-                match fate {
-                    Fate::Held => summary.held += 1,
-                    Fate::Approved => summary.approved.add(&action.change, account.desired.catalogue),
-                    Fate::Ended(Outcome::Done(_)) => summary.done += 1,
-                    Fate::Ended(Outcome::Failed(_)) => summary.failed += 1,
-                    Fate::Ended(Outcome::NotTried(_)) => summary.not_tried += 1,
+            summary.unread += usize::from(account.error.is_some());
+            summary.refused += usize::from(account.is_refused());
+            summary.changing += usize::from(account.actions.iter().any(|action| !action.is_held()));
+            summary.unsettled += account.left_alone.iter().filter(|left| left.unsettled).count();
+            summary.in_sync += account.in_sync;
+            for action in &account.actions {
+                match action.outcome.as_ref().map(|outcome| outcome.result) {
+                    None if action.is_held() => summary.held += 1,
+                    None => summary.approved.add(action),
+                    Some(Ended::Done | Ended::WasSo) => summary.done += 1,
+                    Some(Ended::Failed) => summary.failed += 1,
+                    Some(Ended::NotTried) => summary.not_tried += 1,
                 }
             }
         }

@@ -1,4 +1,6 @@
-//! Numbers and nouns, so that no other place decides about a plural.
+//! Numbers, nouns and days, so that no other place decides about a plural or the form of a date.
+
+use jiff::civil::Date;
 
 /// A number and its noun: `1 user`, `2 users`, `10,000 users`.
 #[must_use]
@@ -18,6 +20,22 @@ pub fn grouped(number: usize) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number of times: `once`, `twice`, `3 times`.
+#[must_use]
+pub fn count_times(times: u32) -> String {
+    match times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{times} times"),
+    }
+}
+
+/// A day as people write it, and no two days alike: `31 Jan 2027`.
+#[must_use]
+pub fn day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
 }
 
 #[cfg(test)]

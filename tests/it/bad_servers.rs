@@ -25,6 +25,7 @@ fn html() {
     acme  scim  not read  roster.yaml:2
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer is not SCIM: it is HTML: `<html><title>Sign in</title></html>`
         hint: check `url` in the roster: a proxy or a sign-in page may be answering instead
+
     1 account could not be read.
     ");
 }
@@ -38,6 +39,7 @@ fn unauthorized() {
     acme  scim  not read  roster.yaml:2
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server refuses the key (HTTP 401)
         hint: check that `key` names the key of this very account, with its prefix where it has one
+
     1 account could not be read.
     ");
 }
@@ -50,6 +52,7 @@ fn not_found() {
     acme  scim  not read  roster.yaml:2
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: there is no SCIM service here (HTTP 404)
         hint: check `url` in the roster: it is the SCIM base URL, the part before `/Users`
+
     1 account could not be read.
     ");
 }
@@ -62,6 +65,7 @@ fn failed() {
     acme  scim  not read  roster.yaml:2
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server failed (HTTP 500): out of order [31m
         hint: run the same command again later: what is done stays done
+
     1 account could not be read.
     ");
 }
@@ -75,6 +79,7 @@ fn nothing() {
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: no answer
         caused by: connection closed before message completed
         hint: check `url` in the roster, and that this machine can reach it
+
     1 account could not be read.
     ");
 }
@@ -92,6 +97,7 @@ fn half_a_page() {
     acme  scim  not read  roster.yaml:2
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the answer cannot be used: it broke off after 48 bytes
         hint: run the same command again; if it stays, ask whoever runs the server or a proxy before it
+
     1 account could not be read.
     ");
 }
@@ -107,7 +113,7 @@ fn a_list_that_is_cut_short_costs_nobody_anything() {
     exit 3
     --- stdout
     acme  scim  2 users  roster.yaml:2
-      ! remove  bob@acme.example  support  held
+      ! remove  bob@acme.example  support  held, not in the file
       complete_read (held, 1 action): the account was not proven whole: the server counts 3 and listed 2
         hint: run the same command again; if it stays, the server's listing cannot be trusted with removals
 
@@ -128,6 +134,7 @@ fn nobody_listens() {
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: no answer
         caused by: Connection refused (os error 111)
         hint: check `url` in the roster, and that this machine can reach it
+
     1 account could not be read.
     ");
 }
@@ -143,6 +150,7 @@ fn a_key_that_is_not_there() {
     acme  scim  not read  roster.yaml:1
       failed: environment variable `ACME_KEY` is not set
         hint: set it to the account's SCIM key, as in `export ACME_KEY=…`
+
     1 account could not be read.
     ");
 }
@@ -158,6 +166,7 @@ fn one_broken_account_does_not_stop_the_others() {
     broken  scim  not read  roster.yaml:2
       failed: environment variable `ACME_KEY` is not set
         hint: set it to the account's SCIM key, as in `export ACME_KEY=…`
+
     fine  sandbox  1 user  roster.yaml:3
       + invite  a@x.example  admin  roster.yaml:3
 
@@ -282,6 +291,7 @@ fn an_embedded_service_that_cannot_start_stops_only_its_own_accounts() {
     acme  scim  not read  roster.yaml:3
       failed: GET http://127.0.0.1:PORT/v2/Users?startIndex=1&count=200: the server refuses the key (HTTP 401)
         hint: check that `key` names the key of this very account, with its prefix where it has one
+
     local  sandbox  not read  roster.yaml:2
       failed: cannot start the embedded account service
         caused by: cannot write in the data folder `.roster`
@@ -314,8 +324,8 @@ fn a_listing_that_turns_out_to_lack_somebody_costs_nobody_anything() {
     exit 4
     --- stdout
     acme  scim  2 users  roster.yaml:2
-      + invite  ada@acme.example  admin    roster.yaml:8
       - remove  bob@acme.example  support  not in the file
+      + invite  ada@acme.example  admin    roster.yaml:8
 
     1 to invite, 1 to remove in 1 account.
     acme

@@ -115,9 +115,9 @@ fn an_emptied_roster_is_refused() {
     exit 3
     --- stdout
     acme  sandbox  4 users  roster.yaml:2
-      ! cancel invitation  ada@acme.example    admin                 held
-      ! cancel invitation  grace@acme.example  analyst               held
-      ! cancel invitation  kay@agency.example  campaign-coordinator  held
+      ! cancel invitation  ada@acme.example    admin                 held, not in the file
+      ! cancel invitation  grace@acme.example  analyst               held, not in the file
+      ! cancel invitation  kay@agency.example  campaign-coordinator  held, not in the file
       empty (refused, nothing happens here): the file lists no users for this account
         hint: if everybody is to leave, write `allow_empty: true`
 
@@ -146,13 +146,13 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
     exit 3
     --- stdout
     acme  sandbox  10 users  roster.yaml:2
+      ! cancel invitation  p0@acme.example   support  held, not in the file
+      ! cancel invitation  p1@acme.example   support  held, not in the file
+      ! cancel invitation  p2@acme.example   support  held, not in the file
+      ! cancel invitation  p3@acme.example   support  held, not in the file
+      ! cancel invitation  p4@acme.example   support  held, not in the file
+      ! cancel invitation  p5@acme.example   support  held, not in the file
       + invite             new@acme.example  manager  roster.yaml:14
-      ! cancel invitation  p0@acme.example   support  held
-      ! cancel invitation  p1@acme.example   support  held
-      ! cancel invitation  p2@acme.example   support  held
-      ! cancel invitation  p3@acme.example   support  held
-      ! cancel invitation  p4@acme.example   support  held
-      ! cancel invitation  p5@acme.example   support  held
       max_losses (held, 6 actions): 6 losses among 10 users, the limit is 3
         hint: if this is meant, allow it in the file: `guards: { max_losses: { at_least: 6 } }`
 
@@ -163,12 +163,12 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
     exit 0
     --- stdout
     acme  sandbox  11 users  roster.yaml:2
-      ! cancel invitation  p0@acme.example  support  held
-      ! cancel invitation  p1@acme.example  support  held
-      ! cancel invitation  p2@acme.example  support  held
-      ! cancel invitation  p3@acme.example  support  held
-      ! cancel invitation  p4@acme.example  support  held
-      ! cancel invitation  p5@acme.example  support  held
+      ! cancel invitation  p0@acme.example  support  held, not in the file
+      ! cancel invitation  p1@acme.example  support  held, not in the file
+      ! cancel invitation  p2@acme.example  support  held, not in the file
+      ! cancel invitation  p3@acme.example  support  held, not in the file
+      ! cancel invitation  p4@acme.example  support  held, not in the file
+      ! cancel invitation  p5@acme.example  support  held, not in the file
       max_losses (held, 6 actions): 6 losses among 11 users, the limit is 3
         hint: if this is meant, allow it in the file: `guards: { max_losses: { at_least: 6 } }`
 
@@ -198,6 +198,7 @@ fn one_account_of_several_is_planned_alone() {
     --- stdout
     acme-eu  sandbox  1 user  rosters/acme-eu.yaml:2
       + invite  ada@acme-eu.example  admin  acme-eu.yaml:2
+
     acme-us  sandbox  1 user  rosters/acme-us.yaml:2
       + invite  ada@acme-us.example  admin  acme-us.yaml:2
 

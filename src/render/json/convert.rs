@@ -1,61 +1,66 @@
 //! From what the run knows to what the format says: every field taken apart, so that a new one is not forgotten.
 
-use crate::apply::Outcome as Ended;
-use crate::file::problem::{Problem as Mistake, Severity};
+mod action;
+
+use crate::apply::Entry;
+use crate::file::problem::{self, Problem as Mistake};
 use crate::file::source::Sources;
-use crate::guard::finding::Finding as Found;
-use crate::model::action::{Action as Planned, Cause, Change, Subject};
-use crate::model::live::{LiveUser, Status};
-use crate::model::person::{Language, Profile};
+use crate::guard::finding::{Finding as Found, Verdict as Follows};
+use crate::model::live::LiveUser;
 use crate::model::place::Place as At;
-use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
-use crate::plan::{LeftAlone as Left, Why};
-use crate::provider::Effect;
-use crate::render::account::{AccountView, Failure, Fate, State};
-use crate::render::json::{
-    Access, Account, Action, Definition, Error, Finding, LeftAlone, Outcome, Place, Problem, Totals,
-};
+use crate::plan::{self, LeftAlone as Left};
+use crate::render::account::{AccountView, State};
+use crate::render::json::action::{Action, Status};
+use crate::render::json::{Account, Finding, LeftAlone, Place, Problem, Severity, Totals, Verdict, Why};
 use crate::render::summary::Summary;
 
 impl Account {
-    /// One account as programs get it.
+    /// One account as every renderer gets it.
     #[must_use]
     pub fn of(view: &AccountView<'_>) -> Self {
         let AccountView { name, desired, state } = *view;
         let planned = state.planned();
-        let review = planned.map(|(_, review)| review);
-        let plan = review.map(|review| review.plan());
+        let plan = planned.map(|(_, review)| review.plan());
         Self {
             name: name.to_string(),
+            title: desired.title.clone(),
             provider: desired.provider.to_string(),
             at: Place::of(&desired.place),
             error: match state {
-                State::Unread(failure) => Some(Error::of(failure)),
+                State::Unread(failure) => Some(failure.clone()),
                 State::Planned { .. } | State::Applied { .. } => None,
             },
             users: planned.map(|(live, _)| live.users().len()),
             proven_whole: planned.map(|(live, _)| live.doubts().is_empty()),
             observed: planned.map(|(live, _)| live.digest().to_string()),
             in_sync: plan.map_or(0, |plan| plan.in_sync),
-            actions: state
-                .actions()
-                .map(|(position, action, fate)| {
-                    let held_by = review.map(|review| review.held_by(position)).unwrap_or_default();
-                    let mut shown = Action::of(action, fate, desired.catalogue);
-                    shown.held_by = held_by.iter().map(ToString::to_string).collect();
-                    shown
-                })
-                .collect(),
-            findings: review.map(|review| review.findings().iter().map(Finding::of).collect()).unwrap_or_default(),
+            actions: actions(view),
+            findings: planned
+                .map(|(_, review)| review.findings().iter().map(Finding::of).collect())
+                .unwrap_or_default(),
             left_alone: plan.map(|plan| plan.left_alone.iter().map(LeftAlone::of).collect()).unwrap_or_default(),
         }
     }
 }
 
+/// Every planned action with what holds it and what became of it, in the order of the plan.
+fn actions(view: &AccountView<'_>) -> Vec<Action> {
+    let Some((_, review)) = view.state.planned() else { return Vec::new() };
+    let mut ended = view.state.report().map(|report| report.entries.iter().peekable());
+    let planned = review.plan().actions.iter().enumerate();
+    let shown = planned.map(|(position, planned)| {
+        let entry = ended.as_mut().and_then(|entries| entries.next_if(|entry| entry.position == position));
+        let held_by = review.held_by(position);
+        let outcome = entry.map(|Entry { position: _, outcome }| outcome);
+        Action::of(planned, view.desired.catalogue, &held_by, outcome)
+    });
+    shown.collect()
+}
+
 impl Totals {
     /// The totals as programs get them.
     #[must_use]
-    pub fn of(views: &[AccountView<'_>]) -> Self {
+    pub fn of(shown: &[Account]) -> Self {
         let Summary {
             accounts,
             unread,
@@ -68,18 +73,14 @@ impl Totals {
             changing: _,
             unsettled,
             in_sync,
-        } = Summary::of(views);
-        let changes = || {
-            views
-                .iter()
-                .flat_map(|view| view.state.actions().map(|(_, action, _)| (&action.change, view.desired.catalogue)))
-        };
+        } = Summary::of(shown);
+        let actions = || shown.iter().flat_map(|account| &account.actions);
         Self {
             accounts,
             unread,
             refused,
-            actions: changes().count(),
-            losses: changes().filter(|(change, catalogue)| change.is_loss(*catalogue)).count(),
+            actions: actions().count(),
+            losses: actions().filter(|action| action.loss).count(),
             held,
             done,
             failed,
@@ -87,15 +88,6 @@ impl Totals {
             unsettled,
             in_sync,
         }
-    }
-}
-
-impl Error {
-    /// An error as programs get it.
-    #[must_use]
-    pub fn of(failure: &Failure) -> Self {
-        let Failure { message, causes, hint } = failure.clone();
-        Self { message, causes, hint }
     }
 }
 
@@ -116,10 +108,9 @@ impl Problem {
             let Mistake { kind, at, related: _ } = problem;
             Self {
                 severity: match problem.severity() {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                }
-                .to_owned(),
+                    problem::Severity::Error => Severity::Error,
+                    problem::Severity::Warning => Severity::Warning,
+                },
                 code: kind.code().to_owned(),
                 message: kind.to_string(),
                 at: at.map(|at| Place::of(&sources.place(at))),
@@ -130,125 +121,16 @@ impl Problem {
     }
 }
 
-impl Action {
-    fn of(action: &Planned, fate: Fate<'_>, catalogue: Catalogue) -> Self {
-        let Planned { subject, change, cause } = action;
-        let (before, after) = sides(subject, change);
-        let (email, role) = match subject {
-            Subject::User(email) => (Some(email.to_string()), None),
-            Subject::Role(role) => (None, Some(role.to_string())),
-        };
-        Self {
-            action: change.verb().to_owned(),
-            email,
-            role,
-            user_id: change.user_id().map(ToString::to_string),
-            role_id: change.role_id().map(ToString::to_string),
-            before,
-            after,
-            loss: change.is_loss(catalogue),
-            cause: match cause {
-                Cause::Listed { place: _ } => "listed",
-                Cause::NotListed { account: _ } => "not listed",
-                Cause::Team { place: _, team: _ } => "team",
-                Cause::NotStarted { place: _, starts: _ } => "not started",
-                Cause::Expired { place: _, expires: _ } => "expired",
-                Cause::GraceOver { account: _, since: _ } => "grace over",
-                Cause::TakenBack { account: _, plan: _ } => "taken back",
-            }
-            .to_owned(),
-            at: Place::of(action.place()),
-            held_by: Vec::new(),
-            outcome: match fate {
-                Fate::Held | Fate::Approved => None,
-                Fate::Ended(ended) => Some(Outcome::of(ended)),
-            },
-        }
-    }
-}
-
-fn sides(subject: &Subject, change: &Change) -> (Option<Access>, Option<Access>) {
-    let held = |roles: &HeldRoles, status: Status| Access { roles: names(roles), ..Access::in_status(status) };
-    let given = |role: &RoleName, status: Status| Access { roles: vec![role.to_string()], ..Access::in_status(status) };
-    match change {
-        Change::CreateRole { definition } => (None, Some(Access::defined(definition))),
-        Change::UpdateRole { id: _, before, after } => (Some(Access::defined(before)), Some(Access::defined(after))),
-        Change::DeleteRole { id: _, definition } => (Some(Access::defined(definition)), None),
-        Change::Invite { role, profile, language } => {
-            (None, Some(given(role, Status::Invited).named(profile).speaking(language.as_ref())))
-        }
-        Change::Reactivate { id: _, from, to } => {
-            (Some(held(from, Status::Deactivated)), Some(given(to, Status::Active)))
-        }
-        Change::Move { id: _, from, roles, status } => {
-            let at = |address: &str| Access { email: Some(address.to_owned()), ..held(roles, *status) };
-            (Some(at(from.as_str())), Some(at(subject.as_str())))
-        }
-        Change::ChangeRole { id: _, from, to, status } => (Some(held(from, *status)), Some(given(to, *status))),
-        Change::Reinvite { id: _, from, to, profile, language } => (
-            Some(held(from, Status::Invited)),
-            Some(given(to, Status::Invited).named(profile).speaking(language.as_ref())),
-        ),
-        Change::UpdateProfile { id: _, before, after } => {
-            (Some(Access::default().named(before)), Some(Access::default().named(after)))
-        }
-        Change::ResendInvitation { id: _, roles, sent: _ } => {
-            (Some(held(roles, Status::Invited)), Some(held(roles, Status::Invited)))
-        }
-        Change::CancelInvitation { id: _, roles } => (Some(held(roles, Status::Invited)), None),
-        Change::Deactivate { id: _, roles, removed_from: _ } => {
-            (Some(held(roles, Status::Active)), Some(held(roles, Status::Deactivated)))
-        }
-        Change::Remove { id: _, roles, status } => (Some(held(roles, *status)), None),
-    }
-}
-
-fn names(roles: &HeldRoles) -> Vec<String> {
-    roles.iter().map(ToString::to_string).collect()
-}
-
-impl Access {
-    fn in_status(status: Status) -> Self {
-        Self { status: Some(status.to_string()), ..Self::default() }
-    }
-
-    fn named(self, profile: &Profile) -> Self {
-        let Profile { first_name, last_name } = profile.clone();
-        Self { first_name, last_name, ..self }
-    }
-
-    fn speaking(self, language: Option<&Language>) -> Self {
-        Self { language: language.map(ToString::to_string), ..self }
-    }
-
-    fn defined(definition: &RoleDefinition) -> Self {
-        let RoleDefinition { title, description, permissions } = definition.clone();
-        let definition = Definition { title, description, permissions: permissions.into_iter().collect() };
-        Self { definition: Some(definition), ..Self::default() }
-    }
-}
-
-impl Outcome {
-    fn of(ended: &Ended) -> Self {
-        let plain = |result: &str| Self { result: result.to_owned(), error: None, reason: None };
-        match ended {
-            Ended::Done(Effect::Changed) => plain("done"),
-            Ended::Done(Effect::AlreadySo) => plain("was so already"),
-            Ended::Failed(error) => {
-                let failure = Failure::of(error, error.hint().map(String::from));
-                Self { error: Some(Error::of(&failure)), ..plain("failed") }
-            }
-            Ended::NotTried(why) => Self { reason: Some(why.to_string()), ..plain("not tried") },
-        }
-    }
-}
-
 impl Finding {
     fn of(finding: &Found) -> Self {
         let Found { verdict, reason, holds } = finding;
         Self {
             guard: reason.guard().to_string(),
-            verdict: verdict.to_string(),
+            verdict: match verdict {
+                Follows::Refuse => Verdict::Refuse,
+                Follows::Hold => Verdict::Hold,
+                Follows::Warn => Verdict::Warn,
+            },
             message: reason.to_string(),
             hint: reason.hint().into_owned(),
             holds: holds.len(),
@@ -261,16 +143,16 @@ impl LeftAlone {
         let Left { user: LiveUser { email, id: _, roles, profile: _, status, language: _, dates: _ }, why } = left;
         Self {
             email: email.to_string(),
-            roles: names(roles),
-            status: status.to_string(),
+            roles: roles.iter().map(ToString::to_string).collect(),
+            status: Status::of(*status),
             why: match why {
-                Why::Unmanaged => "unmanaged",
-                Why::Ignored => "ignored",
-                Why::Ambiguous => "ambiguous",
-                Why::Owner => "owner",
-                Why::Ownership => "ownership",
-            }
-            .to_owned(),
+                plan::Why::Unmanaged => Why::Unmanaged,
+                plan::Why::Ignored => Why::Ignored,
+                plan::Why::Ambiguous => Why::Ambiguous,
+                plan::Why::Owner => Why::Owner,
+                plan::Why::Ownership => Why::Ownership,
+            },
+            unsettled: left.is_unsettled(),
         }
     }
 }

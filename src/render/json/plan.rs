@@ -15,11 +15,9 @@ pub struct Plan {
     /// The accounts that were asked for; empty where it was all of them.
     pub selection: Vec<String>,
     /// When it was made.
-    #[schemars(with = "String", extend("format" = "date-time"))]
     pub created: Timestamp,
     /// When it may be applied no more; absent where it was not saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub expires: Option<Timestamp>,
     /// The digest of this whole document without this member, so that nobody edits it by hand; absent where it was not
     /// saved.

@@ -1,0 +1,93 @@
+//! What a run came to, in one sentence for every output that people read.
+
+use crate::render::summary::{Kinds, Summary};
+use crate::render::words::{count, grouped};
+
+/// A sentence, and how it is to be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// The words it begins with, where they tell it all; may be empty.
+    pub(super) head: &'static str,
+    /// How they are to be taken.
+    pub(super) tone: Tone,
+    /// What follows, up to the full stop. Numbers and words of this program only.
+    pub(super) rest: String,
+}
+
+/// How a sentence is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// There is nothing to worry about.
+    Well,
+    /// Something did not go as it should.
+    Badly,
+}
+
+impl Sentence {
+    /// What a plan comes to.
+    pub(super) fn planned(summary: &Summary) -> Self {
+        let mut clauses = Vec::new();
+        let kinds = kinds(summary.approved);
+        if !kinds.is_empty() {
+            clauses.push(format!("{} in {}", kinds.join(", "), changing(summary)));
+        }
+        if summary.held > 0 {
+            clauses.push(format!("{} held", grouped(summary.held)));
+        }
+        if summary.unsettled > 0 {
+            clauses.push(format!("{} for a person to settle", grouped(summary.unsettled)));
+        }
+        if summary.refused > 0 {
+            clauses.push(format!("{} refused", count(summary.refused, "account")));
+        }
+        if summary.unread > 0 {
+            clauses.push(format!("{} could not be read", count(summary.unread, "account")));
+        }
+        if clauses.is_empty() {
+            let accounts = count(summary.accounts, "account");
+            let all = if summary.accounts == 1 { "the account is".to_owned() } else { format!("all {accounts} are") };
+            return Self { head: "Nothing to do", tone: Tone::Well, rest: format!(": {all} as the roster says.") };
+        }
+        Self { head: "", tone: Tone::Well, rest: format!("{}.", clauses.join("; ")) }
+    }
+
+    /// What an apply came to.
+    pub(super) fn ended(summary: &Summary) -> Self {
+        let Summary { done, failed, not_tried, held, unsettled, refused, unread, .. } = *summary;
+        let numbers = [
+            (done, "done"),
+            (failed, "failed"),
+            (not_tried, "not tried"),
+            (held, "held"),
+            (unsettled, "for a person to settle"),
+        ];
+        let told = numbers.iter().filter(|(number, _)| *number > 0);
+        let mut parts: Vec<String> = told.map(|(number, word)| format!("{} {word}", grouped(*number))).collect();
+        for (number, word) in [(refused, "refused"), (unread, "not read")] {
+            if number > 0 {
+                parts.push(format!("{} {word}", count(number, "account")));
+            }
+        }
+        let well = failed + not_tried + unread == 0 && !summary.is_held_back();
+        let (tone, head) = match (well, done) {
+            (true, _) => (Tone::Well, "Applied"),
+            (false, 0) => (Tone::Badly, "Nothing applied"),
+            (false, _) => (Tone::Badly, "Applied in part"),
+        };
+        Self { head, tone, rest: format!(": {} in {}.", parts.join(", "), changing(summary)) }
+    }
+}
+
+/// The accounts that change, and of how many where there are others.
+fn changing(summary: &Summary) -> String {
+    if summary.changing == summary.accounts {
+        count(summary.accounts, "account")
+    } else {
+        format!("{} of {}", grouped(summary.changing), count(summary.accounts, "account"))
+    }
+}
+
+fn kinds(kinds: Kinds) -> Vec<String> {
+    let named = kinds.named().into_iter().filter(|(number, _)| *number > 0);
+    named.map(|(number, words)| format!("{} {words}", grouped(number))).collect()
+}

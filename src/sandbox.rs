@@ -18,12 +18,14 @@ pub mod faults;
 mod filter;
 mod http;
 mod invitation;
+mod language;
 mod outbox;
 mod page;
 mod patch;
 mod projection;
 mod refusal;
 mod resource;
+mod role_resource;
 mod rules;
 mod store;
 mod user;
@@ -183,6 +185,12 @@ impl Service {
     #[must_use]
     pub fn invitation_lifetime(self, lifetime: jiff::SignedDuration) -> Self {
         Self { app: self.app.with_lifetime(lifetime) }
+    }
+
+    /// Lives so far ahead of the machine's time, so that a test need not wait for what takes days.
+    #[must_use]
+    pub fn ahead(self, ahead: jiff::SignedDuration) -> Self {
+        Self { app: self.app.ahead(ahead) }
     }
 
     /// Writes no invitation mails, for who adds users by the ten thousand.

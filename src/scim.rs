@@ -16,6 +16,12 @@ pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 /// The schema of what the embedded service knows of a user beyond the core: status and the dates of its life.
 pub const ACCOUNT_USER: &str = "urn:roster:params:scim:schemas:extension:account:2.0:User";
 
+/// The schema of a role (IETF draft "SCIM Roles and Entitlements").
+pub const ROLE: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
+
+/// The schema of what the embedded service knows of a role beyond the draft: what it is for, and its permission sets.
+pub const ACCOUNT_ROLE: &str = "urn:roster:params:scim:schemas:extension:account:2.0:Role";
+
 /// The schema of `/ServiceProviderConfig` (RFC 7643 section 5).
 pub const SERVICE_PROVIDER_CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 
+use crate::cli::duration;
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
 
@@ -179,18 +181,28 @@ pub struct Sandbox {
     /// The name of an account; it becomes part of its base URL. May be given several times.
     #[arg(long = "account", value_name = "NAME", required = true)]
     pub accounts: Vec<AccountName>,
-    /// The key that requests must carry; the users page asks for it, too.
-    #[arg(long, value_name = "KEY", env = "ROSTER_SANDBOX_KEY", hide_env_values = true)]
-    pub key: secrecy::SecretString,
-    /// The Owner, who is in a new account from the start.
-    #[arg(long, value_name = "WHO")]
-    pub owner: Email,
+    /// The key that requests must carry; the users page asks for it, too. Given once it is that of all accounts, else one
+    /// for each account, in their order.
+    #[arg(long = "key", value_name = "KEY", env = "ROSTER_SANDBOX_KEY", hide_env_values = true, required = true)]
+    pub keys: Vec<secrecy::SecretString>,
+    /// The Owner, who is in a new account from the start; one for all accounts, or one for each.
+    #[arg(long = "owner", value_name = "WHO", required = true)]
+    pub owners: Vec<Email>,
     /// The folder that keeps the accounts and their outbox; without it a temporary one that goes with the process.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Make portfolios: overview accounts with roles of their own.
     #[arg(long)]
     pub portfolio: bool,
+    /// How long an invitation counts.
+    #[arg(long, value_name = "DURATION", default_value = "14d", value_parser = duration::read)]
+    pub invitation_lifetime: SignedDuration,
+    /// Write no invitation mails, for who adds users by the ten thousand.
+    #[arg(long)]
+    pub no_mail: bool,
+    /// Live so far ahead of the machine's time, as `15d`: tests need not wait for what takes days.
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration::read)]
+    pub ahead: SignedDuration,
     /// What the service does wrong.
     #[command(flatten)]
     pub misbehaviour: Misbehaviour,

@@ -10,38 +10,29 @@ use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, WrongUse};
 use crate::cli::stop;
-use crate::model::account_name::AccountName;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
 
 pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Exit> {
-    let args::Sandbox { listen, accounts, key, owner, data, portfolio, misbehaviour } = arguments;
-    if key.expose_secret().trim().is_empty() {
-        let hint = Some("give one with `--key`, or in the variable ROSTER_SANDBOX_KEY".to_owned());
-        return Err(WrongUse { message: "the key is empty".to_owned(), hint }.into());
-    }
-    let faults = Faults::parse(&misbehaviour.faults.join("\n"), misbehaviour.seed).map_err(|error| WrongUse {
+    let faults = Faults::parse(&arguments.misbehaviour.faults.join("\n"), arguments.misbehaviour.seed);
+    let faults = faults.map_err(|error| WrongUse {
         message: error.to_string(),
         hint: Some("docs/sandbox.md lists the faults and when they may happen".to_owned()),
     })?;
+    let settings = account_settings(&arguments)?;
+    let args::Sandbox { listen, accounts, data, misbehaviour, invitation_lifetime, no_mail, ahead, .. } = arguments;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr().context("cannot tell the port")?;
     let temporary = match &data {
         Some(_) => None,
         None => Some(tempfile::tempdir().context("cannot make a temporary folder")?),
     };
-    let roles = if portfolio { RoleCatalogue::Portfolio } else { RoleCatalogue::Account };
-    let settings = |name: &AccountName| AccountSettings {
-        name: name.to_string(),
-        owner: owner.to_string(),
-        key: key.clone(),
-        roles,
-    };
-    let settings = Settings {
-        data: data.or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned())).unwrap_or_default(),
-        accounts: accounts.iter().map(settings).collect(),
-    };
-    let service = misbehaving(Service::open(settings).await.context("cannot open the account")?, &misbehaviour);
+    let data = data.or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned())).unwrap_or_default();
+    let service = Service::open(Settings { data, accounts: settings }).await.context("cannot open the account")?;
+    let mut service = misbehaving(service, &misbehaviour).invitation_lifetime(invitation_lifetime).ahead(ahead);
+    if no_mail {
+        service = service.without_mail();
+    }
     let signal = stop::Listener::start("stopping; a second signal ends at once")?;
     for account in &accounts {
         writeln!(out.stdout, "READY {account} {}", sandbox::base_url(address, account.as_str()))?;
@@ -49,6 +40,36 @@ pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Ex
     out.stdout.flush()?;
     service.faults(faults).serve(listener, signal.token().clone()).await.context("the account service failed")?;
     Ok(Exit::Done)
+}
+
+fn account_settings(arguments: &args::Sandbox) -> Result<Vec<AccountSettings>, WrongUse> {
+    let args::Sandbox { accounts, keys, owners, portfolio, .. } = arguments;
+    if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
+        let hint = Some("give one with `--key`, or in the variable ROSTER_SANDBOX_KEY".to_owned());
+        return Err(WrongUse { message: "the key is empty".to_owned(), hint });
+    }
+    let keys = one_for_each("--key", keys, accounts.len())?;
+    let owners = one_for_each("--owner", owners, accounts.len())?;
+    let roles = if *portfolio { RoleCatalogue::Portfolio } else { RoleCatalogue::Account };
+    let settings = accounts.iter().zip(keys).zip(owners).map(|((name, key), owner)| AccountSettings {
+        name: name.to_string(),
+        owner: owner.to_string(),
+        key: key.clone(),
+        roles,
+    });
+    Ok(settings.collect())
+}
+
+/// As many as there are accounts: one counts for all of them.
+fn one_for_each<'a, T>(flag: &str, given: &'a [T], accounts: usize) -> Result<Vec<&'a T>, WrongUse> {
+    match given {
+        [one] => Ok(vec![one; accounts]),
+        several if several.len() == accounts => Ok(several.iter().collect()),
+        several => Err(WrongUse {
+            message: format!("{} times `{flag}`, and {accounts} accounts", several.len()),
+            hint: Some(format!("give `{flag}` once for all accounts, or once for each, in their order")),
+        }),
+    }
 }
 
 fn misbehaving(mut service: Service, misbehaviour: &args::Misbehaviour) -> Service {

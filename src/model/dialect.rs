@@ -39,6 +39,9 @@ pub struct Dialect {
     pub login: Login,
     /// How the server is asked for one login.
     pub look_up: LookUp,
+    /// What is named in `attributes` wherever users are read (RFC 7644 section 3.9), for a server that shows some of it on
+    /// request only; empty for what a server shows by itself.
+    pub ask_for: Vec<SchemaName>,
     /// How somebody who was invited and has not come yet looks.
     pub pending: Pending,
     /// Where the dates of a user's life stand.

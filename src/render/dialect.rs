@@ -82,6 +82,7 @@ fn reading(dialect: &Dialect) -> Vec<(&'static str, Value)> {
         ("listing", dialect.listing.word()),
         ("login", dialect.login.word()),
         ("look_up", dialect.look_up.word()),
+        ("ask_for", Value::List(dialect.ask_for.iter().map(|schema| text(schema.as_str())).collect())),
         ("pending", pending(&dialect.pending)),
         ("dates", dates),
         ("role", role_place(&dialect.role)),

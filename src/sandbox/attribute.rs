@@ -4,6 +4,7 @@
 //! means is not known here.
 
 pub(crate) mod accept;
+pub(crate) mod account_role;
 pub(crate) mod account_user;
 #[cfg(test)]
 pub(crate) mod rfc;
@@ -54,11 +55,15 @@ pub(crate) enum Mutability {
     ReadWrite,
 }
 
-/// Whether an attribute can be left out of an answer.
+/// When an attribute stands in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Returned {
+    /// In all of them.
     Always,
+    /// Where nobody asked to leave it out.
     Default,
+    /// Where `attributes` names it.
+    Request,
 }
 
 /// Whether a resource can do without an attribute.
@@ -81,12 +86,16 @@ pub(crate) struct Schema {
     pub(crate) urn: &'static str,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
+    /// Whether a resource can do without it.
+    pub(crate) required: Required,
     pub(crate) attributes: Vec<Attribute>,
 }
 
 /// Everything a resource may hold: its core schema, its extensions, and what all resources have in common.
 #[derive(Debug, Clone)]
 pub(crate) struct ResourceSchema {
+    /// Where such resources are, from the base.
+    pub(crate) endpoint: &'static str,
     pub(crate) core: Schema,
     pub(crate) extensions: Vec<Schema>,
     common: Vec<Attribute>,
@@ -140,6 +149,16 @@ impl Attribute {
         Self { returned: Returned::Always, ..self }
     }
 
+    /// The same, in no answer that was not asked for it by name.
+    pub(crate) fn on_request(self) -> Self {
+        Self { returned: Returned::Request, ..self }
+    }
+
+    /// The same, where no resource can do without.
+    pub(crate) fn required(self) -> Self {
+        Self { required: Required::Yes, ..self }
+    }
+
     /// The same, with the values it takes.
     pub(crate) fn canonical(self, canonical_values: Vec<String>) -> Self {
         Self { canonical_values, ..self }
@@ -166,7 +185,7 @@ impl Attribute {
 
 impl ResourceSchema {
     /// A resource of these schemas.
-    pub(crate) fn new(core: Schema, extensions: Vec<Schema>) -> Self {
+    pub(crate) fn new(endpoint: &'static str, core: Schema, extensions: Vec<Schema>) -> Self {
         let meta = vec![
             Attribute::new("resourceType", Kind::Text, "The type of the resource.").read_only().case_exact(),
             Attribute::new("created", Kind::DateTime, "When the resource was added.").read_only(),
@@ -180,7 +199,7 @@ impl ResourceSchema {
             Attribute::new("externalId", Kind::Text, "The client's own id of the resource.").case_exact(),
             Attribute::new("meta", Kind::Complex(meta), "About the resource.").read_only(),
         ];
-        Self { core, extensions, common }
+        Self { endpoint, core, extensions, common }
     }
 
     /// Finds `[schema:]attribute[.sub]`, whatever its case.

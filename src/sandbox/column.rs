@@ -53,6 +53,7 @@ pub(crate) fn column(location: Location) -> Option<Column> {
         (None, "name", Some("formatted")) => of("formatted_name", WrittenText, Sometimes),
         (None, "preferredLanguage", None) => of("language", WrittenText, Sometimes),
         (Some(scim::ACCOUNT_USER), attribute, None) => match attribute {
+            "reason" => of("reason", WrittenText, Sometimes),
             "status" => of(
                 "CASE WHEN active = 0 THEN 'deactivated' WHEN accepted IS NOT NULL THEN 'active' ELSE 'invited' END",
                 ComparedText,

@@ -43,17 +43,21 @@ pub(crate) fn read(text: &str, listing: &Fingerprint) -> Result<Option<Start>, R
     if text.is_empty() {
         return Ok(None);
     }
-    let invalid = || Refusal::bad(Keyword::InvalidCursor, "this cursor does not belong to this listing");
-    let (place, fingerprint) = text.split_once('.').ok_or_else(invalid)?;
+    let (place, fingerprint) = text.split_once('.').ok_or_else(foreign)?;
     if fingerprint != listing.0 {
-        return Err(invalid());
+        return Err(foreign());
     }
     let start = match place.split_at_checked(1) {
         Some(("a", number)) => i64::from_str_radix(number, 16).ok().map(Start::After),
         Some(("o", offset)) => usize::from_str_radix(offset, 16).ok().map(Start::Offset),
         Some(_) | None => None,
     };
-    start.map(Some).ok_or_else(invalid)
+    start.map(Some).ok_or_else(foreign)
+}
+
+/// 400 for a cursor of another listing, or none of ours.
+pub(crate) fn foreign() -> Refusal {
+    Refusal::bad(Keyword::InvalidCursor, "this cursor does not belong to this listing")
 }
 
 #[cfg(test)]

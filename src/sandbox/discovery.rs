@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::attribute::{Attribute, Case, Kind, Mutability, Required, ResourceSchema, Returned, Schema};
 use super::bulk::MOST_OPERATIONS;
 use super::http::LARGEST_BODY;
-use super::rules::Roles;
 use crate::scim;
 
 /// The most users in one page.
@@ -14,9 +13,6 @@ pub(crate) const MOST_RESULTS: usize = 1000;
 
 /// How many users a page has where the client does not say.
 pub(crate) const DEFAULT_RESULTS: usize = 100;
-
-/// The schema of an entry of `/Roles` (IETF draft "SCIM Roles and Entitlements").
-const ROLE: &str = "urn:ietf:params:scim:schemas:core:2.0:Role";
 
 /// `/ServiceProviderConfig`.
 pub(crate) fn service_provider_config(base: &str) -> Value {
@@ -47,43 +43,28 @@ pub(crate) fn service_provider_config(base: &str) -> Value {
     })
 }
 
-/// `/ResourceTypes`.
-pub(crate) fn resource_types(schema: &ResourceSchema, base: &str) -> Vec<Value> {
-    let extensions: Vec<Value> =
-        schema.extensions.iter().map(|extension| json!({ "schema": extension.urn, "required": false })).collect();
-    vec![json!({
+/// An entry of `/ResourceTypes`.
+pub(crate) fn resource_type(schema: &ResourceSchema, base: &str) -> Value {
+    let extension =
+        |extension: &Schema| json!({ "schema": extension.urn, "required": extension.required == Required::Yes });
+    json!({
         "schemas": [scim::RESOURCE_TYPE],
         "id": schema.core.name,
         "name": schema.core.name,
         "description": schema.core.description,
-        "endpoint": "/Users",
+        "endpoint": schema.endpoint,
         "schema": schema.core.urn,
-        "schemaExtensions": extensions,
+        "schemaExtensions": schema.extensions.iter().map(extension).collect::<Vec<_>>(),
         "meta": {
             "resourceType": "ResourceType",
             "location": format!("{base}/ResourceTypes/{}", schema.core.name),
         },
-    })]
+    })
 }
 
-/// `/Schemas`.
+/// The entries of `/Schemas` for one resource type.
 pub(crate) fn schemas(schema: &ResourceSchema, base: &str) -> Vec<Value> {
     std::iter::once(&schema.core).chain(&schema.extensions).map(|schema| schema_to_json(schema, base)).collect()
-}
-
-/// `/Roles`.
-pub(crate) fn roles(roles: &Roles) -> Vec<Value> {
-    let role = |entry: &super::rules::RoleEntry| {
-        json!({
-            "schemas": [ROLE],
-            "id": entry.slug,
-            "value": entry.slug,
-            "display": entry.title,
-            "description": entry.allows,
-            "supported": true,
-        })
-    };
-    roles.entries().iter().map(role).collect()
 }
 
 /// A listing of things that are always few.
@@ -129,6 +110,7 @@ fn attribute_to_json(attribute: &Attribute) -> Value {
         "returned": match attribute.returned {
             Returned::Always => "always",
             Returned::Default => "default",
+            Returned::Request => "request",
         },
         "uniqueness": attribute.uniqueness,
     });

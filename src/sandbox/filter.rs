@@ -11,7 +11,7 @@ mod tests;
 use jiff::Timestamp;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
 
-use super::attribute::{Attribute, Case, Kind, ResourceSchema};
+use super::attribute::{Attribute, Case, Kind, Place, ResourceSchema};
 use super::refusal::{Keyword, Refusal};
 
 /// A filter over attributes that exist.
@@ -32,6 +32,14 @@ pub(crate) struct Location {
     pub(crate) extension: Option<&'static str>,
     pub(crate) attribute: &'static str,
     pub(crate) sub: Option<&'static str>,
+}
+
+impl Location {
+    /// Where a path leads.
+    pub(crate) fn of(place: &Place<'_>) -> Self {
+        let Place { extension, attribute, sub } = place;
+        Self { extension: *extension, attribute: attribute.name, sub: sub.map(|sub| sub.name) }
+    }
 }
 
 /// What is asked of a value.
@@ -149,9 +157,7 @@ fn locate<'s>(path: &AttrPath, schema: &'s ResourceSchema) -> Result<(Location, 
     let place = schema
         .find(path.uri.as_deref(), &path.name, path.sub_attr.as_deref())
         .ok_or_else(|| invalid(format!("this service stores no attribute `{path}`")))?;
-    let location =
-        Location { extension: place.extension, attribute: place.attribute.name, sub: place.sub.map(|sub| sub.name) };
-    Ok((location, place.sub.unwrap_or(place.attribute)))
+    Ok((Location::of(&place), place.sub.unwrap_or(place.attribute)))
 }
 
 fn check(attribute: &Attribute, comparison: Option<(&CompareOp, &CompValue)>) -> Result<Check, Refusal> {

@@ -13,6 +13,8 @@ mod listing;
 mod operation;
 mod precondition;
 mod query;
+mod role_change;
+mod roles;
 mod users;
 
 use std::collections::BTreeMap;
@@ -23,7 +25,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{MethodRouter, get, post, put};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +35,7 @@ use self::connection::{Knife, Severable};
 use self::key::Key;
 use super::activity::Actor;
 use super::attribute::ResourceSchema;
+use super::attribute::account_role::account_role;
 use super::attribute::account_user::account_user;
 use super::faults::Faults;
 use super::outbox::Outbox;
@@ -56,6 +59,8 @@ pub(crate) struct App {
     /// Held by whoever changes the custom roles.
     changing_roles: tokio::sync::Mutex<()>,
     lifetime: SignedDuration,
+    /// How far the service's time is ahead of the machine's.
+    ahead: SignedDuration,
     facts: Facts,
     outbox: Outbox,
     faults: Mutex<Faults>,
@@ -86,6 +91,7 @@ pub(crate) struct Account {
     catalogue: RoleCatalogue,
     pub(crate) roles: Roles,
     schema: ResourceSchema,
+    role_schema: ResourceSchema,
 }
 
 /// What a request is about: an account whose key it carries, and how the client sees it.
@@ -120,6 +126,7 @@ impl App {
             accounts: RwLock::new(accounts),
             changing_roles: tokio::sync::Mutex::default(),
             lifetime: invitation::LIFETIME,
+            ahead: SignedDuration::ZERO,
             facts: Facts::Shown,
             outbox,
             faults: Mutex::default(),
@@ -131,6 +138,17 @@ impl App {
     /// How long invitations count from now on.
     pub(crate) fn with_lifetime(self, lifetime: SignedDuration) -> Self {
         Self { lifetime, ..self }
+    }
+
+    /// Lives so far ahead of the machine's time.
+    pub(crate) fn ahead(self, ahead: SignedDuration) -> Self {
+        Self { ahead, ..self }
+    }
+
+    /// The time in the service.
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = now();
+        now.checked_add(self.ahead).unwrap_or(now)
     }
 
     /// Writes no mails.
@@ -194,7 +212,8 @@ impl Account {
         }
         let roles = roles.with_custom(&store.custom_roles_at_start(number).await?);
         let schema = account_user(&roles, Facts::Shown);
-        Ok(Self { number, name, key: Key::new(&key), catalogue, roles, schema })
+        let role_schema = account_role();
+        Ok(Self { number, name, key: Key::new(&key), catalogue, roles, schema, role_schema })
     }
 }
 
@@ -210,10 +229,11 @@ pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationTok
 
 fn router(app: Arc<App>) -> Router {
     let page = page::router(Arc::clone(&app));
+    let (all_roles, one_role) = role_routes(app.facts);
     Router::new()
-        .route("/{account}/scim/v2/Users", get(listing::list).post(users::create))
-        .route("/{account}/scim/v2/.search", post(listing::search))
-        .route("/{account}/scim/v2/Users/.search", post(listing::search))
+        .route("/{account}/scim/v2/Users", get(listing::users).post(users::create))
+        .route("/{account}/scim/v2/.search", post(listing::search_all))
+        .route("/{account}/scim/v2/Users/.search", post(listing::search_users))
         .route("/{account}/scim/v2/Bulk", post(bulk::run))
         .route(
             "/{account}/scim/v2/Users/{id}",
@@ -224,8 +244,9 @@ fn router(app: Arc<App>) -> Router {
         .route("/{account}/scim/v2/ResourceTypes/{id}", get(discover::resource_type))
         .route("/{account}/scim/v2/Schemas", get(discover::schemas))
         .route("/{account}/scim/v2/Schemas/{id}", get(discover::schema))
-        .route("/{account}/scim/v2/Roles", get(discover::roles))
-        .route("/{account}/scim/v2/Roles/{id}", get(discover::role))
+        .route("/{account}/scim/v2/Roles", all_roles)
+        .route("/{account}/scim/v2/Roles/.search", post(listing::search_roles))
+        .route("/{account}/scim/v2/Roles/{id}", one_role)
         .route("/{account}/invitations/{token}/accept", post(invitations::accept))
         .route("/{account}/invitations/{token}/decline", post(invitations::decline))
         .route("/{account}/users/{id}/invitation", post(invitations::resend).delete(invitations::cancel))
@@ -237,6 +258,15 @@ fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), faulty::layer))
         .with_state(app)
         .merge(page)
+}
+
+/// All roles, and one. Who hides what the core does not have cannot be told what a role is made of.
+fn role_routes(facts: Facts) -> (MethodRouter<Arc<App>>, MethodRouter<Arc<App>>) {
+    let (all, one) = (get(listing::roles), get(roles::read));
+    match facts {
+        Facts::Hidden => (all, one),
+        Facts::Shown => (all.post(roles::create), one.put(roles::replace).patch(roles::patch).delete(roles::delete)),
+    }
 }
 
 /// Finds the account of a request and checks the key, which invited people do not have.

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::language::Language;
 use super::rules::RoleEntry;
 use super::user::User;
 
@@ -19,6 +20,8 @@ pub(crate) struct Token(String);
 pub(crate) struct Letter<'l> {
     /// The account's name.
     pub(crate) account: &'l str,
+    /// Who invites: the account's Owner.
+    pub(crate) inviter: &'l str,
     /// Whom the mail is for.
     pub(crate) user: &'l User,
     /// The user's role; a user can be without one.
@@ -61,11 +64,10 @@ pub(crate) fn expiry(now: Timestamp, lifetime: SignedDuration) -> Timestamp {
 impl Letter<'_> {
     /// The mail (RFC 5322), in the user's language: French where it begins with `fr`, else English.
     pub(crate) fn to_mail(&self) -> String {
-        let language = self.user.profile.language.as_deref().unwrap_or_default().to_lowercase();
-        let (code, subject, text) = if language.starts_with("fr") {
-            ("fr", format!("Invitation à rejoindre {}", self.account), self.french())
-        } else {
-            ("en-US", format!("You are invited to {}", self.account), self.english())
+        let language = Language::of(self.user.profile.language.as_deref());
+        let (subject, text) = match language {
+            Language::English => (format!("You are invited to {}", self.account), self.english()),
+            Language::French => (format!("Invitation à rejoindre {}", self.account), self.french()),
         };
         let date = jiff::fmt::rfc2822::to_string(&self.sent.to_zoned(TimeZone::UTC)).unwrap_or_default();
         let headers = [
@@ -76,7 +78,7 @@ impl Letter<'_> {
             ("Subject", encoded_words(&subject)),
             ("MIME-Version", "1.0".to_owned()),
             ("Content-Type", "text/plain; charset=utf-8".to_owned()),
-            ("Content-Language", code.to_owned()),
+            ("Content-Language", language.tag().to_owned()),
             ("Content-Transfer-Encoding", "quoted-printable".to_owned()),
         ];
         let head: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
@@ -95,12 +97,13 @@ impl Letter<'_> {
     fn english(&self) -> String {
         let role = self.role.map_or_else(
             || "You have no role yet.".to_owned(),
-            |role| format!("Your role is {}. It allows: {}", role.title, role.allows),
+            |role| format!("Your role is {}. It allows: {}", role.title, role.allows_in(Language::English)),
         );
         format!(
-            "Hello {},\n\nyou are invited to the account {} as {}.\n{role}\n\nAccept or decline here:\n{}\n\nThe link \
+            "Hello {},\n\n{} invites you to the account {} as {}.\n{role}\n\nAccept or decline here:\n{}\n\nThe link \
              counts until {}.\n",
             self.greeted(),
+            self.inviter,
             self.account,
             self.user.profile.user_name,
             self.link(),
@@ -111,12 +114,13 @@ impl Letter<'_> {
     fn french(&self) -> String {
         let role = self.role.map_or_else(
             || "Vous n'avez pas encore de rôle.".to_owned(),
-            |role| format!("Votre rôle : {}. Il permet : {}", role.title, role.allows_in_french),
+            |role| format!("Votre rôle : {}. Il permet : {}", role.title, role.allows_in(Language::French)),
         );
         format!(
-            "Bonjour {},\n\nvous êtes invité(e) à rejoindre le compte {} en tant que {}.\n{role}\n\nAcceptez ou refusez \
+            "Bonjour {},\n\n{} vous invite à rejoindre le compte {} en tant que {}.\n{role}\n\nAcceptez ou refusez \
              ici :\n{}\n\nLe lien est valable jusqu'au {}.\n",
             self.greeted(),
+            self.inviter,
             self.account,
             self.user.profile.user_name,
             self.link(),
@@ -212,6 +216,7 @@ mod tests {
         let token = Token::from_link("t0ken");
         let letter = Letter {
             account: "acme",
+            inviter: "owner@acme.example",
             user: &user,
             role: roles.find("analyst"),
             address: "http://localhost/acme",
@@ -236,7 +241,7 @@ mod tests {
 
         Hello Zo=C3=AB,
 
-        you are invited to the account acme as zoe@acme.example.
+        owner@acme.example invites you to the account acme as zoe@acme.example.
         Your role is Analyst. It allows: Seeing metrics, campaigns, flows, segments=
          and reports.
 

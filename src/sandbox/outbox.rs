@@ -17,6 +17,11 @@ impl Outbox {
         Self(None)
     }
 
+    /// Whether mails go nowhere.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Puts a mail there. `name` begins with a time, so that names sort as the mails were sent.
     ///
     /// A mail that cannot be written is reported and does not undo the invitation: it can be sent again.

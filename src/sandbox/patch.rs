@@ -154,6 +154,9 @@ fn apply_to_extension(
         if !extension.attributes.iter().any(|attribute| writable(&attribute)) {
             return Err(read_only(extension.urn));
         }
+        if extension.required == Required::Yes {
+            return Err(needed(extension.urn));
+        }
         let mut holder = take_object(resource, extension.urn);
         for attribute in extension.attributes.iter().filter(writable) {
             holder.remove(attribute.name);
@@ -186,7 +189,7 @@ fn check_writable(verb: Verb, target: &Target<'_>, value: &Value) -> Result<(), 
     }
     let unassigned = verb == Verb::Remove || value.is_null();
     if unassigned && target.filter.is_none() && named.required == Required::Yes {
-        return Err(Refusal::bad(Keyword::Mutability, format!("`{}` is required and cannot be removed", named.name)));
+        return Err(needed(named.name));
     }
     Ok(())
 }
@@ -357,6 +360,10 @@ fn take_object(holder: &mut Object, name: &str) -> Object {
 
 fn drop_empty(elements: &mut Vec<Value>) {
     elements.retain(|element| !element.is_null() && element.as_object().is_none_or(|object| !object.is_empty()));
+}
+
+fn needed(name: &str) -> Refusal {
+    Refusal::bad(Keyword::Mutability, format!("`{name}` is required and cannot be removed"))
 }
 
 fn read_only(name: &str) -> Refusal {

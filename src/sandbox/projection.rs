@@ -1,20 +1,43 @@
 //! `attributes` and `excludedAttributes`: which part of a resource an answer holds (RFC 7644 section 3.9).
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::attribute::{Object, Place, ResourceSchema, Returned};
 use super::refusal::{Keyword, Refusal};
+use super::resource::{Shown, Shows, View, user_to_json};
+use super::user::User;
 
 /// Which part of a resource is answered.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) enum Projection {
-    /// All that is answered by default, which is everything.
+    /// All that is answered by default.
     #[default]
     Default,
+    /// All there is, because the core schema and every extension were named.
+    Everything,
     /// What is named, and what every answer holds.
     Only(Vec<Name>),
     /// All but what is named.
     Without(Vec<Name>),
+}
+
+/// A resource, or a part of one, ready to be written.
+#[derive(Debug)]
+pub(crate) enum Part<'u> {
+    /// A user, which is made into JSON only where it is written.
+    User(&'u User, &'u View, Shows),
+    /// What a projection left.
+    Some(Object),
+}
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(user, view, shows) => Shown::of(user, view, *shows).serialize(serializer),
+            Self::Some(object) => object.serialize(serializer),
+        }
+    }
 }
 
 /// Something that was named: an extension, an attribute, or a sub-attribute.
@@ -45,7 +68,7 @@ impl Projection {
         let names = |texts: &[String]| texts.iter().filter_map(|text| name(text.trim(), schema)).collect();
         match (only.is_empty(), without.is_empty()) {
             (true, true) => Ok(Self::Default),
-            (false, true) => Ok(Self::Only(names(only))),
+            (false, true) => Ok(Self::only(names(only), schema)),
             (true, false) => Ok(Self::Without(names(without))),
             (false, false) => Err(Refusal::bad(
                 Keyword::InvalidValue,
@@ -54,12 +77,36 @@ impl Projection {
         }
     }
 
-    /// The part of a resource that is answered.
-    pub(crate) fn apply(&self, resource: Object, schema: &ResourceSchema) -> Object {
-        if *self == Self::Default {
-            return resource;
+    /// The part of a user that is answered.
+    pub(crate) fn show<'u>(&self, user: &'u User, view: &'u View, schema: &ResourceSchema) -> Part<'u> {
+        match self {
+            Self::Default => Part::User(user, view, Shows::ByDefault),
+            Self::Everything => Part::User(user, view, Shows::Everything),
+            Self::Only(_) | Self::Without(_) => Part::Some(self.apply(user_to_json(user, view), schema)),
         }
-        resource.into_iter().filter_map(|(key, value)| self.apply_to_member(key, value, schema)).collect()
+    }
+
+    fn only(names: Vec<Name>, schema: &ResourceSchema) -> Self {
+        let whole = |extension| names.contains(&Name { extension, attribute: None, sub: None });
+        if whole(None) && schema.extensions.iter().all(|extension| whole(Some(extension.urn))) {
+            Self::Everything
+        } else {
+            Self::Only(names)
+        }
+    }
+
+    /// The part of a whole resource that is answered.
+    pub(crate) fn apply(&self, resource: Object, schema: &ResourceSchema) -> Object {
+        let members = resource.into_iter().filter_map(|(key, value)| self.apply_to_member(key, value, schema));
+        let mut part: Object = members.collect();
+        // The schemas of what is there (RFC 7643 section 3).
+        if let Some(Value::Array(mut urns)) = part.remove("schemas") {
+            let is_there =
+                |urn: &Value| urn.as_str().is_none_or(|urn| schema.extension(urn).is_none() || part.contains_key(urn));
+            urns.retain(is_there);
+            part.insert("schemas".to_owned(), Value::Array(urns));
+        }
+        part
     }
 
     fn apply_to_member(&self, key: String, value: Value, schema: &ResourceSchema) -> Option<(String, Value)> {
@@ -79,15 +126,16 @@ impl Projection {
     }
 
     fn keep(&self, extension: Option<&str>, attribute: &str, schema: &ResourceSchema) -> Keep {
-        let always =
-            schema.find(extension, attribute, None).is_some_and(|place| place.attribute.returned == Returned::Always);
-        if always {
+        let returned = schema.find(extension, attribute, None).map(|place| place.attribute.returned);
+        if returned == Some(Returned::Always) {
             return Keep::All;
         }
         let concerns = |name: &&Name| {
             name.extension == extension && name.attribute.is_none_or(|named| named.eq_ignore_ascii_case(attribute))
         };
         let (names, listed) = match self {
+            Self::Everything => return Keep::All,
+            Self::Default | Self::Without(_) if returned == Some(Returned::Request) => return Keep::None,
             Self::Default => return Keep::All,
             Self::Only(names) => (names, true),
             Self::Without(names) => (names, false),
@@ -156,8 +204,9 @@ mod tests {
         let schema = account_user(&Roles::of(RoleCatalogue::Account), Facts::Shown);
         let texts = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let resource = json!({
-            "schemas": ["urn:x"], "id": "1", "userName": "ada", "name": { "givenName": "Ada", "familyName": "L" },
-            "roles": [{ "value": "admin", "primary": true }], ACCOUNT: { "status": "active", "addedAt": "2026" },
+            "schemas": ["urn:x", ACCOUNT], "id": "1", "userName": "ada",
+            "name": { "givenName": "Ada", "familyName": "L" }, "roles": [{ "value": "admin", "primary": true }],
+            ACCOUNT: { "reason": "Q4", "status": "active", "addedAt": "2026" },
         });
         let Value::Object(resource) = resource else { panic!("an object") };
         let projection = Projection::read(&texts(only), &texts(without), &schema).expect("one of the two");
@@ -173,8 +222,21 @@ mod tests {
         );
         assert_eq!(
             projected(&[&format!("{ACCOUNT}:status"), "urn:ietf:params:scim:schemas:core:2.0:User:userName"], &[]),
-            json!({ "schemas": ["urn:x"], "id": "1", "userName": "ada", ACCOUNT: { "status": "active" } })
+            json!({ "schemas": ["urn:x", ACCOUNT], "id": "1", "userName": "ada", ACCOUNT: { "status": "active" } })
         );
+    }
+
+    #[test]
+    fn what_is_shown_on_request_has_to_be_named() {
+        assert_eq!(projected(&[], &[])[ACCOUNT], json!({ "reason": "Q4" }));
+        assert_eq!(projected(&[], &["name"])[ACCOUNT], json!({ "reason": "Q4" }));
+        let facts = json!({ "reason": "Q4", "status": "active", "addedAt": "2026" });
+        assert_eq!(
+            projected(&[ACCOUNT], &[]),
+            json!({ "schemas": ["urn:x", ACCOUNT], "id": "1", ACCOUNT: facts.clone() })
+        );
+        let everything = projected(&["urn:ietf:params:scim:schemas:core:2.0:User", ACCOUNT], &[]);
+        assert_eq!((&everything["userName"], &everything[ACCOUNT]), (&json!("ada"), &facts));
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub(crate) enum Facts {
     Hidden,
 }
 
+/// How much of a user is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// What every client sees that asks for nothing in particular.
+    ByDefault,
+    /// That, and what is shown on request.
+    Everything,
+}
+
 /// The resource that clients see, borrowed from the user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,7 +56,7 @@ pub(crate) struct Shown<'u> {
     roles: Option<[ShownRole<'u>; 1]>,
     #[serde(rename = "urn:roster:params:scim:schemas:extension:account:2.0:User")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    facts: Option<ShownFacts>,
+    extension: Option<ShownExtension<'u>>,
     meta: Meta,
 }
 
@@ -73,11 +82,15 @@ struct ShownRole<'u> {
     primary: Option<bool>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ShownFacts {
-    status: &'static str,
-    added_at: Timestamp,
+struct ShownExtension<'u> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'u str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     invited_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,7 +111,8 @@ struct Meta {
 
 impl<'u> Shown<'u> {
     /// The user as this view shows it.
-    pub(crate) fn of(user: &'u User, view: &View) -> Self {
+    pub(crate) fn of(user: &'u User, view: &View, shows: Shows) -> Self {
+        let extension = ShownExtension::of(user, view, shows);
         let profile = &user.profile;
         let name = ShownName {
             formatted: profile.formatted_name.as_deref(),
@@ -107,10 +121,7 @@ impl<'u> Shown<'u> {
         };
         let is_named = name.formatted.or(name.family_name).or(name.given_name).is_some();
         Self {
-            schemas: match view.facts {
-                Facts::Shown => &[scim::USER, scim::ACCOUNT_USER],
-                Facts::Hidden => &[scim::USER],
-            },
+            schemas: if extension.is_some() { &[scim::USER, scim::ACCOUNT_USER] } else { &[scim::USER] },
             id: &user.id,
             external_id: profile.external_id.as_deref(),
             user_name: &profile.user_name,
@@ -119,7 +130,7 @@ impl<'u> Shown<'u> {
             preferred_language: profile.language.as_deref(),
             active: profile.active,
             roles: profile.role.as_ref().map(|role| [ShownRole::of(role)]),
-            facts: (view.facts == Facts::Shown).then(|| ShownFacts::of(user)),
+            extension,
             meta: Meta {
                 resource_type: "User",
                 created: user.added,
@@ -137,21 +148,28 @@ impl<'u> ShownRole<'u> {
     }
 }
 
-impl ShownFacts {
-    fn of(user: &User) -> Self {
-        Self {
-            status: user.status().as_str(),
-            added_at: user.added,
-            invited_at: user.invited,
-            invitation_expires: user.invitation_expires,
-            last_login: user.last_login,
+impl<'u> ShownExtension<'u> {
+    /// `None` where there is nothing in it.
+    fn of(user: &'u User, view: &View, shows: Shows) -> Option<Self> {
+        let reason = user.profile.reason.as_deref();
+        match (view.facts, shows) {
+            (Facts::Hidden, _) => None,
+            (Facts::Shown, Shows::ByDefault) => reason.map(|reason| Self { reason: Some(reason), ..Self::default() }),
+            (Facts::Shown, Shows::Everything) => Some(Self {
+                reason,
+                status: Some(user.status().as_str()),
+                added_at: Some(user.added),
+                invited_at: user.invited,
+                invitation_expires: user.invitation_expires,
+                last_login: user.last_login,
+            }),
         }
     }
 }
 
-/// The resource as a JSON object, for what works on JSON.
+/// All of the resource as a JSON object, for what works on JSON.
 pub(crate) fn user_to_json(user: &User, view: &View) -> Object {
-    match serde_json::to_value(Shown::of(user, view)) {
+    match serde_json::to_value(Shown::of(user, view, Shows::Everything)) {
         Ok(Value::Object(resource)) => resource,
         // A struct with text keys is an object.
         Ok(_) | Err(_) => Object::new(),
@@ -179,6 +197,7 @@ pub(crate) fn profile_from_json(resource: &Object) -> Result<Profile, Refusal> {
         .ok_or_else(|| Refusal::bad(Keyword::InvalidValue, "`userName` is required and cannot be empty"))?;
     let empty = Object::new();
     let name = resource.get("name").and_then(Value::as_object).unwrap_or(&empty);
+    let extension = resource.get(scim::ACCOUNT_USER).and_then(Value::as_object).unwrap_or(&empty);
     let role = match resource.get("roles").and_then(Value::as_array) {
         Some(elements) => one_role(elements)?,
         None => None,
@@ -193,6 +212,7 @@ pub(crate) fn profile_from_json(resource: &Object) -> Result<Profile, Refusal> {
         active: resource.get("active").and_then(Value::as_bool),
         language: text(resource, "preferredLanguage"),
         role,
+        reason: text(extension, "reason"),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::RoleCatalogue;
 use super::custom_role::CustomRole;
+use super::language::Language;
 use super::refusal::{Keyword, Refusal};
 use super::store::ownership::Succession;
 use super::user::{HeldRole, Profile, Status, User};
@@ -15,8 +16,18 @@ pub(crate) struct RoleEntry {
     pub(crate) title: String,
     /// What it allows, in a sentence.
     pub(crate) allows: String,
-    /// The same in French, the other language of the service's mails.
-    pub(crate) allows_in_french: String,
+    /// The same in French.
+    allows_in_french: String,
+}
+
+impl RoleEntry {
+    /// What it allows, in a language.
+    pub(crate) fn allows_in(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.allows,
+            Language::French => &self.allows_in_french,
+        }
+    }
 }
 
 /// The roles of an account, highest first.
@@ -123,7 +134,7 @@ impl Roles {
             slug: role.slug.clone(),
             title: role.title.clone(),
             allows: role.allows(),
-            allows_in_french: role.allows(),
+            allows_in_french: role.allows_in_french(),
         }));
         self
     }
@@ -217,6 +228,11 @@ impl Roles {
         }
         if let Some(role) = &mut after.role {
             role.slug = self.canonical(&role.slug)?.to_owned();
+        }
+        if let Some(tag) = &after.language
+            && before.is_none_or(|before| before.language != after.language)
+        {
+            Language::read(tag)?;
         }
         let was_owner = before.is_some_and(|profile| self.is_owner(profile));
         if after.role.is_none() && write != Write::Patch {

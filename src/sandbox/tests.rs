@@ -4,6 +4,7 @@ mod accounts;
 mod faults;
 mod invitations;
 mod listings;
+mod roles;
 mod server;
 mod users;
 mod versions;

@@ -46,6 +46,8 @@ pub(crate) struct Profile {
     pub(crate) language: Option<String>,
     /// The one role; nobody but a `remove` leaves a user without one.
     pub(crate) role: Option<HeldRole>,
+    /// Why the user has access, in the words of who gave it.
+    pub(crate) reason: Option<String>,
 }
 
 /// The role that a user holds: the one element of `roles`.

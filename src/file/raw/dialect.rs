@@ -84,6 +84,9 @@ pub(in crate::file) struct Differences {
     pub login: Field<Login>,
     /// How the server is asked for one login.
     pub look_up: Field<LookUp>,
+    /// The schemas that are named in `attributes` wherever users are read, for a server that shows some of it on request
+    /// only. What is not named is then not shown.
+    pub ask_for: Field<Vec<Field<String>>>,
     /// How somebody who was invited and has not come yet looks.
     pub pending: Field<Pending>,
     /// Where the dates of a user's life stand.

@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 
+use crate::model::dialect::SchemaName;
 use crate::model::dialect::pace::Patience;
 use crate::model::dialect::wire::MediaType;
 use crate::provider::error::{Fault, ProviderError};
@@ -27,6 +28,8 @@ pub(super) struct Transport {
     client: Client,
     base: Base,
     media_type: &'static str,
+    /// What every reading names, where the dialect says so.
+    attributes: Option<String>,
     mask: Mask,
     limits: Limits,
     patience: Patience,
@@ -104,8 +107,10 @@ impl Transport {
             MediaType::Scim => MEDIA_TYPE,
             MediaType::Json => "application/json",
         };
+        let asked: Vec<&str> = dialect.ask_for.iter().map(SchemaName::as_str).collect();
+        let attributes = (!asked.is_empty()).then(|| asked.join(","));
         let patience = dialect.patience;
-        Ok(Self { client, base, media_type, mask, limits, patience, sent: AtomicU64::new(0) })
+        Ok(Self { client, base, media_type, attributes, mask, limits, patience, sent: AtomicU64::new(0) })
     }
 
     pub(super) fn requests(&self) -> u64 {
@@ -131,6 +136,11 @@ impl Transport {
             return Err(Failure::before_sending(error));
         }
         let mut request = self.client.request(method.clone(), self.base.url(target));
+        if let Some(attributes) = &self.attributes
+            && method == Method::GET
+        {
+            request = request.query(&[("attributes", attributes)]);
+        }
         if let Some(version) = content.version {
             request = request.header(IF_MATCH, version.clone());
         }

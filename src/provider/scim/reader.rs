@@ -58,6 +58,15 @@ mod tests {
         (result, connection.requests())
     }
 
+    #[tokio::test]
+    async fn what_a_server_shows_on_request_only_is_asked_for_by_name() {
+        let server = Server::start(|seen, _| Reply::json(200, &page(&[], seen, 200))).await;
+        let ask_for = ["urn:a:2.0:User", "urn:b"].map(|schema| schema.parse().expect("a schema")).to_vec();
+        let dialect = Dialect { ask_for, ..Dialect::rfc() };
+        ScimReader::over(&server.connect(dialect)).snapshot().await.expect("an empty account");
+        assert_eq!(server.lines(), ["GET /v2/Users?startIndex=1&count=200&attributes=urn%3Aa%3A2.0%3AUser%2Curn%3Ab"]);
+    }
+
     /// What a reading that failed says, without the server's address.
     async fn failure(replies: Vec<Reply>) -> String {
         let (result, requests) = read(replies).await;

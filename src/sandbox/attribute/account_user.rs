@@ -1,6 +1,7 @@
 //! The User of this service: what it stores of RFC 7643's core User, and the extension for what only the account knows.
 
 use super::{Attribute, Kind, Plurality, Required, ResourceSchema, Schema};
+use crate::sandbox::language::Language;
 use crate::sandbox::resource::Facts;
 use crate::sandbox::rules::Roles;
 use crate::scim;
@@ -11,7 +12,7 @@ pub(crate) fn account_user(roles: &Roles, facts: Facts) -> ResourceSchema {
         Facts::Shown => vec![extension()],
         Facts::Hidden => Vec::new(),
     };
-    ResourceSchema::new(core(roles), extensions)
+    ResourceSchema::new("/Users", core(roles), extensions)
 }
 
 fn core(roles: &Roles) -> Schema {
@@ -32,15 +33,17 @@ fn core(roles: &Roles) -> Schema {
         urn: scim::USER,
         name: "User",
         description: "A user of an account.",
+        required: Required::Yes,
         attributes: vec![
             Attribute {
-                required: Required::Yes,
                 uniqueness: "server",
                 ..Attribute::new("userName", Kind::Text, "The login, unique in the account whatever its case.")
+                    .required()
             },
             Attribute::new("displayName", Kind::Text, "The name that is shown."),
             Attribute::new("name", Kind::Complex(name), "The user's name."),
-            Attribute::new("preferredLanguage", Kind::Text, "The language of the invitation and of the first login."),
+            Attribute::new("preferredLanguage", Kind::Text, "The language of the invitation and of the first login.")
+                .canonical(Language::ALL.map(|language| language.tag().to_owned()).to_vec()),
             Attribute::new("active", Kind::Boolean, "False for a user who was deactivated."),
             Attribute::new("roles", Kind::Complex(role), "The user's role: exactly one.").many(Plurality::ManyKeepOne),
         ],
@@ -49,15 +52,16 @@ fn core(roles: &Roles) -> Schema {
 
 fn extension() -> Schema {
     let statuses = ["invited", "active", "deactivated"].map(str::to_owned).to_vec();
-    let date = |name, description| Attribute::new(name, Kind::DateTime, description).read_only();
+    let known = |name, kind, description| Attribute::new(name, kind, description).read_only().on_request();
+    let date = |name, description| known(name, Kind::DateTime, description);
     Schema {
         urn: scim::ACCOUNT_USER,
         name: "AccountUser",
         description: "What the account knows of a user beyond the core.",
+        required: Required::No,
         attributes: vec![
-            Attribute::new("status", Kind::Text, "Where the user stands in the account.")
-                .read_only()
-                .canonical(statuses),
+            Attribute::new("reason", Kind::Text, "Why the user has access, in the words of who gave it."),
+            known("status", Kind::Text, "Where the user stands in the account.").canonical(statuses),
             date("invitedAt", "When the newest invitation was sent."),
             date("invitationExpires", "When the newest invitation ends."),
             date("lastLogin", "When the user last logged in."),

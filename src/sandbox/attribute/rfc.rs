@@ -1,6 +1,6 @@
 //! A schema of the RFC's own examples, for tests that repeat them.
 
-use super::{Attribute, Kind, Plurality, ResourceSchema, Schema};
+use super::{Attribute, Kind, Plurality, Required, ResourceSchema, Schema};
 
 /// What the examples of RFC 7644 sections 3.4.2.2 and 3.5.2 speak of, users and groups in one.
 pub(crate) fn examples() -> ResourceSchema {
@@ -13,6 +13,7 @@ pub(crate) fn examples() -> ResourceSchema {
         urn: crate::scim::USER,
         name: "User",
         description: "",
+        required: Required::Yes,
         attributes: vec![
             text("userName"),
             text("title"),
@@ -25,5 +26,5 @@ pub(crate) fn examples() -> ResourceSchema {
             many("members", vec![text("value"), text("display"), text("$ref")]),
         ],
     };
-    ResourceSchema::new(core, Vec::new())
+    ResourceSchema::new("/Users", core, Vec::new())
 }

@@ -33,6 +33,11 @@ pub(crate) fn matches(expression: &Expression, object: &Object) -> bool {
     }
 }
 
+/// The first text at a place, in the form in which texts are ordered.
+pub(crate) fn first_text(object: &Object, location: Location) -> Option<String> {
+    values(object, location).first().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_lowercase))
+}
+
 fn values(object: &Object, location: Location) -> Vec<&Value> {
     let holder = match location.extension {
         Some(urn) => object.get(urn).and_then(Value::as_object),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Site;
 use crate::sandbox::attribute::Object;
 use crate::sandbox::refusal::{Keyword, Refusal};
+use crate::sandbox::resource::etag;
 use crate::sandbox::store::users::WriteError;
 use crate::scim;
 
@@ -31,6 +32,17 @@ pub(super) fn scim(status: StatusCode, body: &impl Serialize) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// An answer that is one resource, with its address and its version.
+pub(super) fn resource(status: StatusCode, body: &impl Serialize, location: &str, version: i64) -> Response {
+    let mut response = scim(status, body);
+    for (name, value) in [(header::LOCATION, location), (header::ETAG, etag(version).as_str())] {
+        if let Ok(value) = header::HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 /// The JSON object that a body holds.

@@ -13,16 +13,34 @@ use serde_json::{Value, json};
 use super::answer::{Failure, read_object, scim};
 use super::operation::{Operation, Outcome, perform};
 use super::precondition::Precondition;
-use super::{App, Site};
+use super::roles::{self, RoleOperation};
+use super::{App, Site, role_change};
 use crate::sandbox::attribute::Object;
 use crate::sandbox::bulk::{self, BulkOperation, Made};
 use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::resource::{etag, user_location};
+use crate::sandbox::resource::{Facts, etag, user_location};
+use crate::sandbox::role_resource::role_location;
+
+const CREATED: &str = "201";
+const CHANGED: &str = "200";
+
+/// What an operation is about.
+enum Meant {
+    User(Operation),
+    Role(RoleOperation),
+    RoleDeletion(String),
+}
+
+/// What an operation came to.
+enum Done {
+    Kept { status: &'static str, id: String, location: String, version: i64 },
+    Deleted,
+}
 
 /// POST on `/Bulk`.
 pub(super) async fn run(
     State(app): State<Arc<App>>,
-    Extension(site): Extension<Site>,
+    Extension(mut site): Extension<Site>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Failure> {
@@ -39,27 +57,27 @@ pub(super) async fn run(
             if request.fail_on_errors.is_some_and(|limit| limit > 0 && failures >= limit) {
                 continue;
             }
-            let Some(operation) = request.operations.get(position) else { continue };
+            let (Some(operation), Some(answer)) = (request.operations.get(position), answers.get_mut(position)) else {
+                continue;
+            };
             let Ok(resolved) = made.resolve(operation) else {
                 still.push(position);
                 continue;
             };
-            let (answer, outcome) = one(&app, &site, &resolved).await?;
-            match (outcome, &operation.bulk_id) {
+            let (told, id) = one(&app, &mut site, &resolved).await?;
+            match (id, &operation.bulk_id) {
                 (Some(id), Some(bulk_id)) => made.remember(bulk_id, &id),
                 (Some(_), None) => {}
-                (None, _) => failures += usize::from(answer.get("response").is_some()),
+                (None, _) => failures += usize::from(told.get("response").is_some()),
             }
-            if let Some(place) = answers.get_mut(position) {
-                *place = Some(answer);
-            }
+            *answer = Some(told);
         }
         if still.len() == before {
             for position in still {
                 if let (Some(place), Some(operation)) = (answers.get_mut(position), request.operations.get(position)) {
                     let refusal =
                         Refusal::bad(Keyword::InvalidValue, "a `bulkId` that this refers to stands for nothing");
-                    *place = Some(refused(operation, &refusal));
+                    *place = Some(refused(operation, &site, &refusal));
                 }
             }
             break;
@@ -71,34 +89,58 @@ pub(super) async fn run(
 }
 
 /// Carries one operation out: its answer, and the id of what it made.
-async fn one(app: &App, site: &Site, operation: &BulkOperation) -> Result<(Value, Option<String>), Failure> {
+async fn one(app: &App, site: &mut Site, operation: &BulkOperation) -> Result<(Value, Option<String>), Failure> {
     let precondition = Precondition::version(operation.version.as_deref());
-    let outcome = match meant(operation) {
-        Ok(meant) => perform(app, site, meant, &precondition).await,
+    let outcome = match meant(operation, site) {
+        Ok(meant) => carry_out(app, site, meant, &precondition).await,
         Err(refusal) => Err(refusal.into()),
     };
-    let mut answer = json!({ "method": operation.method.to_ascii_uppercase() });
-    if let Some(bulk_id) = &operation.bulk_id {
-        answer["bulkId"] = json!(bulk_id);
-    }
-    let (status, user) = match outcome {
-        Ok(Outcome::Created(user)) => ("201", user),
-        Ok(Outcome::Changed(user)) => ("200", user),
-        Ok(Outcome::Deleted) => {
+    let mut answer = begun(operation);
+    match outcome {
+        Ok(Done::Kept { status, id, location, version }) => {
+            answer["status"] = json!(status);
+            answer["location"] = json!(location);
+            answer["version"] = json!(etag(version));
+            Ok((answer, (status == CREATED).then_some(id)))
+        }
+        Ok(Done::Deleted) => {
             answer["status"] = json!("204");
             answer["location"] = json!(format!("{}{}", site.view.base, operation.path));
-            return Ok((answer, None));
+            Ok((answer, None))
         }
-        Err(Failure::Refused(refusal)) => return Ok((refused(operation, &refusal), None)),
-        Err(failure @ Failure::Database(_)) => return Err(failure),
-    };
-    answer["status"] = json!(status);
-    answer["location"] = json!(user_location(&site.view.base, &user.id));
-    answer["version"] = json!(etag(user.version));
-    Ok((answer, (status == "201").then_some(user.id)))
+        Err(Failure::Refused(refusal)) => Ok((refused(operation, site, &refusal), None)),
+        Err(failure @ Failure::Database(_)) => Err(failure),
+    }
 }
 
-fn meant(operation: &BulkOperation) -> Result<Operation, Refusal> {
+async fn carry_out(app: &App, site: &mut Site, meant: Meant, precondition: &Precondition) -> Result<Done, Failure> {
+    let base = site.view.base.clone();
+    match meant {
+        Meant::User(operation) => {
+            let (status, user) = match perform(app, site, operation, precondition).await? {
+                Outcome::Created(user) => (CREATED, user),
+                Outcome::Changed(user) => (CHANGED, user),
+                Outcome::Deleted => return Ok(Done::Deleted),
+            };
+            let location = user_location(&base, &user.id);
+            Ok(Done::Kept { status, id: user.id, location, version: user.version })
+        }
+        Meant::Role(operation) => {
+            let status = if matches!(operation, RoleOperation::Create(_)) { CREATED } else { CHANGED };
+            let role = roles::perform(app, site, operation, precondition).await?;
+            app.refresh(site);
+            let location = role_location(&base, &role.slug);
+            Ok(Done::Kept { status, id: role.slug, location, version: role.version })
+        }
+        Meant::RoleDeletion(id) => {
+            role_change::delete(app, site, &id, precondition).await?;
+            app.refresh(site);
+            Ok(Done::Deleted)
+        }
+    }
+}
+
+fn meant(operation: &BulkOperation, site: &Site) -> Result<Meant, Refusal> {
     let body = || -> Result<Object, Refusal> {
         match &operation.data {
             Some(Value::Object(body)) => Ok(body.clone()),
@@ -106,29 +148,47 @@ fn meant(operation: &BulkOperation) -> Result<Operation, Refusal> {
         }
     };
     let method = operation.method.to_ascii_uppercase();
-    let id = operation.path.strip_prefix("/Users").map(|rest| rest.trim_start_matches('/'));
-    match (method.as_str(), id) {
-        ("POST", Some("")) if operation.bulk_id.is_none() => {
-            Err(Refusal::bad(Keyword::InvalidSyntax, "a POST in a bulk request needs a `bulkId`"))
-        }
-        ("POST", Some("")) => Ok(Operation::Create(body()?)),
-        ("PUT", Some(id)) if !id.is_empty() => Ok(Operation::Replace(id.to_owned(), body()?)),
-        ("PATCH", Some(id)) if !id.is_empty() => Ok(Operation::Patch(id.to_owned(), body()?)),
-        ("DELETE", Some(id)) if !id.is_empty() => Ok(Operation::Delete(id.to_owned())),
-        (_, _) => {
-            Err(Refusal::bad(Keyword::InvalidPath, format!("`{method} {}` is no bulk operation", operation.path)))
-        }
+    if method == "POST" && operation.bulk_id.is_none() {
+        return Err(Refusal::bad(Keyword::InvalidSyntax, "a POST in a bulk request needs a `bulkId`"));
+    }
+    let (collection, id) = match operation.path.trim_start_matches('/').split_once('/') {
+        Some((collection, id)) => (collection, id),
+        None => (operation.path.trim_start_matches('/'), ""),
+    };
+    match (collection, method.as_str(), id.is_empty()) {
+        ("Users", "POST", true) => Ok(Meant::User(Operation::Create(body()?))),
+        ("Users", "PUT", false) => Ok(Meant::User(Operation::Replace(id.to_owned(), body()?))),
+        ("Users", "PATCH", false) => Ok(Meant::User(Operation::Patch(id.to_owned(), body()?))),
+        ("Users", "DELETE", false) => Ok(Meant::User(Operation::Delete(id.to_owned()))),
+        ("Roles", _, _) if site.view.facts == Facts::Hidden => Err(no_operation(operation)),
+        ("Roles", "POST", true) => Ok(Meant::Role(RoleOperation::Create(body()?))),
+        ("Roles", "PUT", false) => Ok(Meant::Role(RoleOperation::Replace(id.to_owned(), body()?))),
+        ("Roles", "PATCH", false) => Ok(Meant::Role(RoleOperation::Patch(id.to_owned(), body()?))),
+        ("Roles", "DELETE", false) => Ok(Meant::RoleDeletion(id.to_owned())),
+        (_, _, _) => Err(no_operation(operation)),
     }
 }
 
-fn refused(operation: &BulkOperation, refusal: &Refusal) -> Value {
-    let mut answer = json!({
-        "method": operation.method.to_ascii_uppercase(),
-        "status": refusal.status.to_string(),
-        "response": refusal.body(),
-    });
+fn no_operation(operation: &BulkOperation) -> Refusal {
+    let BulkOperation { method, path, .. } = operation;
+    Refusal::bad(Keyword::InvalidPath, format!("`{method} {path}` is no bulk operation"))
+}
+
+fn begun(operation: &BulkOperation) -> Value {
+    let mut answer = json!({ "method": operation.method.to_ascii_uppercase() });
     if let Some(bulk_id) = &operation.bulk_id {
         answer["bulkId"] = json!(bulk_id);
+    }
+    answer
+}
+
+/// A failure tells where, but for a POST, which made nothing (RFC 7644 section 3.7).
+fn refused(operation: &BulkOperation, site: &Site, refusal: &Refusal) -> Value {
+    let mut answer = begun(operation);
+    answer["status"] = json!(refusal.status.to_string());
+    answer["response"] = json!(refusal.body());
+    if !operation.method.eq_ignore_ascii_case("POST") {
+        answer["location"] = json!(format!("{}{}", site.view.base, operation.path));
     }
     answer
 }

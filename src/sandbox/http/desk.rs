@@ -8,14 +8,13 @@ use axum::http::{HeaderMap, header};
 use super::answer::Failure;
 use super::operation::{self, Operation};
 use super::precondition::Precondition;
-use super::{Account, App, Site, invitations, now};
+use super::{Account, App, Site, invitations, role_change};
 use crate::sandbox::RoleCatalogue;
 use crate::sandbox::activity::Actor;
-use crate::sandbox::attribute::account_user::account_user;
-use crate::sandbox::custom_role::CustomRole;
+use crate::sandbox::custom_role::{Contents, CustomRole};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::resource::View;
-use crate::sandbox::rules::{Roles, Write, held};
+use crate::sandbox::rules::{Write, held};
 use crate::sandbox::store::users::{Storing, Writing};
 use crate::sandbox::user::{Profile, User};
 
@@ -48,7 +47,14 @@ impl App {
         };
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
         let view = View { base: format!("http://{host}/{}/scim/v2", account.name), facts: self.facts };
-        Ok(Site { account, view, writing: Writing { by, at: now(), storing } })
+        Ok(Site { account, view, writing: Writing { by, at: self.now(), storing } })
+    }
+
+    /// Lets a request that goes on see the roles that there are now.
+    pub(crate) fn refresh(&self, site: &mut Site) {
+        if let Some(account) = self.account(&site.account.name) {
+            site.account = account;
+        }
     }
 
     /// Adds a user and sends the invitation.
@@ -107,29 +113,19 @@ impl App {
         Ok(heir.ok_or_else(|| Refusal::no_user(id))?)
     }
 
-    /// Adds a custom role, or replaces the one with its slug.
-    pub(crate) async fn put_role(&self, site: &Site, role: &CustomRole) -> Result<(), Failure> {
-        let _one_at_a_time = self.changing_roles.lock().await;
-        self.store.put_custom_role(site.account.number, role, site.writing).await?;
-        self.take_over_roles(site).await
+    /// Makes a custom role.
+    pub(crate) async fn make_role(&self, site: &Site, contents: &Contents) -> Result<CustomRole, Failure> {
+        role_change::make(self, site, contents).await
     }
 
-    /// Deletes a custom role that nobody holds. False where there is no such role.
-    pub(crate) async fn delete_role(&self, site: &Site, slug: &str) -> Result<bool, Failure> {
-        let _one_at_a_time = self.changing_roles.lock().await;
-        let deleted = self.store.delete_custom_role(site.account.number, slug, site.writing).await?;
-        self.take_over_roles(site).await?;
-        Ok(deleted)
+    /// Gives a custom role other contents.
+    pub(crate) async fn edit_role(&self, site: &Site, slug: &str, contents: &Contents) -> Result<CustomRole, Failure> {
+        role_change::edit(self, site, slug, &Precondition::default(), |_| Ok(contents.clone())).await
     }
 
-    /// Lets requests see the custom roles that are stored now.
-    async fn take_over_roles(&self, site: &Site) -> Result<(), Failure> {
-        let custom = self.store.custom_roles(site.account.number).await?;
-        let roles = Roles::of(site.account.catalogue).with_custom(&custom);
-        let schema = account_user(&roles, self.facts);
-        let account = Arc::new(Account { roles, schema, ..Account::clone(&site.account) });
-        self.accounts.write().unwrap_or_else(PoisonError::into_inner).insert(account.name.clone(), account);
-        Ok(())
+    /// Deletes a custom role that nobody holds.
+    pub(crate) async fn delete_role(&self, site: &Site, slug: &str) -> Result<(), Failure> {
+        role_change::delete(self, site, slug, &Precondition::default()).await
     }
 }
 

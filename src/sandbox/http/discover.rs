@@ -1,4 +1,4 @@
-//! The discovery endpoints and the listing of roles.
+//! The discovery endpoints.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use super::Site;
 use super::answer::{Failure, scim};
+use crate::sandbox::attribute::ResourceSchema;
 use crate::sandbox::discovery::{self, listing};
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::resource::Facts;
 
 /// `/ServiceProviderConfig`.
 pub(super) async fn service_provider_config(Extension(site): Extension<Site>) -> Response {
@@ -18,7 +20,7 @@ pub(super) async fn service_provider_config(Extension(site): Extension<Site>) ->
 
 /// `/ResourceTypes`.
 pub(super) async fn resource_types(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &listing(&discovery::resource_types(&site.account.schema, &site.view.base)))
+    scim(StatusCode::OK, &listing(&all_resource_types(&site)))
 }
 
 /// One of `/ResourceTypes`.
@@ -26,12 +28,12 @@ pub(super) async fn resource_type(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    one(discovery::resource_types(&site.account.schema, &site.view.base), &id)
+    one(all_resource_types(&site), &id)
 }
 
 /// `/Schemas`.
 pub(super) async fn schemas(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &listing(&discovery::schemas(&site.account.schema, &site.view.base)))
+    scim(StatusCode::OK, &listing(&all_schemas(&site)))
 }
 
 /// One of `/Schemas`.
@@ -39,20 +41,21 @@ pub(super) async fn schema(
     Extension(site): Extension<Site>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    one(discovery::schemas(&site.account.schema, &site.view.base), &id)
+    one(all_schemas(&site), &id)
 }
 
-/// `/Roles`.
-pub(super) async fn roles(Extension(site): Extension<Site>) -> Response {
-    scim(StatusCode::OK, &listing(&discovery::roles(&site.account.roles)))
+fn all_resource_types(site: &Site) -> Vec<Value> {
+    advertised(site).map(|schema| discovery::resource_type(schema, &site.view.base)).collect()
 }
 
-/// One of `/Roles`.
-pub(super) async fn role(
-    Extension(site): Extension<Site>,
-    Path((_, id)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    one(discovery::roles(&site.account.roles), &id)
+fn all_schemas(site: &Site) -> Vec<Value> {
+    advertised(site).flat_map(|schema| discovery::schemas(schema, &site.view.base)).collect()
+}
+
+/// What the service says it has.
+fn advertised(site: &Site) -> impl Iterator<Item = &ResourceSchema> {
+    let roles = (site.view.facts == Facts::Shown).then_some(&site.account.role_schema);
+    std::iter::once(&site.account.schema).chain(roles)
 }
 
 fn one(resources: Vec<Value>, id: &str) -> Result<Response, Failure> {

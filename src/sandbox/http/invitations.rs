@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::answer::{Failure, scim};
-use super::{App, Site, invite};
-use crate::sandbox::invitation::{Token, expiry};
+use super::{App, Site, invite, operation};
+use crate::sandbox::invitation::Token;
 use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::user::User;
+use crate::sandbox::user::{Status, User};
 
 /// GET: what the invitation is about, for programs; people get a page.
 pub(crate) async fn show(
@@ -39,13 +39,16 @@ pub(super) async fn take_up(app: &App, site: &Site, token: &str) -> Result<User,
     let now = site.writing.at;
     let accepted = app.store.change(site.account.number, &id, site.writing, |before| {
         if before.accepted.is_some() {
-            return Ok(before.clone());
+            return Ok(before.clone().into());
+        }
+        if before.status() == Status::Deactivated {
+            return Err(Refusal::plain(403, "this user was deactivated: ask the account's people"));
         }
         if before.invitation_expires.is_some_and(|end| end <= now) {
             return Err(Refusal::plain(410, "this invitation has expired: ask for a new one"));
         }
         let version = before.version + 1;
-        Ok(User { accepted: Some(now), last_login: Some(now), modified: now, version, ..before.clone() })
+        Ok(User { accepted: Some(now), last_login: Some(now), modified: now, version, ..before.clone() }.into())
     });
     Ok(accepted.await?.ok_or_else(unknown)?)
 }
@@ -73,11 +76,10 @@ pub(super) async fn resend(
 /// Gives a user who has not accepted yet a new link, and kills the old one.
 pub(super) async fn renew(app: &App, site: &Site, id: &str) -> Result<User, Failure> {
     let (now, token) = (site.writing.at, Token::new());
-    let (expires, digest) = (expiry(now, app.lifetime), token.digest());
-    let renewed = app.store.renew(site.account.number, id, &digest, site.writing, |before| {
+    let renewed = app.store.change(site.account.number, id, site.writing, |before| {
         check_pending(before)?;
-        let version = before.version + 1;
-        Ok(User { invited: Some(now), invitation_expires: Some(expires), modified: now, version, ..before.clone() })
+        let after = User { version: before.version + 1, modified: now, ..before.clone() };
+        Ok(operation::invited_anew(after, &token, now, app.lifetime))
     });
     let user = renewed.await?.ok_or_else(|| Refusal::no_user(id))?;
     invite::send(app, site, &user, &token, now).await;

@@ -8,13 +8,21 @@ use crate::sandbox::store::users::Storing;
 use crate::sandbox::user::User;
 
 /// Puts the mail of an invitation into the outbox.
+///
+/// The user is stored by then: what goes wrong with the mail is reported, and the invitation can be sent again.
 pub(super) async fn send(app: &App, site: &Site, user: &User, token: &Token, sent: Timestamp) {
-    if site.writing.storing == Storing::Discard {
+    if site.writing.storing == Storing::Discard || app.outbox.is_none() {
         return;
     }
+    let account = &site.account;
+    let owner = app.store.owner_name(account.number, &account.roles.owner().slug).await.unwrap_or_else(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "an invitation mail does not say who invites");
+        None
+    });
     let address = site.view.base.strip_suffix("/scim/v2").unwrap_or(&site.view.base);
-    let role = user.profile.role.as_ref().and_then(|role| site.account.roles.find(&role.slug));
-    let letter = Letter { account: &site.account.name, user, role, address, token, sent };
+    let role = user.profile.role.as_ref().and_then(|role| account.roles.find(&role.slug));
+    let inviter = owner.as_deref().unwrap_or(&account.name);
+    let letter = Letter { account: &account.name, inviter, user, role, address, token, sent };
     let name = format!("{}-{}.eml", sent.strftime("%Y%m%dT%H%M%S%.3f"), user.id);
-    app.outbox.put(&site.account.name, &name, letter.to_mail()).await;
+    app.outbox.put(&account.name, &name, letter.to_mail()).await;
 }

@@ -1,65 +1,136 @@
-//! Listings: GET on `/Users` and POST on `/.search`.
+//! Listings: GET on `/Users` and `/Roles`, POST on `/.search`.
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, State};
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::answer::{Failure, read_object, scim};
-use super::query::{ListQuery, Paging, Search};
-use super::{App, Site};
+use super::query::{self, Paging, Parameters, Search};
+use super::{App, Site, roles};
 use crate::sandbox::attribute::Object;
-use crate::sandbox::projection::Projection;
+use crate::sandbox::cursor;
+use crate::sandbox::projection::Part;
 use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::resource::{Shown, user_to_json};
+use crate::sandbox::resource::Facts;
+use crate::sandbox::store::search::Start;
 use crate::scim;
 
-/// GET on the listing.
-pub(super) async fn list(
+type Body = Result<Bytes, BytesRejection>;
+
+/// GET on `/Users`.
+pub(super) async fn users(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    parameters: Parameters,
 ) -> Result<Response, Failure> {
-    let Query(query) = query.map_err(|rejection| Refusal::bad(Keyword::InvalidValue, rejection.body_text()))?;
-    answer(&app, &site, &query.search()?).await
+    list_users(&app, &site, &query::search(parameters)?).await
 }
 
-/// POST on `/.search`, at the base or below `/Users`: there are no other resources to search.
-pub(super) async fn search(
+/// POST on `/Users/.search`.
+pub(super) async fn search_users(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Failure> {
-    answer(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
+    list_users(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
 }
 
-async fn answer(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
+/// GET on `/Roles`.
+pub(super) async fn roles(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    list_roles(&app, &site, &query::search(parameters)?).await
+}
+
+/// POST on `/Roles/.search`.
+pub(super) async fn search_roles(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    list_roles(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
+}
+
+/// POST on `/.search`: resources of all types.
+pub(super) async fn search_all(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    list_all(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
+}
+
+async fn list_users(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
     let schema = &site.account.schema;
     let (projection, selection) = (search.projection(schema)?, search.selection(schema, &site.view)?);
     let (start, paging) = search.start()?;
     let page = app.store.page(site.account.number, &selection, start, search.count()).await?;
-    let taken = page.users.len();
-    let (start_index, next_cursor) = match (paging, page.more_after) {
-        (Paging::Index(index), _) => (Some(index), None),
-        (Paging::Cursor, Some(last)) => (None, Some(search.next_cursor(start, taken, last))),
-        (Paging::Cursor, None) => (None, None),
+    let next = page.more_after.map(|last| search.next_cursor(start, page.users.len(), last));
+    let resources = page.users.iter().map(|user| projection.show(user, &site.view, schema)).collect();
+    Ok(answer(page.total, paging, next, resources))
+}
+
+async fn list_roles(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
+    let schema = &site.account.role_schema;
+    let projection = search.projection(schema)?;
+    let picked = search.pick(roles::all(app, site).await?, schema)?;
+    let ((offset, paging), total) = (search.offset()?, picked.len());
+    let page: Vec<Object> = picked.into_iter().skip(offset).take(search.count()).collect();
+    let next = next_place(search, offset, page.len(), total);
+    let resources = page.into_iter().map(|role| Part::Some(projection.apply(role, schema))).collect();
+    Ok(answer(total, paging, next, resources))
+}
+
+/// The roles, which are few, and then the users. What the filter does not speak of is not searched (RFC 7644 section
+/// 3.4.2.1).
+async fn list_all(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
+    let (schema, role_schema) = (&site.account.schema, &site.account.role_schema);
+    if search.is_sorted() {
+        let detail = "resources of several types have no order: search `/Users/.search` or `/Roles/.search`";
+        return Err(Refusal::bad(Keyword::InvalidPath, detail).into());
+    }
+    let are_roles_meant = site.view.facts == Facts::Shown && search.concerns(role_schema);
+    if are_roles_meant && !search.concerns(schema) {
+        return list_roles(app, site, search).await;
+    }
+    let found = if are_roles_meant { search.pick(roles::all(app, site).await?, role_schema)? } else { Vec::new() };
+    let (projection, role_projection) = (search.projection(schema)?, search.projection(role_schema)?);
+    let ((offset, paging), count, roles_found) = (search.offset()?, search.count(), found.len());
+    let found: Vec<Object> = found.into_iter().skip(offset).take(count).collect();
+    let (start, rest) = (Start::Offset(offset.saturating_sub(roles_found)), count - found.len());
+    let selection = search.selection(schema, &site.view)?;
+    let page = app.store.page(site.account.number, &selection, start, rest).await?;
+    let total = roles_found + page.total;
+    let next = next_place(search, offset, found.len() + page.users.len(), total);
+    let found = found.into_iter().map(|role| Part::Some(role_projection.apply(role, role_schema)));
+    let users = page.users.iter().map(|user| projection.show(user, &site.view, schema));
+    Ok(answer(total, paging, next, found.chain(users).collect()))
+}
+
+/// The cursor of the place after a page, where more come there.
+fn next_place(search: &Search, offset: usize, taken: usize, total: usize) -> Option<String> {
+    let next = offset + taken;
+    (taken > 0 && next < total).then(|| cursor::write(Start::Offset(next), &search.fingerprint()))
+}
+
+fn answer(total_results: usize, paging: Paging, next: Option<String>, resources: Vec<Part<'_>>) -> Response {
+    let (start_index, next_cursor) = match paging {
+        Paging::Index(index) => (Some(index), None),
+        Paging::Cursor => (None, next),
     };
-    let resources = if projection == Projection::Default {
-        Resources::Whole(page.users.iter().map(|user| Shown::of(user, &site.view)).collect())
-    } else {
-        let part = |user| projection.apply(user_to_json(user, &site.view), schema);
-        Resources::Parts(page.users.iter().map(part).collect())
-    };
-    let schemas = [scim::LIST_RESPONSE];
-    let listing =
-        Listing { schemas, total_results: page.total, items_per_page: taken, start_index, next_cursor, resources };
-    Ok(scim(StatusCode::OK, &listing))
+    let (schemas, items_per_page) = ([scim::LIST_RESPONSE], resources.len());
+    scim(StatusCode::OK, &Listing { schemas, total_results, items_per_page, start_index, next_cursor, resources })
 }
 
 /// A page, by place or by cursor (RFC 7644 section 3.4.2, RFC 9865 section 2).
@@ -74,12 +145,5 @@ struct Listing<'u> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
     #[serde(rename = "Resources")]
-    resources: Resources<'u>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Resources<'u> {
-    Whole(Vec<Shown<'u>>),
-    Parts(Vec<Object>),
+    resources: Vec<Part<'u>>,
 }

@@ -1,5 +1,6 @@
 //! One change to a user, as a request of its own or as a part of a bulk request.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::answer::Failure;
@@ -12,7 +13,8 @@ use crate::sandbox::patch::{self, Request};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::resource::{profile_from_json, user_to_json};
 use crate::sandbox::rules::Write;
-use crate::sandbox::user::{Profile, User};
+use crate::sandbox::store::users::Change;
+use crate::sandbox::user::{Profile, User, fold_user_name};
 use crate::scim;
 
 /// A change.
@@ -108,19 +110,39 @@ pub(super) async fn change(
     precondition: &Precondition,
     new_profile: impl FnOnce(&User) -> Result<Profile, Refusal> + Send,
 ) -> Result<Outcome, Failure> {
-    let now = site.writing.at;
+    let (now, token) = (site.writing.at, Token::new());
+    let mut moved = false;
     let changed = app.store.change(site.account.number, id, site.writing, |before| {
         precondition.check(before.version)?;
         let profile = new_profile(before)?;
         if profile == before.profile {
-            return Ok(before.clone());
+            return Ok(before.clone().into());
         }
-        Ok(User { profile, version: before.version + 1, modified: now, ..before.clone() })
+        moved = before.accepted.is_none()
+            && fold_user_name(&profile.user_name) != fold_user_name(&before.profile.user_name);
+        let after = User { profile, version: before.version + 1, modified: now, ..before.clone() };
+        Ok(if moved { invited_anew(after, &token, now, app.lifetime) } else { after.into() })
     });
-    Ok(Outcome::Changed(changed.await?.ok_or_else(|| Refusal::no_user(id))?))
+    let user = changed.await?.ok_or_else(|| Refusal::no_user(id))?;
+    if moved {
+        // Whoever has the mail to the former address must not get in by it.
+        invite::send(app, site, &user, &token, now).await;
+    }
+    Ok(Outcome::Changed(user))
 }
 
-fn read_patch(body: Object) -> Result<Request, Refusal> {
+/// The same user with a new link and a new term.
+pub(super) fn invited_anew(user: User, token: &Token, now: Timestamp, lifetime: SignedDuration) -> Change {
+    let after = User { invited: Some(now), invitation_expires: Some(expiry(now, lifetime)), ..user };
+    Change { after, invitation: Some(token.digest()) }
+}
+
+/// Reads the body of a PATCH.
+///
+/// # Errors
+///
+/// 400 `invalidSyntax` where it is none.
+pub(super) fn read_patch(body: Object) -> Result<Request, Refusal> {
     let request: Request = serde_json::from_value(Value::Object(body))
         .map_err(|error| Refusal::bad(Keyword::InvalidSyntax, format!("the body is not a PATCH: {error}")))?;
     if !request.schemas.is_empty() && !request.schemas.iter().any(|urn| urn.eq_ignore_ascii_case(scim::PATCH_OP)) {

@@ -32,14 +32,14 @@ impl Precondition {
     ///
     /// # Errors
     ///
-    /// 412 where the user changed since.
+    /// 412 where the resource changed since.
     pub(super) fn check(&self, version: i64) -> Result<(), Refusal> {
         match &self.any_of {
             Some(tags) if !names(tags, version) => {
-                Err(Refusal::plain(412, format!("the user was changed meanwhile: it has version {}", etag(version))))
+                Err(Refusal::plain(412, format!("it was changed meanwhile: its version is {}", etag(version))))
             }
             Some(_) | None if self.is_known(version) => {
-                Err(Refusal::plain(412, format!("the user has version {}", etag(version))))
+                Err(Refusal::plain(412, format!("its version is {}", etag(version))))
             }
             Some(_) | None => Ok(()),
         }

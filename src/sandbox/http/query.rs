@@ -1,18 +1,42 @@
 //! What a listing was asked for (RFC 7644 sections 3.4.2 and 3.4.3, RFC 9865), by GET or by POST.
 
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::sandbox::attribute::ResourceSchema;
-use crate::sandbox::column::column;
+use crate::sandbox::attribute::{Object, ResourceSchema};
+use crate::sandbox::column::{Column, column};
 use crate::sandbox::cursor::{self, Fingerprint};
 use crate::sandbox::discovery::{DEFAULT_RESULTS, MOST_RESULTS};
-use crate::sandbox::filter::evaluate::matches;
+use crate::sandbox::filter::evaluate::{first_text, matches};
 use crate::sandbox::filter::{self, Location};
 use crate::sandbox::projection::Projection;
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::resource::{View, user_to_json};
 use crate::sandbox::store::search::{Direction, Selection, Start};
+
+/// The parameters of a request, as they come.
+pub(super) type Parameters = Result<Query<ListQuery>, QueryRejection>;
+
+/// Which part of one resource was asked for.
+///
+/// # Errors
+///
+/// 400 `invalidValue` where a parameter cannot be read.
+pub(super) fn projection(parameters: Parameters, schema: &ResourceSchema) -> Result<Projection, Refusal> {
+    search(parameters)?.projection(schema)
+}
+
+/// The search that the parameters ask for.
+///
+/// # Errors
+///
+/// 400 `invalidValue` where a parameter cannot be read.
+pub(super) fn search(parameters: Parameters) -> Result<Search, Refusal> {
+    let Query(query) = parameters.map_err(|rejection| Refusal::bad(Keyword::InvalidValue, rejection.body_text()))?;
+    query.search()
+}
 
 /// The parameters of a GET, as text.
 #[derive(Debug, Default, Deserialize)]
@@ -51,12 +75,7 @@ pub(super) enum Paging {
 }
 
 impl ListQuery {
-    /// The search that the parameters ask for.
-    ///
-    /// # Errors
-    ///
-    /// 400 `invalidValue` where a number is none.
-    pub(super) fn search(self) -> Result<Search, Refusal> {
+    fn search(self) -> Result<Search, Refusal> {
         let names = |text: Option<String>| -> Vec<String> {
             text.unwrap_or_default().split(',').filter(|name| !name.trim().is_empty()).map(str::to_owned).collect()
         };
@@ -115,13 +134,71 @@ impl Search {
             let start = cursor::read(text, &self.fingerprint())?.unwrap_or(first);
             return Ok((start, Paging::Cursor));
         }
-        let index = usize::try_from(self.start_index.unwrap_or(1)).unwrap_or(1).max(1);
-        Ok((Start::Offset(index - 1), Paging::Index(index)))
+        let (offset, paging) = self.offset()?;
+        Ok((Start::Offset(offset), paging))
+    }
+
+    /// The same for a listing whose cursors count.
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalidCursor`.
+    pub(super) fn offset(&self) -> Result<(usize, Paging), Refusal> {
+        match &self.cursor {
+            None => {
+                let index = usize::try_from(self.start_index.unwrap_or(1)).unwrap_or(1).max(1);
+                Ok((index - 1, Paging::Index(index)))
+            }
+            Some(text) => match cursor::read(text, &self.fingerprint())? {
+                None => Ok((0, Paging::Cursor)),
+                Some(Start::Offset(offset)) => Ok((offset, Paging::Cursor)),
+                Some(Start::After(_)) => Err(cursor::foreign()),
+            },
+        }
     }
 
     /// How many users the page holds at most: below zero counts as zero, and pages end at the most that there is.
     pub(super) fn count(&self) -> usize {
         self.count.map_or(DEFAULT_RESULTS, |count| usize::try_from(count).unwrap_or(0)).min(MOST_RESULTS)
+    }
+
+    /// Those of some resources that pass the filter, in the order that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalidFilter`, and `invalidPath` or `invalidValue` for the order.
+    pub(super) fn pick(&self, resources: Vec<Object>, schema: &ResourceSchema) -> Result<Vec<Object>, Refusal> {
+        let mut picked = match &self.filter {
+            None => resources,
+            Some(text) => {
+                let expression = filter::read(text, schema)?;
+                resources.into_iter().filter(|resource| matches(&expression, resource)).collect()
+            }
+        };
+        let direction = self.direction()?;
+        if let Some(path) = self.sort_by.as_deref() {
+            let place = schema.find_text(path).ok_or_else(|| unsortable(path))?;
+            let location = Location::of(&place);
+            // Who lacks the attribute comes last, and first where the order is turned round.
+            picked.sort_by_cached_key(|resource| {
+                let text = first_text(resource, location);
+                (text.is_none(), text)
+            });
+            if direction == Direction::Descending {
+                picked.reverse();
+            }
+        }
+        Ok(picked)
+    }
+
+    /// Whether the filter speaks of attributes that such resources have.
+    pub(super) fn concerns(&self, schema: &ResourceSchema) -> bool {
+        self.filter.as_deref().is_none_or(|text| filter::read(text, schema).is_ok())
+    }
+
+    /// Whether an order was asked for.
+    pub(super) fn is_sorted(&self) -> bool {
+        self.sort_by.is_some()
     }
 
     /// The cursor of the page after one that began at `start` and ended with user `last`.
@@ -162,23 +239,22 @@ impl Search {
         Projection::read(&self.attributes, &self.excluded_attributes, schema)
     }
 
-    fn order(&self, schema: &ResourceSchema) -> Result<Option<(crate::sandbox::column::Column, Direction)>, Refusal> {
-        let direction = match self.sort_order.as_deref().map(str::to_ascii_lowercase).as_deref() {
-            None | Some("ascending") => Direction::Ascending,
-            Some("descending") => Direction::Descending,
+    fn direction(&self) -> Result<Direction, Refusal> {
+        match self.sort_order.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            None | Some("ascending") => Ok(Direction::Ascending),
+            Some("descending") => Ok(Direction::Descending),
             Some(other) => {
                 let detail = format!("`sortOrder` is `ascending` or `descending`, not `{other}`");
-                return Err(Refusal::bad(Keyword::InvalidValue, detail));
+                Err(Refusal::bad(Keyword::InvalidValue, detail))
             }
-        };
+        }
+    }
+
+    fn order(&self, schema: &ResourceSchema) -> Result<Option<(Column, Direction)>, Refusal> {
+        let direction = self.direction()?;
         let Some(path) = self.sort_by.as_deref() else { return Ok(None) };
-        let column = schema
-            .find_text(path)
-            .and_then(|place| {
-                let sub = place.sub.map(|sub| sub.name);
-                column(Location { extension: place.extension, attribute: place.attribute.name, sub })
-            })
-            .ok_or_else(|| Refusal::bad(Keyword::InvalidPath, format!("users cannot be sorted by `{path}`")))?;
+        let column =
+            schema.find_text(path).and_then(|place| column(Location::of(&place))).ok_or_else(|| unsortable(path))?;
         Ok(Some((column, direction)))
     }
 
@@ -186,9 +262,14 @@ impl Search {
         self.sort_by.is_none()
     }
 
-    fn fingerprint(&self) -> Fingerprint {
+    /// What the listing is, apart from its page.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&[self.filter.as_deref(), self.sort_by.as_deref(), self.sort_order.as_deref()])
     }
+}
+
+fn unsortable(path: &str) -> Refusal {
+    Refusal::bad(Keyword::InvalidPath, format!("nothing here can be sorted by `{path}`"))
 }
 
 fn number(name: &str, text: Option<&str>) -> Result<Option<i64>, Refusal> {

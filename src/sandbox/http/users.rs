@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{Failure, read_object, scim};
+use super::answer::{Failure, read_object, resource};
 use super::operation::{Operation, Outcome, perform};
 use super::precondition::Precondition;
-use super::query::ListQuery;
+use super::query::{Parameters, projection};
 use super::{App, Site};
 use crate::sandbox::projection::Projection;
-use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::resource::{etag, user_location, user_to_json};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::resource::{etag, user_location};
 use crate::sandbox::user::User;
 
-type Parameters = Result<Query<ListQuery>, QueryRejection>;
 type Body = Result<Bytes, BytesRejection>;
 
 /// GET on a user.
@@ -30,7 +29,7 @@ pub(super) async fn read(
     query: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let projection = projection(&site, query)?;
+    let projection = projection(query, &site.account.schema)?;
     let user = app.store.user(site.account.number, &id).await?.ok_or_else(|| Refusal::no_user(&id))?;
     if Precondition::from_headers(&headers).is_known(user.version) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag(user.version))]).into_response());
@@ -94,7 +93,7 @@ async fn run(
     operation: Operation,
     precondition: &Precondition,
 ) -> Result<Response, Failure> {
-    let projection = projection(site, query)?;
+    let projection = projection(query, &site.account.schema)?;
     Ok(match perform(app, site, operation, precondition).await? {
         Outcome::Created(user) => answer(StatusCode::CREATED, site, &user, &projection),
         Outcome::Changed(user) => answer(StatusCode::OK, site, &user, &projection),
@@ -102,19 +101,7 @@ async fn run(
     })
 }
 
-fn projection(site: &Site, query: Parameters) -> Result<Projection, Refusal> {
-    let Query(query) = query.map_err(|rejection| Refusal::bad(Keyword::InvalidValue, rejection.body_text()))?;
-    query.search()?.projection(&site.account.schema)
-}
-
 fn answer(status: StatusCode, site: &Site, user: &User, projection: &Projection) -> Response {
-    let resource = projection.apply(user_to_json(user, &site.view), &site.account.schema);
-    let mut response = scim(status, &resource);
-    let headers = [(header::LOCATION, user_location(&site.view.base, &user.id)), (header::ETAG, etag(user.version))];
-    for (name, value) in headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
+    let shown = projection.show(user, &site.view, &site.account.schema);
+    resource(status, &shown, &user_location(&site.view.base, &user.id), user.version)
 }

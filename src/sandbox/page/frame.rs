@@ -44,6 +44,7 @@ pub(super) struct TabLink {
 }
 
 /// Something to choose from.
+#[derive(Clone)]
 pub(super) struct Choice {
     pub(super) value: String,
     pub(super) label: String,

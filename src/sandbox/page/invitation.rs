@@ -15,8 +15,8 @@ use super::day::Day;
 use super::failure::PageFailure;
 use super::frame::{Frame, html, outcome};
 use super::visit::{Guest, GuestPosted};
-use crate::sandbox::http::{invitations, now};
-use crate::sandbox::store::people::Search;
+use crate::sandbox::http::invitations;
+use crate::sandbox::language::Language;
 use crate::sandbox::user::{Status, User};
 
 /// What the page says, in one language.
@@ -31,6 +31,8 @@ struct Words {
     decline_note: &'static str,
     expired: &'static str,
     accepted: &'static str,
+    declined: GonePage,
+    unknown: GonePage,
 }
 
 const ENGLISH: Words = Words {
@@ -44,6 +46,16 @@ const ENGLISH: Words = Words {
     decline_note: "Who declines is not added.",
     expired: "This invitation has expired. Ask for a new one.",
     accepted: "You have accepted: you are a user of this account now.",
+    declined: GonePage {
+        language: "en",
+        title: "You declined the invitation",
+        text: "You were not added to the account, and this link no longer works. You can close this page.",
+    },
+    unknown: GonePage {
+        language: "en",
+        title: "There is no such invitation",
+        text: "It may have been cancelled, or replaced by a newer one: look for a newer mail, or ask for one.",
+    },
 };
 
 const FRENCH: Words = Words {
@@ -57,6 +69,17 @@ const FRENCH: Words = Words {
     decline_note: "Si vous refusez, vous ne serez pas ajouté(e).",
     expired: "Cette invitation a expiré. Demandez-en une nouvelle.",
     accepted: "Vous avez accepté : vous faites maintenant partie de ce compte.",
+    declined: GonePage {
+        language: "fr",
+        title: "Vous avez refusé l’invitation",
+        text: "Vous n’avez pas été ajouté(e) au compte, et ce lien ne fonctionne plus. Vous pouvez fermer cette page.",
+    },
+    unknown: GonePage {
+        language: "fr",
+        title: "Cette invitation n’existe pas",
+        text: "Elle a peut-être été annulée, ou remplacée par une plus récente : cherchez un message plus récent, ou \
+               demandez-en un.",
+    },
 };
 
 /// Where an invitation stands.
@@ -78,22 +101,13 @@ struct InvitationPage {
     stage: Stage,
 }
 
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "gone.html")]
 struct GonePage {
+    language: &'static str,
     title: &'static str,
     text: &'static str,
 }
-
-const DECLINED: GonePage = GonePage {
-    title: "You declined the invitation",
-    text: "You were not added to the account, and this link no longer works. You can close this page.",
-};
-
-const UNKNOWN: GonePage = GonePage {
-    title: "There is no such invitation",
-    text: "It may have been cancelled, or replaced by a newer one: look for a newer mail, or ask for one.",
-};
 
 /// GET: the invitation.
 pub(super) async fn show(
@@ -108,55 +122,80 @@ pub(super) async fn show(
         return Ok(json.into_response());
     }
     let Path((_, token)) = path;
-    match outcome(page.app.invited(&guest.site, &token).await)? {
-        Ok(user) => {
-            let shown = html(&invitation(&page, &guest, user, token).await?)?;
-            Ok((guest.cookie_header(), shown).into_response())
-        }
-        Err(_) if uri.query() == Some("declined") => html(&DECLINED),
-        Err(_) => Ok((StatusCode::NOT_FOUND, html(&UNKNOWN)?).into_response()),
+    if let Ok(user) = outcome(page.app.invited(&guest.site, &token).await)? {
+        let shown = html(&invitation(&page, &guest, user, token).await?)?;
+        return Ok((guest.cookie_header(), shown).into_response());
+    }
+    match uri.query().and_then(|query| query.strip_prefix("declined=")) {
+        Some(tag) => html(&words(Language::of(Some(tag))).declined),
+        None => Ok((StatusCode::NOT_FOUND, html(&words(preferred(&headers)).unknown)?).into_response()),
     }
 }
 
 /// POST: the answer.
 pub(super) async fn answer(
     Path((_, token)): Path<(String, String)>,
+    headers: HeaderMap,
     GuestPosted { guest, form }: GuestPosted,
-) -> Result<Redirect, PageFailure> {
-    let app = &guest.page.app;
+) -> Result<Response, PageFailure> {
+    let page = Arc::clone(&guest.page);
+    let Ok(user) = outcome(page.app.invited(&guest.site, &token).await)? else {
+        return Ok((StatusCode::NOT_FOUND, html(&words(preferred(&headers)).unknown)?).into_response());
+    };
     let here = format!("/{}/invitations/{token}", guest.site.account.name);
     let (result, next) = match form.one("answer") {
-        "accept" => (app.accept(&guest.site, &token).await.map(drop), here),
-        "decline" => (app.decline(&guest.site, &token).await, format!("{here}?declined")),
+        "accept" => (page.app.accept(&guest.site, &token).await.map(drop), here),
+        "decline" => {
+            let language = Language::of(user.profile.language.as_deref()).tag();
+            (page.app.decline(&guest.site, &token).await, format!("{here}?declined={language}"))
+        }
         _ => return Err(PageFailure::Forged),
     };
-    result?;
-    Ok(Redirect::to(&next))
+    match outcome(result)? {
+        Ok(()) => Ok(Redirect::to(&next).into_response()),
+        // The invitation itself says why, in the language of its mail.
+        Err(refusal) => {
+            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+            Ok((status, html(&invitation(&page, &guest, user, token).await?)?).into_response())
+        }
+    }
 }
 
 async fn invitation(page: &Page, guest: &Guest, user: User, token: String) -> Result<InvitationPage, PageFailure> {
     let account = &guest.site.account;
-    let french = user.profile.language.as_deref().is_some_and(|language| language.to_lowercase().starts_with("fr"));
-    let owner = Search { role: Some(account.roles.owner().slug), ..Search::default() };
-    let owner = page.app.store.people(account.number, &owner, 0, 1).await?.users.into_iter().next();
+    let language = Language::of(user.profile.language.as_deref());
+    let owner = page.app.store.owner_name(account.number, &account.roles.owner().slug).await?;
     let role = user.profile.role.as_ref().and_then(|role| account.roles.find(&role.slug));
+    let day = match language {
+        Language::English => Day::new,
+        Language::French => Day::in_french,
+    };
     let stage = match (user.status(), user.invitation_expires) {
         (Status::Active, _) => Stage::Accepted,
-        (Status::Invited, Some(end)) if end > now() => {
-            Stage::Open { until: if french { Day::in_french(end) } else { Day::new(end) } }
-        }
+        (Status::Invited, Some(end)) if end > page.app.now() => Stage::Open { until: day(end) },
         (Status::Invited | Status::Deactivated, _) => Stage::Expired,
     };
     Ok(InvitationPage {
         frame: guest.frame(&account.name),
-        words: if french { &FRENCH } else { &ENGLISH },
-        inviter: owner.map_or_else(|| account.name.clone(), |owner| owner.profile.user_name),
-        role: role
-            .map(|role| (role.title.clone(), if french { role.allows_in_french.clone() } else { role.allows.clone() })),
+        words: words(language),
+        inviter: owner.unwrap_or_else(|| account.name.clone()),
+        role: role.map(|role| (role.title.clone(), role.allows_in(language).to_owned())),
         address: user.profile.user_name,
         token,
         stage,
     })
+}
+
+fn words(language: Language) -> &'static Words {
+    match language {
+        Language::English => &ENGLISH,
+        Language::French => &FRENCH,
+    }
+}
+
+/// The language that a browser asks for first.
+fn preferred(headers: &HeaderMap) -> Language {
+    Language::of(headers.get(header::ACCEPT_LANGUAGE).and_then(|tags| tags.to_str().ok()))
 }
 
 /// Whether a request comes from a browser, which names HTML; programs name JSON or take anything.

@@ -8,12 +8,10 @@ use super::form::Form;
 use super::frame::{Choice, Frame, Tab, form_again, html, outcome};
 use super::session::Tone;
 use super::visit::{Member, Posted};
+use crate::sandbox::language::Language;
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::rules::{RoleEntry, held};
 use crate::sandbox::user::Profile;
-
-/// The languages of the service's mails.
-const LANGUAGES: [(&str, &str); 2] = [("en-US", "English (US)"), ("fr", "Français")];
 
 #[derive(Template)]
 #[template(path = "invite.html")]
@@ -25,6 +23,7 @@ struct InvitePage {
     address: String,
     given_name: String,
     family_name: String,
+    reason: String,
     role: String,
 }
 
@@ -45,7 +44,8 @@ pub(super) async fn send(Posted { member, form }: Posted) -> Result<Response, Pa
         user_name: address.to_owned(),
         given_name: text("given_name"),
         family_name: text("family_name"),
-        language: LANGUAGES.iter().find(|(code, _)| *code == form.one("language")).map(|(code, _)| (*code).to_owned()),
+        language: text("language"),
+        reason: text("reason"),
         role: text("role").map(|role| held(&role)),
         active: Some(true),
         ..Profile::default()
@@ -69,15 +69,16 @@ fn why(refusal: &Refusal, address: &str) -> String {
 fn page(member: &Member, form: &Form, problem: Option<String>) -> InvitePage {
     let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
     let roles = &member.site().account.roles;
-    let language = or(form.one("language"), "en-US");
+    let language = Language::of(Some(form.one("language"))).tag();
     InvitePage {
         frame: member.frame("Invite a user", Tab::Users),
         roles: roles.assignable().cloned().collect(),
-        languages: LANGUAGES.iter().map(|(code, name)| Choice::new(code, name, Some(&language))).collect(),
+        languages: Language::ALL.map(|known| Choice::new(known.tag(), known.name(), Some(language))).to_vec(),
         problem,
         address: form.one("address").to_owned(),
         given_name: form.one("given_name").to_owned(),
         family_name: form.one("family_name").to_owned(),
+        reason: form.one("reason").to_owned(),
         role: or(form.one("role"), roles.default_slug()),
     }
 }

@@ -9,7 +9,6 @@ use super::form::Form;
 use super::frame::{Frame, Tab, form_again, html, outcome};
 use super::session::Tone;
 use super::visit::{Member, Posted};
-use crate::sandbox::store::people::Search;
 use crate::sandbox::user::fold_user_name;
 
 #[derive(Template)]
@@ -51,10 +50,9 @@ pub(super) async fn hand_over(Posted { member, form }: Posted) -> Result<Respons
 async fn page(member: &Member, to: &str, problem: Option<String>) -> Result<OwnershipPage, PageFailure> {
     let account = &member.site().account;
     let succession = account.roles.succession();
-    let search = Search { role: Some(succession.owner.slug), ..Search::default() };
-    let owners = member.page().app.store.people(account.number, &search, 0, 1).await?;
+    let owner = member.page().app.store.owner_name(account.number, &succession.owner.slug).await?;
     Ok(OwnershipPage {
-        owner: owners.users.into_iter().next().map(|owner| owner.profile.user_name).unwrap_or_default(),
+        owner: owner.unwrap_or_default(),
         former_role: account.roles.title(&succession.former.slug),
         to: to.to_owned(),
         problem,

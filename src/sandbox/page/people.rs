@@ -16,7 +16,7 @@ use super::form::Form;
 use super::frame::{Choice, Frame, Tab, html};
 use super::sign_in;
 use super::visit::{Guest, Member};
-use crate::sandbox::http::{Site, now};
+use crate::sandbox::http::Site;
 use crate::sandbox::rules::RoleEntry;
 use crate::sandbox::store::people::Search;
 use crate::sandbox::user::{Profile, Status, User};
@@ -33,6 +33,7 @@ struct Row {
     name: Option<String>,
     initials: String,
     address: String,
+    reason: Option<String>,
     role: Held,
     status: StatusCell,
     added: Day,
@@ -93,7 +94,7 @@ async fn list(page: &Page, member: &Member, query: &Form) -> Result<PeoplePage, 
     let number = query.one("page").parse::<u64>().unwrap_or(1).max(1);
     let skip = (number - 1).saturating_mul(u64::from(PER_PAGE));
     let found = page.app.store.people(site.account.number, &search, skip, PER_PAGE).await?;
-    let (moment, shown) = (now(), u64::try_from(found.users.len()).unwrap_or(0));
+    let (moment, shown) = (page.app.now(), u64::try_from(found.users.len()).unwrap_or(0));
     let to = |number: u64| member.address(&format!("?{}", query_of(&search, number)));
     let has_previous = number > 1;
     let has_next = skip.saturating_add(shown) < found.total && shown > 0;
@@ -130,6 +131,7 @@ fn row(site: &Site, user: &User, now: Timestamp) -> Row {
         initials: initials(name.as_deref().unwrap_or(&profile.user_name)),
         name,
         address: profile.user_name.clone(),
+        reason: profile.reason.clone(),
         role: match held {
             Some(role) if roles.is_owner(profile) => Held::Owner(role.title.clone()),
             held => Held::Choice(held.map(|role| role.slug.clone())),

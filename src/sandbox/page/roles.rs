@@ -12,7 +12,7 @@ use super::frame::{Frame, Tab, conclude, form_again, html, outcome};
 use super::people::grouped;
 use super::session::Tone;
 use super::visit::{Member, Posted};
-use crate::sandbox::custom_role::{CustomRole, PERMISSION_SETS, PermissionSet};
+use crate::sandbox::custom_role::{Contents, CustomRole, PERMISSION_SETS, PermissionSet};
 use crate::sandbox::refusal::Refusal;
 
 struct Row {
@@ -80,17 +80,17 @@ pub(super) async fn blank(member: Member) -> Result<Response, PageFailure> {
 
 /// POST: makes a role.
 pub(super) async fn make(Posted { member, form }: Posted) -> Result<Response, PageFailure> {
-    let contents = Contents::sent(&form);
-    let roles = &member.site().account.roles;
-    let role = CustomRole::new(roles, &contents.title, &contents.description, &contents.permissions);
-    let made = |role: &CustomRole| format!("The role {} is there. It can be given to users now.", role.title);
-    put(&member, None, contents, role, made).await
+    let contents = sent(&form);
+    let made = outcome(member.page().app.make_role(member.site(), &contents).await)?;
+    conclude_form(&member, None, contents, made, |role| {
+        format!("The role {} is there. It can be given to users now.", role.title)
+    })
 }
 
 /// GET: the form for a role that is there.
 pub(super) async fn open(Path((_, slug)): Path<(String, String)>, member: Member) -> Result<Response, PageFailure> {
-    let CustomRole { title, description, permissions, .. } = find(&member, &slug).await?;
-    html(&page(&member, Some(slug), Contents { title, description, permissions }, None))
+    let contents = find(&member, &slug).await?.contents();
+    html(&page(&member, Some(slug), contents, None))
 }
 
 /// POST: changes a role.
@@ -98,11 +98,10 @@ pub(super) async fn edit(
     Path((_, slug)): Path<(String, String)>,
     Posted { member, form }: Posted,
 ) -> Result<Response, PageFailure> {
-    let contents = Contents::sent(&form);
-    let before = find(&member, &slug).await?;
-    let roles = &member.site().account.roles;
-    let role = before.edited(roles, &contents.title, &contents.description, &contents.permissions);
-    put(&member, Some(slug), contents, role, |role| format!("The role {} is changed.", role.title)).await
+    let external_id = find(&member, &slug).await?.external_id;
+    let contents = Contents { external_id, ..sent(&form) };
+    let edited = outcome(member.page().app.edit_role(member.site(), &slug, &contents).await)?;
+    conclude_form(&member, Some(slug), contents, edited, |role| format!("The role {} is changed.", role.title))
 }
 
 /// POST: deletes a role.
@@ -112,37 +111,25 @@ pub(super) async fn delete(
 ) -> Result<Redirect, PageFailure> {
     let CustomRole { title, .. } = find(&member, &slug).await?;
     let deleted = member.page().app.delete_role(member.site(), &slug).await;
-    conclude(&member, deleted, |_| format!("The role {title} is deleted."), "roles")
+    conclude(&member, deleted, |()| format!("The role {title} is deleted."), "roles")
 }
 
-#[derive(Default)]
-struct Contents {
-    title: String,
-    description: String,
-    permissions: Vec<String>,
-}
-
-impl Contents {
-    fn sent(form: &Form) -> Self {
-        Self {
-            title: form.one("title").to_owned(),
-            description: form.one("description").to_owned(),
-            permissions: form.all("permission"),
-        }
+fn sent(form: &Form) -> Contents {
+    Contents {
+        title: form.one("title").to_owned(),
+        description: form.one("description").to_owned(),
+        permissions: form.all("permission"),
+        external_id: None,
     }
 }
 
-async fn put(
+fn conclude_form(
     member: &Member,
     slug: Option<String>,
     contents: Contents,
-    role: Result<CustomRole, Refusal>,
+    kept: Result<CustomRole, Refusal>,
     done: impl FnOnce(&CustomRole) -> String,
 ) -> Result<Response, PageFailure> {
-    let kept = match role {
-        Ok(role) => outcome(member.page().app.put_role(member.site(), &role).await)?.map(|()| role),
-        Err(refusal) => Err(refusal),
-    };
     match kept {
         Ok(role) => Ok(member.lead(Tone::Done, done(&role), "roles").into_response()),
         Err(refusal) => form_again(&page(member, slug, contents, Some(sentence(&refusal)))),
@@ -155,7 +142,7 @@ async fn find(member: &Member, slug: &str) -> Result<CustomRole, PageFailure> {
 }
 
 fn page(member: &Member, slug: Option<String>, contents: Contents, problem: Option<String>) -> RolePage {
-    let Contents { title, description, permissions } = contents;
+    let Contents { title, description, permissions, external_id: _ } = contents;
     let ticks =
         PERMISSION_SETS.iter().map(|set| Tick { set: *set, ticked: permissions.iter().any(|slug| slug == set.slug) });
     RolePage {

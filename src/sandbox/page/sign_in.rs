@@ -7,7 +7,6 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use super::failure::PageFailure;
 use super::frame::{Frame, html};
 use super::visit::{Guest, GuestPosted, Posted};
-use crate::sandbox::http::now;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -24,7 +23,7 @@ pub(super) fn show(guest: &Guest) -> Result<Response, PageFailure> {
 
 /// POST: opens a session for whoever knows the key.
 pub(super) async fn sign_in(GuestPosted { guest, form }: GuestPosted) -> Result<Response, PageFailure> {
-    let (account, now) = (&guest.site.account, now());
+    let (account, now) = (&guest.site.account, guest.page.app.now());
     let again = |status: StatusCode, problem: String| -> Result<Response, PageFailure> {
         let page = SignInPage { frame: guest.frame("Sign in"), problem: Some(problem) };
         Ok((status, html(&page)?).into_response())

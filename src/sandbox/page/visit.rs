@@ -17,7 +17,7 @@ use super::form::Form;
 use super::frame::{Frame, Tab};
 use super::session::{Cookie, Flash, Tone};
 use crate::sandbox::activity::Actor;
-use crate::sandbox::http::{Site, now};
+use crate::sandbox::http::Site;
 use crate::sandbox::store::users::Storing;
 
 const COOKIE: &str = "roster_session";
@@ -76,7 +76,7 @@ impl Guest {
 
     /// The same visitor, where a session is open.
     pub(super) fn signed_in(self) -> Result<Member, Self> {
-        if self.page.sessions.goes_on(&self.cookie, &self.site.account.name, now()) {
+        if self.page.sessions.goes_on(&self.cookie, &self.site.account.name, self.page.app.now()) {
             Ok(Member(self))
         } else {
             Err(self)

@@ -1,5 +1,6 @@
 //! Custom roles, in SQL.
 
+use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
 use super::users::{WriteError, Writing, finish};
@@ -12,8 +13,10 @@ use crate::sandbox::refusal::Refusal;
 impl Store {
     /// The custom roles of an account, by slug.
     pub(crate) async fn custom_roles(&self, account: AccountNumber) -> Result<Vec<CustomRole>, sqlx::Error> {
-        const ALL: &str = "SELECT slug, title, description, permissions FROM custom_roles WHERE account = $1 ORDER BY \
-                           slug";
+        const ALL: &str = "SELECT slug, title, description, permissions, external_id, version, made, modified FROM \
+                           custom_roles WHERE account = $1 ORDER BY slug";
+        let date =
+            |milliseconds| Timestamp::from_millisecond(milliseconds).map_err(|error| sqlx::Error::Decode(error.into()));
         let rows = sqlx::query(ALL).bind(account.0).fetch_all(&self.readers).await?;
         rows.iter()
             .map(|row| {
@@ -23,6 +26,10 @@ impl Store {
                     title: row.try_get(1)?,
                     description: row.try_get(2)?,
                     permissions: permissions.split_whitespace().map(str::to_owned).collect(),
+                    external_id: row.try_get(4)?,
+                    version: row.try_get(5)?,
+                    made: date(row.try_get(6)?)?,
+                    modified: date(row.try_get(7)?)?,
                 })
             })
             .collect()
@@ -41,9 +48,11 @@ impl Store {
         role: &CustomRole,
         writing: Writing,
     ) -> Result<(), WriteError> {
-        const PUT: &str = "INSERT INTO custom_roles (account, slug, title, description, permissions) VALUES ($1, $2, \
-                           $3, $4, $5) ON CONFLICT (account, slug) DO UPDATE SET title = excluded.title, description \
-                           = excluded.description, permissions = excluded.permissions";
+        const PUT: &str = "INSERT INTO custom_roles (account, slug, title, description, permissions, external_id, \
+                           version, made, modified) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account, \
+                           slug) DO UPDATE SET title = excluded.title, description = excluded.description, permissions \
+                           = excluded.permissions, external_id = excluded.external_id, version = excluded.version, \
+                           modified = excluded.modified";
         let mut transaction = self.writer.begin().await?;
         let known = title(&mut transaction, account, &role.slug).await?;
         sqlx::query(PUT)
@@ -52,6 +61,10 @@ impl Store {
             .bind(&role.title)
             .bind(&role.description)
             .bind(role.permissions.join(" "))
+            .bind(&role.external_id)
+            .bind(role.version)
+            .bind(role.made.as_millisecond())
+            .bind(role.modified.as_millisecond())
             .execute(&mut *transaction)
             .await?;
         let happening = Happening {

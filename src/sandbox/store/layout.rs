@@ -77,6 +77,16 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (account, slug)
     ) STRICT;
 ",
+    "
+    ALTER TABLE users ADD COLUMN reason TEXT;
+    CREATE INDEX users_by_external_id ON users (account, external_id) WHERE external_id IS NOT NULL;
+    ALTER TABLE custom_roles ADD COLUMN external_id TEXT;
+    ALTER TABLE custom_roles ADD COLUMN version  INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE custom_roles ADD COLUMN made     INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE custom_roles ADD COLUMN modified INTEGER NOT NULL DEFAULT 0;
+    UPDATE custom_roles SET made = (SELECT accounts.made FROM accounts WHERE accounts.number = account);
+    UPDATE custom_roles SET modified = made;
+",
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own.

@@ -16,6 +16,15 @@ pub(crate) struct Succession {
 }
 
 impl Store {
+    /// The `userName` of whoever holds the Owner's role.
+    pub(crate) async fn owner_name(&self, account: AccountNumber, role: &str) -> Result<Option<String>, sqlx::Error> {
+        sqlx::query_scalar("SELECT user_name FROM users WHERE account = $1 AND role = $2 LIMIT 1")
+            .bind(account.0)
+            .bind(role)
+            .fetch_optional(&self.readers)
+            .await
+    }
+
     /// Makes a user the Owner where `check` allows it, and gives the former Owner the other role.
     ///
     /// `None` where there is no such user.

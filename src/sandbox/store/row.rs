@@ -13,7 +13,7 @@ macro_rules! packed {
     () => {
         "json_array(number, id, version, user_name, external_id, display_name, given_name, family_name, \
          formatted_name, active, language, role, role_display, role_type, role_primary, added, modified, invited, \
-         invitation_expires, accepted, last_login)"
+         invitation_expires, accepted, last_login, reason)"
     };
 }
 pub(super) use packed;
@@ -49,6 +49,7 @@ struct Row {
     invitation_expires: Option<i64>,
     accepted: Option<i64>,
     last_login: Option<i64>,
+    reason: Option<String>,
 }
 
 /// Reads one packed row.
@@ -93,6 +94,7 @@ impl Row {
                 active: flag(self.active),
                 language: self.language,
                 role,
+                reason: self.reason,
             },
             added: date(self.added)?,
             modified: date(self.modified)?,

@@ -32,6 +32,15 @@ pub(crate) struct Writing {
     pub(crate) storing: Storing,
 }
 
+/// What becomes of a user.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The user afterwards.
+    pub(crate) after: User,
+    /// The digest of a new invitation's token, which takes the place of the old one.
+    pub(crate) invitation: Option<String>,
+}
+
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WriteError {
@@ -41,6 +50,12 @@ pub(crate) enum WriteError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl From<User> for Change {
+    fn from(after: User) -> Self {
+        Self { after, invitation: None }
+    }
 }
 
 impl Store {
@@ -71,40 +86,24 @@ impl Store {
         account: AccountNumber,
         id: &str,
         writing: Writing,
-        change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
+        change: impl FnOnce(&User) -> Result<Change, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
         let Some(before) = find(&mut *transaction, account, id).await? else { return Ok(None) };
-        let after = change(&before)?;
+        let Change { after, invitation } = change(&before)?;
         if after != before {
             update(&mut *transaction, account, &after).await.map_err(|error| taken_or_failed(error, &after))?;
+            if let Some(invitation) = invitation {
+                sqlx::query("UPDATE users SET invitation = $3 WHERE account = $1 AND id = $2")
+                    .bind(account.0)
+                    .bind(id)
+                    .bind(invitation)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
             tell(&mut transaction, account, writing, Some(&before), Some(&after)).await?;
             finish(transaction, writing.storing).await?;
         }
-        Ok(Some(after))
-    }
-
-    /// Changes a user like [`Store::change`], and the digest of the invitation's token with it.
-    pub(crate) async fn renew(
-        &self,
-        account: AccountNumber,
-        id: &str,
-        invitation: &str,
-        writing: Writing,
-        change: impl FnOnce(&User) -> Result<User, Refusal> + Send,
-    ) -> Result<Option<User>, WriteError> {
-        let mut transaction = self.writer.begin().await?;
-        let Some(before) = find(&mut *transaction, account, id).await? else { return Ok(None) };
-        let after = change(&before)?;
-        update(&mut *transaction, account, &after).await?;
-        sqlx::query("UPDATE users SET invitation = $3 WHERE account = $1 AND id = $2")
-            .bind(account.0)
-            .bind(id)
-            .bind(invitation)
-            .execute(&mut *transaction)
-            .await?;
-        tell(&mut transaction, account, writing, Some(&before), Some(&after)).await?;
-        finish(transaction, writing.storing).await?;
         Ok(Some(after))
     }
 
@@ -184,9 +183,9 @@ pub(super) async fn insert<'e>(
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO users (account, id, version, user_name, user_name_folded, external_id, \
                           display_name, given_name, family_name, formatted_name, active, language, role, role_display, \
-                          role_type, role_primary, modified, invited, invitation_expires, accepted, last_login, added, \
-                          invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-                          $17, $18, $19, $20, $21, $22, $23)";
+                          role_type, role_primary, modified, invited, invitation_expires, accepted, last_login, reason, \
+                          added, invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+                          $16, $17, $18, $19, $20, $21, $22, $23, $24)";
     bound(INSERT, account, user).bind(user.added.as_millisecond()).bind(invitation).execute(executor).await?;
     Ok(())
 }
@@ -200,13 +199,13 @@ pub(super) async fn update<'e>(
     const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, external_id = $6, \
                           display_name = $7, given_name = $8, family_name = $9, formatted_name = $10, active = $11, \
                           language = $12, role = $13, role_display = $14, role_type = $15, role_primary = $16, \
-                          modified = $17, invited = $18, invitation_expires = $19, accepted = $20, last_login = $21 \
-                          WHERE account = $1 AND id = $2";
+                          modified = $17, invited = $18, invitation_expires = $19, accepted = $20, last_login = $21, \
+                          reason = $22 WHERE account = $1 AND id = $2";
     bound(UPDATE, account, user).execute(executor).await?;
     Ok(())
 }
 
-/// A statement with the values that both writes have in common, from `$1` to `$21`.
+/// A statement with the values that both writes have in common, from `$1` to `$22`.
 fn bound(sql: &'static str, account: AccountNumber, user: &User) -> Query<'static, Sqlite, SqliteArguments> {
     let profile = user.profile.clone();
     let role = profile.role;
@@ -232,6 +231,7 @@ fn bound(sql: &'static str, account: AccountNumber, user: &User) -> Query<'stati
         .bind(user.invitation_expires.map(Timestamp::as_millisecond))
         .bind(user.accepted.map(Timestamp::as_millisecond))
         .bind(user.last_login.map(Timestamp::as_millisecond))
+        .bind(profile.reason)
 }
 
 /// The one unique index that a client can run into is that of `userName`: ids and tokens are random.

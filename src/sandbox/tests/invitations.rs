@@ -9,8 +9,6 @@ use serde_json::json;
 use super::server::{Answer, Server, folder, read, settings};
 use crate::sandbox::Service;
 
-const STATUS: &str = "/urn:roster:params:scim:schemas:extension:account:2.0:User/status";
-
 /// The mails of the outbox, oldest first.
 fn mails(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.join("outbox/acme")) else { return Vec::new() };
@@ -58,7 +56,7 @@ async fn who_accepts_becomes_active() {
     );
     assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.text("/status"), "active");
     let read = server.get(&path).await;
-    assert_eq!(read.text(STATUS), "active");
+    assert_eq!(server.facts(&path).await["status"], "active");
     assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.status, 200);
     assert_eq!(visit(&server, Method::POST, &format!("{link}/decline")).await.error(), (400, Some("mutability")));
     assert_eq!(server.get(&path).await.body, read.body);
@@ -106,6 +104,60 @@ async fn an_invitation_ends_and_is_sent_again() {
         manage(&server, Method::POST, &format!("/users/{id}/invitation")).await.error(),
         (400, Some("mutability"))
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_invitation_follows_its_address_and_the_old_link_is_dead() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let path = format!("/Users/{}", server.add("kya@agency.example").await);
+    let old = link(&mails(folder.path())[0]);
+    let move_to = |name: &str| json!([{ "op": "replace", "path": "userName", "value": name }]);
+    assert_eq!(server.patch(&path, move_to("KYA@agency.example")).await.status, 200);
+    assert_eq!(mails(folder.path()).len(), 1, "the same address");
+    assert_eq!(server.patch(&path, move_to("kay@agency.example")).await.status, 200);
+    assert_eq!(visit(&server, Method::GET, &old).await.error(), (404, None));
+    let mails = mails(folder.path());
+    let new = mails.iter().find(|mail| mail.contains("To: <kay@agency.example>")).expect("a mail to the new address");
+    assert_eq!(visit(&server, Method::POST, &format!("{}/accept", link(new))).await.text("/status"), "active");
+    assert_eq!(server.patch(&path, move_to("kay@acme.example")).await.status, 200);
+    assert_eq!(server.facts(&path).await["status"], "active", "who is in stays in");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_was_deactivated_does_not_get_in_by_an_old_mail() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let path = format!("/Users/{}", server.add("kay@agency.example").await);
+    let link = link(&mails(folder.path())[0]);
+    let active = |value: bool| json!([{ "op": "replace", "path": "active", "value": value }]);
+    server.patch(&path, active(false)).await;
+    assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.error(), (403, None));
+    server.patch(&path, active(true)).await;
+    assert_eq!(server.facts(&path).await["status"], "invited");
+    assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.text("/status"), "active");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn fourteen_days_go_by_at_once_in_a_service_that_lives_ahead() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let path = format!("/Users/{}", server.add("kay@agency.example").await);
+    let facts = server.facts(&path).await;
+    let date = |name: &str| facts[name].as_str().expect("a date").parse::<jiff::Timestamp>().expect("a date");
+    assert_eq!(date("invitationExpires").duration_since(date("invitedAt")), SignedDuration::from_hours(14 * 24));
+    assert_eq!(date("invitedAt"), date("addedAt"));
+    assert_eq!(facts.get("lastLogin"), None);
+    let token = link(&mails(folder.path())[0]).rsplit('/').next().expect("a token").to_owned();
+    server.stop().await;
+
+    let service = Service::open(settings(folder.path())).await.expect("opens");
+    let server = Server::serve(service.ahead(SignedDuration::from_hours(14 * 24 + 1))).await;
+    let here = server.base.replace("/scim/v2", &format!("/invitations/{token}/accept"));
+    assert_eq!(visit(&server, Method::POST, &here).await.error(), (410, None));
     server.stop().await;
 }
 

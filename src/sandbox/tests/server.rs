@@ -12,6 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::sandbox::{AccountSettings, RoleCatalogue, SandboxError, Service, Settings, base_url};
 
+/// The account's own extension of a user.
+pub(super) const ACCOUNT_USER: &str = "urn:roster:params:scim:schemas:extension:account:2.0:User";
+
 pub(super) const KEY: &str = "pk_test";
 
 /// A running service. It ends with the value.
@@ -96,6 +99,11 @@ impl Server {
         let answer = self.post("/Users", serde_json::json!({ "userName": user_name })).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.text("/id")
+    }
+
+    /// What the account knows of a user beyond the core, which is shown on request.
+    pub(super) async fn facts(&self, path: &str) -> Value {
+        self.get(&format!("{path}?attributes={ACCOUNT_USER}")).await.body[ACCOUNT_USER].clone()
     }
 
     /// The names of all users on a page.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::server::{Server, folder};
+use super::server::{ACCOUNT_USER, Server, folder};
 
 #[tokio::test]
 async fn a_user_is_created_read_and_deleted() {
@@ -27,8 +27,9 @@ async fn a_user_is_created_read_and_deleted() {
     assert_eq!(location, format!("{}/Users/{id}", server.base));
     assert_eq!(created.body["userName"], "Kay@agency.example");
     assert_eq!(created.body["roles"], json!([{ "value": "campaign-coordinator", "primary": true }]));
-    assert_eq!(created.body["urn:roster:params:scim:schemas:extension:account:2.0:User"]["status"], "invited");
     assert_eq!(created.body.get("emails"), None);
+    assert_eq!(created.body["schemas"], json!(["urn:ietf:params:scim:schemas:core:2.0:User"]));
+    assert_eq!(server.facts(&format!("/Users/{id}")).await["status"], "invited");
 
     let read = server.get(&format!("/Users/{id}")).await;
     assert_eq!((read.status, &read.body), (200, &created.body));
@@ -73,6 +74,60 @@ async fn a_user_is_found_by_name_whatever_its_case() {
 }
 
 #[tokio::test]
+async fn a_reason_is_kept_and_shown_in_the_extension() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let user = json!({ "userName": "kay", ACCOUNT_USER: { "reason": "Q4 campaign, OPS-123", "status": "active" } });
+    let created = server.post("/Users", user).await;
+    assert_eq!(created.body["schemas"], json!(["urn:ietf:params:scim:schemas:core:2.0:User", ACCOUNT_USER]));
+    assert_eq!(created.body[ACCOUNT_USER], json!({ "reason": "Q4 campaign, OPS-123" }));
+    let path = format!("/Users/{}", created.text("/id"));
+    assert_eq!(server.facts(&path).await["status"], "invited", "what is read-only was passed over");
+    let filter = format!("filter={ACCOUNT_USER}:reason%20co%20%22ops-123%22");
+    assert_eq!(server.names(&filter).await, ["kay"]);
+    let path_of = |name: &str| format!("{ACCOUNT_USER}:{name}");
+    let refused = server.patch(&path, json!([{ "op": "add", "path": path_of("status"), "value": "active" }])).await;
+    assert_eq!(refused.error(), (400, Some("mutability")));
+    let removed = server.patch(&path, json!([{ "op": "remove", "path": path_of("reason") }])).await;
+    assert_eq!((removed.status, removed.body.get(ACCOUNT_USER)), (200, None));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_listing_names_what_it_wants_to_see_of_everybody() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    server.add("kay").await;
+    let asked = format!("/Users?attributes=urn:ietf:params:scim:schemas:core:2.0:User,{ACCOUNT_USER}");
+    let listing = server.get(&asked).await;
+    let kay = &listing.body["Resources"][1];
+    assert_eq!((&kay["userName"], &kay["meta"]["resourceType"]), (&json!("kay"), &json!("User")));
+    assert_eq!(kay[ACCOUNT_USER]["status"], "invited");
+    for date in ["addedAt", "invitedAt", "invitationExpires"] {
+        assert!(kay[ACCOUNT_USER][date].is_string(), "{date}");
+    }
+    assert!(listing.body["Resources"][0][ACCOUNT_USER]["lastLogin"].is_string(), "the Owner was there");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_speaks_two_languages() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let post = |tag: &str| server.post("/Users", json!({ "userName": tag, "preferredLanguage": tag }));
+    assert_eq!(post("fr-CA").await.text("/preferredLanguage"), "fr-CA");
+    assert_eq!(post("en").await.status, 201);
+    let refused = post("de-DE").await;
+    assert_eq!(refused.error(), (400, Some("invalidValue")));
+    assert_eq!(refused.text("/detail"), "this account does not speak `de-DE`; its languages are: en-US, fr");
+    let schema = server.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User").await;
+    let attributes = schema.body["attributes"].as_array().expect("attributes");
+    let language = attributes.iter().find(|attribute| attribute["name"] == "preferredLanguage").expect("a language");
+    assert_eq!(language["canonicalValues"], json!(["en-US", "fr"]));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_name_is_taken_whatever_its_case() {
     let folder = folder();
     let server = Server::start(folder.path()).await;
@@ -101,7 +156,7 @@ async fn a_put_replaces_what_clients_may_write() {
     assert_eq!(replaced.body.get("preferredLanguage"), None);
     assert_eq!(replaced.body["active"], false);
     assert_eq!(replaced.body["roles"][0]["value"], "support");
-    assert_eq!(replaced.body["urn:roster:params:scim:schemas:extension:account:2.0:User"]["status"], "deactivated");
+    assert_eq!(server.facts(&format!("/Users/{id}")).await["status"], "deactivated");
     assert_eq!(server.put("/Users/nobody", json!({ "userName": "x" })).await.error(), (404, None));
     server.stop().await;
 }

@@ -22,7 +22,7 @@ const DEACTIVATED: &[&str] = &["deactivated", "suspended"];
 
 impl Lowering<'_> {
     pub(super) fn reading(&mut self, written: &Differences, dialect: &mut Dialect) {
-        let Differences { discovery, paging, listing, login, look_up, pending, dates, .. } = written;
+        let Differences { discovery, paging, listing, login, look_up, ask_for, pending, dates, .. } = written;
         set(&mut dialect.discovery, discovery);
         match paging.written() {
             None => {}
@@ -32,6 +32,9 @@ impl Lowering<'_> {
         set(&mut dialect.listing, listing);
         set(&mut dialect.login, login);
         set(&mut dialect.look_up, look_up);
+        if let Some((schemas, _)) = ask_for.written() {
+            dialect.ask_for = schemas.iter().filter_map(|schema| self.name_of(schema)).collect();
+        }
         match pending.written() {
             None => {}
             Some((raw::Pending::Short(word), _)) => dialect.pending = (*word).into(),

@@ -15,6 +15,9 @@ use crate::model::dialect::writing::{
 };
 use crate::model::dialect::{AttributeName, AttributePath, Dialect, SchemaName};
 
+/// The schema of the core User.
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
 /// The schema of what the embedded service knows of a user beyond the core.
 const ACCOUNT_USER: &str = "urn:roster:params:scim:schemas:extension:account:2.0:User";
 
@@ -32,6 +35,7 @@ impl Dialect {
             listing: Listing::Full,
             login: Login::UserName,
             look_up: LookUp::UserName,
+            ask_for: Vec::new(),
             pending: Pending::Never,
             dates: Dates::default(),
             role: RolePlace::Elements(role_elements(Primary::Marked)),
@@ -64,6 +68,7 @@ pub(super) fn sandbox() -> Dialect {
     let fact = |attribute| extension(ACCOUNT_USER, attribute);
     Dialect {
         paging: pages(1000),
+        ask_for: [USER, ACCOUNT_USER].map(SchemaName::fixed).to_vec(),
         pending: Pending::Attribute(StatusAttribute {
             place: fact("status"),
             invited: words(["invited"]),

@@ -151,10 +151,10 @@ impl Browser {
 
     /// The user's status and role over SCIM.
     pub(super) async fn standing(&self, id: &str) -> (String, String) {
-        let user = self.scim(Method::GET, &format!("/Users/{id}"), Value::Null).await;
+        const ACCOUNT: &str = "urn:roster:params:scim:schemas:extension:account:2.0:User";
+        let user = self.scim(Method::GET, &format!("/Users/{id}?attributes=roles,{ACCOUNT}"), Value::Null).await;
         let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-        let extension = &user["urn:roster:params:scim:schemas:extension:account:2.0:User"];
-        (text(&extension["status"]), text(&user["roles"][0]["value"]))
+        (text(&user[ACCOUNT]["status"]), text(&user["roles"][0]["value"]))
     }
 
     /// The link of the newest mail to a user, without the host.

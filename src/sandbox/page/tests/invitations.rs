@@ -38,7 +38,7 @@ async fn who_declines_is_not_added() {
     assert!(html.contains("<html lang=\"fr\">") && html.contains("Accepter l’invitation"), "{html}");
     let led = browser.submit(&link, &[("answer", "decline")]).await;
     let next = led.location().to_owned();
-    assert!(browser.open(&next).await.html.contains("You declined the invitation"));
+    assert!(browser.open(&next).await.html.contains("Vous avez refusé l’invitation"), "in the mail's language");
     assert_eq!(browser.standing(&id).await.0, "-");
     let gone = browser.open(&link).await;
     assert_eq!(gone.status, 404);
@@ -57,7 +57,7 @@ async fn an_expired_or_forged_answer_changes_nothing() {
     browser.open("/acme/").await;
     let late = browser.submit(&link, &[("answer", "accept")]).await;
     assert_eq!(late.status, 410);
-    assert!(late.html.contains("This invitation has expired: ask for a new one."), "{}", late.html);
+    assert!(late.html.contains("This invitation has expired. Ask for a new one."), "{}", late.html);
     assert_eq!(browser.post(&link, &[], "answer=accept".to_owned()).await.status, 403);
     assert_eq!(browser.submit(&link, &[("answer", "perhaps")]).await.status, 403);
     assert_eq!(browser.standing(&id).await.0, "invited");

@@ -138,6 +138,7 @@ impl Transport {
         let mut request = self.client.request(method.clone(), self.base.url(target));
         if let Some(attributes) = &self.attributes
             && method == Method::GET
+            && matches!(target, Target::Page { .. } | Target::Login(_) | Target::User(_))
         {
             request = request.query(&[("attributes", attributes)]);
         }

@@ -1,15 +1,22 @@
-//! Carries out what was approved, one action after the other, and reports what became of each.
+//! Carries out what was approved, phase after phase, and reports what became of each action.
 //!
-//! Nothing is decided here: which actions, in which order and under which condition stands in the `Approved` plan.
+//! Nothing is decided here: which actions, in which order and under which condition stands in the `Approved` plan. Before
+//! anything is sent the journal has an intent, and after it the result; without an intent nothing is sent.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::{Approved, Condition, Step};
 use crate::model::action::{Action, Change, Subject};
+use crate::model::event::{Ended, Intent, Origin};
+use crate::model::live::Snapshot;
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountWriter, Effect};
+use crate::store::{Journal, Lease, StoreError};
 
 /// What became of every approved action, in the order of the plan.
 #[must_use = "a report says what was done and what was not"]
@@ -17,6 +24,8 @@ use crate::provider::{AccountWriter, Effect};
 pub struct Report {
     /// One entry for each approved action.
     pub entries: Vec<Entry>,
+    /// Why the run ended early or its end is not written down: the state could not be used.
+    pub state: Option<StoreError>,
 }
 
 /// What became of one action.
@@ -52,6 +61,8 @@ pub enum NotTried {
     ListingDisproved,
     /// An earlier failure concerns the whole account, as when the key is refused.
     AccountFailed,
+    /// The state cannot be written, and nothing is sent that is not written down before.
+    StateFailed,
     /// The run was told to stop.
     Stopped,
 }
@@ -59,50 +70,109 @@ pub enum NotTried {
 /// Told about each action as it ends, for progress and logs.
 pub type Observer<'a> = &'a (dyn Fn(&Action, &Outcome) + Send + Sync);
 
-/// Carries out the steps in order. One action's failure stops neither the others nor the account, unless it concerns
-/// the whole account; it holds back only what leans on it. A stop lets the action in hand end.
-pub async fn apply(
-    approved: &Approved,
-    writer: &dyn AccountWriter,
-    stop: &CancellationToken,
-    observer: Observer<'_>,
-) -> Report {
-    let mut run = Run { approved, done: BTreeSet::new(), failed: false, disproved: false, outages: 0, stop };
-    let mut report = Report::default();
-    for step in approved.steps() {
-        let outcome = match run.obstacle(step) {
-            Some(reason) => Outcome::NotTried(reason),
-            None => match writer.carry_out(step.action()).await {
-                Ok(effect) => Outcome::Done(effect),
-                Err(error) => Outcome::Failed(error),
-            },
-        };
-        run.note(step, &outcome);
-        observer(step.action(), &outcome);
-        report.entries.push(Entry { position: step.position(), outcome });
+/// What carrying out takes besides the plan.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// What changes the account.
+    pub writer: &'a dyn AccountWriter,
+    /// What is written down goes here.
+    pub journal: &'a dyn Journal,
+    /// The right to change the account.
+    pub lease: &'a Lease,
+    /// Where the run comes from.
+    pub origin: &'a Origin,
+    /// Ends the run after what is under way.
+    pub stop: &'a CancellationToken,
+    /// Told about each action as it ends.
+    pub observer: Observer<'a>,
+    /// How many actions may be under way at once; losses are always one after the other.
+    pub concurrency: NonZeroUsize,
+}
+
+/// Carries out the steps: within a phase side by side, and no phase before the one before it has ended. One action's
+/// failure stops neither the others nor the account, unless it concerns the whole account; it holds back only what leans
+/// on it. A stop lets what is under way end.
+pub async fn apply(approved: &Approved, live: &Snapshot, means: &Means<'_>) -> Report {
+    let mut run = Run {
+        approved,
+        live,
+        means,
+        done: BTreeSet::new(),
+        failed: false,
+        disproved: false,
+        outages: 0,
+        report: Report::default(),
+    };
+    for phase in approved.steps().chunk_by(|one, next| one.phase() == next.phase()) {
+        run.phase(phase).await;
     }
-    report
+    run.report.entries.sort_by_key(|entry| entry.position);
+    run.report
 }
 
 struct Run<'a> {
     approved: &'a Approved,
+    live: &'a Snapshot,
+    means: &'a Means<'a>,
     done: BTreeSet<usize>,
     failed: bool,
     /// Whether the listing turned out to have missed somebody.
     disproved: bool,
     /// How many of the latest actions in a row failed because the server seems to be down.
     outages: usize,
-    stop: &'a CancellationToken,
+    report: Report,
+}
+
+/// An action that ended, and what went wrong with writing it down.
+struct Attempt<'a> {
+    step: &'a Step,
+    outcome: Outcome,
+    state: Option<StoreError>,
 }
 
 /// After so many failures in a row a server is taken to be down: each of them was tried several times already, and
 /// thousands more would end no other way.
 const OUTAGE: usize = 5;
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Losses go one after the other, so that the count of Admins that a condition leans on is never behind. What is
+    /// about one user does so, too.
+    async fn phase(&mut self, steps: &'a [Step]) {
+        let width = if steps.iter().any(Step::is_loss) { 1 } else { self.means.concurrency.get() };
+        let (means, live) = (self.means, self.live);
+        let mut waiting = steps.iter().peekable();
+        let mut under_way = FuturesUnordered::new();
+        let mut subjects = BTreeSet::new();
+        loop {
+            while under_way.len() < width
+                && let Some(step) = waiting.next_if(|step| !subjects.contains(&step.action().subject))
+            {
+                match self.obstacle(step) {
+                    Some(reason) => self.ended(Attempt { step, outcome: Outcome::NotTried(reason), state: None }),
+                    None => {
+                        subjects.insert(&step.action().subject);
+                        under_way.push(attempt(step, live, means));
+                    }
+                }
+            }
+            let Some(attempt) = under_way.next().await else { break };
+            subjects.remove(&attempt.step.action().subject);
+            self.ended(attempt);
+        }
+    }
+
+    fn ended(&mut self, Attempt { step, outcome, state }: Attempt<'_>) {
+        self.note(step, &outcome);
+        (self.means.observer)(step.action(), &outcome);
+        self.report.entries.push(Entry { position: step.position(), outcome });
+        self.report.state = self.report.state.take().or(state);
+    }
+
     fn obstacle(&self, step: &Step) -> Option<NotTried> {
-        if self.stop.is_cancelled() {
+        if self.means.stop.is_cancelled() {
             Some(NotTried::Stopped)
+        } else if self.report.state.is_some() {
+            Some(NotTried::StateFailed)
         } else if self.failed {
             Some(NotTried::AccountFailed)
         } else if self.disproved && step.is_loss() {
@@ -136,14 +206,61 @@ impl Run<'_> {
             Outcome::Failed(error) => {
                 self.disproved |= matches!(step.action().change, Change::Invite { .. }) && error.finds_somebody();
                 self.outages = if error.is_outage() { self.outages + 1 } else { 0 };
-                self.failed = error.concerns_whole_account() || self.outages >= OUTAGE;
+                self.failed |= error.concerns_whole_account() || self.outages >= OUTAGE;
             }
             Outcome::NotTried(_) => {}
         }
     }
 }
 
+/// Carries out one action between its two entries in the journal.
+async fn attempt<'a>(step: &'a Step, live: &Snapshot, means: &Means<'_>) -> Attempt<'a> {
+    let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
+    let action = step.action();
+    let before = live.users().values().find(|user| Some(&user.id) == action.change.user_id());
+    let intent =
+        Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
+    let number = match journal.intend(lease, &origin.run, &intent).await {
+        Ok(number) => number,
+        Err(error) => {
+            return Attempt { step, outcome: Outcome::NotTried(NotTried::StateFailed), state: Some(error) };
+        }
+    };
+    let outcome = match writer.carry_out(action).await {
+        Ok(effect) => Outcome::Done(effect),
+        Err(error) => Outcome::Failed(error),
+    };
+    let ended = journal.end(lease, &origin.run, number, &intent, &outcome.written_down()).await;
+    Attempt { step, outcome, state: ended.err() }
+}
+
+impl Outcome {
+    /// How a journal has it. What was not tried has no entry there.
+    fn written_down(&self) -> Ended {
+        match self {
+            Self::Done(Effect::Changed) => Ended::Changed,
+            Self::Done(Effect::AlreadySo) => Ended::AlreadySo,
+            Self::Failed(error @ ProviderError::Unconfirmed { .. }) => Ended::Unconfirmed(in_full(error)),
+            Self::Failed(error) => Ended::Failed(in_full(error)),
+            Self::NotTried(why) => Ended::Failed(why.to_string()),
+        }
+    }
+}
+
+/// An error with its causes.
+fn in_full(error: &ProviderError) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+}
+
 impl Report {
+    /// A report of a run that could not even begin: nothing was tried.
+    pub fn nothing(approved: &Approved, state: StoreError) -> Self {
+        let entry =
+            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::StateFailed) };
+        Self { entries: approved.steps().iter().map(entry).collect(), state: Some(state) }
+    }
+
     /// How many actions were carried out.
     #[must_use]
     pub fn done(&self) -> usize {
@@ -176,6 +293,9 @@ impl std::fmt::Display for NotTried {
             }
             Self::ListingDisproved => write!(formatter, "somebody whom the account did not list is in it"),
             Self::AccountFailed => write!(formatter, "an earlier failure concerns the whole account"),
+            Self::StateFailed => {
+                write!(formatter, "the state cannot be written, and nothing is sent without a journal")
+            }
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }
     }

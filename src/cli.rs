@@ -11,10 +11,12 @@ mod duration;
 mod export;
 mod generate;
 mod log;
+mod origin;
 mod output;
 mod plan;
 mod progress;
 mod sandbox;
+mod state;
 mod stop;
 mod validate;
 

@@ -17,7 +17,7 @@ use crate::model::email::Email;
 use crate::model::live::Snapshot;
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
-use crate::plan::Plan;
+use crate::plan::{Phase, Plan};
 
 /// A plan with what the guards say of it.
 #[must_use = "a review that nobody looks at holds nothing back"]
@@ -45,6 +45,7 @@ pub struct Approved {
 pub struct Step {
     position: usize,
     action: Action,
+    phase: Phase,
     is_loss: bool,
     condition: Option<Condition>,
 }
@@ -139,6 +140,7 @@ impl Approved {
                 .map(|(position, action)| Step {
                     position,
                     action: action.clone(),
+                    phase: Phase::of(&action.change, catalogue),
                     is_loss: action.change.is_loss(catalogue),
                     condition: conditions.remove(&position),
                 })
@@ -164,6 +166,12 @@ impl Step {
     #[must_use]
     pub fn action(&self) -> &Action {
         &self.action
+    }
+
+    /// When it happens: everything of a phase before anything of the next.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.phase
     }
 
     /// Whether it takes access away, and so leans on the listing having been whole.

@@ -22,6 +22,8 @@ pub mod scim;
 
 pub mod provider;
 
+pub mod store;
+
 pub mod apply;
 
 pub mod reconcile;

@@ -11,6 +11,7 @@ pub mod desired;
 pub mod dialect;
 pub mod digest;
 pub mod email;
+pub mod event;
 mod folded;
 pub mod ledger;
 pub mod live;

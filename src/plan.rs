@@ -141,27 +141,40 @@ fn invite(email: &Email, user: &DesiredUser) -> Action {
 
 /// When something happens within an account. A loss comes after every gain, so that whoever takes over is in before
 /// somebody leaves; a lower role comes before a removal, because it can be taken back.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Custom roles are made, and get what they permit.
     Role,
+    /// People get access.
     Gain,
+    /// Addresses and names are corrected, invitations repeated.
     Names,
+    /// People get lower roles, and roles permit less.
     LowerRole,
+    /// People leave.
     Departure,
+    /// Custom roles are deleted that nobody has any more.
     NeedlessRole,
 }
 
-fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Subject) {
-    let phase = match &action.change {
-        Change::CreateRole { .. } => Phase::Role,
-        Change::Move { .. } | Change::UpdateProfile { .. } | Change::ResendInvitation { .. } => Phase::Names,
-        change if change.is_loss(catalogue) && !change.ends_access() => Phase::LowerRole,
-        Change::UpdateRole { .. } => Phase::Role,
-        Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } | Change::Reinvite { .. } => {
-            Phase::Gain
+impl Phase {
+    /// When a change happens.
+    #[must_use]
+    pub fn of(change: &Change, catalogue: Catalogue) -> Self {
+        match change {
+            Change::CreateRole { .. } => Self::Role,
+            Change::Move { .. } | Change::UpdateProfile { .. } | Change::ResendInvitation { .. } => Self::Names,
+            change if change.is_loss(catalogue) && !change.ends_access() => Self::LowerRole,
+            Change::UpdateRole { .. } => Self::Role,
+            Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } | Change::Reinvite { .. } => {
+                Self::Gain
+            }
+            Change::CancelInvitation { .. } | Change::Deactivate { .. } | Change::Remove { .. } => Self::Departure,
+            Change::DeleteRole { .. } => Self::NeedlessRole,
         }
-        Change::CancelInvitation { .. } | Change::Deactivate { .. } | Change::Remove { .. } => Phase::Departure,
-        Change::DeleteRole { .. } => Phase::NeedlessRole,
-    };
-    (phase, &action.subject)
+    }
+}
+
+fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Subject) {
+    (Phase::of(&action.change, catalogue), &action.subject)
 }

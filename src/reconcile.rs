@@ -1,22 +1,31 @@
-//! One pass over one account: snapshot, plan, guard, then apply. The command line and every later caller go through
-//! here, so that what is shown and what is done come out of the same code.
+//! One pass over one account: what is remembered → snapshot → plan → guard, then apply. The command line and every later
+//! caller go through here, so that what is shown and what is done come out of the same code.
 //!
-//! Providers are known by their traits only; nothing here knows which one it talks to.
+//! Providers and stores are known by their traits only; nothing here knows which one it talks to.
 
-use jiff::Timestamp;
-use tokio_util::sync::CancellationToken;
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::MissedTickBehavior;
 use tracing::Instrument;
 
-use crate::apply::{self, Observer, Report};
+use crate::apply::{self, Means, Report};
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
+use crate::model::event::{Ended, OpenIntent, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::live::Snapshot;
 use crate::model::situation::Situation;
 use crate::plan;
+use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
-use crate::provider::{AccountReader, AccountWriter};
+use crate::store::{Lease, Leases, Memory, StoreError};
+
+/// How far back losses and changes are remembered for limits over time: the longest of them is a day.
+const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(48);
 
 /// What a look at one account came to: what is there, what should change, and what the guards say.
 #[must_use = "a look that nobody reads was a waste of requests"]
@@ -24,42 +33,131 @@ use crate::provider::{AccountReader, AccountWriter};
 pub struct Observation {
     /// The account as it was read.
     pub live: Snapshot,
+    /// What is remembered of it, with what the reading settled.
+    pub ledger: Ledger,
     /// The plan with the guards' findings.
     pub review: Review,
+    /// What became of intents that earlier runs left open, as the reading shows.
+    pub settled: Vec<(OpenIntent, Ended)>,
 }
 
-/// Reads the account, plans and asks the guards. Reads only: there is no writer here.
+/// Why an account could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ObservationError {
+    /// The account cannot be read.
+    #[error(transparent)]
+    Account(#[from] ProviderError),
+    /// What is remembered of it cannot be read.
+    #[error(transparent)]
+    State(#[from] StoreError),
+}
+
+impl ObservationError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Account(error) => error.hint(),
+            Self::State(error) => Some(error.hint().into()),
+        }
+    }
+}
+
+/// Reads the account, plans and asks the guards. Reads only: there is no writer here, and nothing is written down.
 ///
 /// # Errors
 ///
-/// Where the account cannot be read.
+/// Where the account, or what is remembered of it, cannot be read.
 pub async fn observe(
     name: &AccountName,
     desired: &DesiredAccount,
-    ledger: &Ledger,
+    memory: &dyn Memory,
     now: Timestamp,
     reader: &dyn AccountReader,
-) -> Result<Observation, ProviderError> {
+) -> Result<Observation, ObservationError> {
     async {
+        // Before the account: what was still open then is done or not by the time of the reading.
+        let open = memory.open_intents(name).await?;
+        let since = now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
+        let mut ledger = memory.ledger(name, since).await?;
         let live = reader.snapshot().await?;
         tracing::debug!(users = live.users().len(), doubts = live.doubts().len(), "snapshot taken");
-        let situation = Situation { desired, live: &live, ledger, capabilities: reader.capabilities(), now };
+        let settle = |open: OpenIntent| open.settled_by(&live).map(|ended| (open, ended));
+        let settled: Vec<_> = open.into_iter().filter_map(settle).collect();
+        for (open, ended) in settled.iter().filter(|(_, ended)| ended.counts_as_done()) {
+            tracing::debug!(number = open.number.0, ?ended, "an open intent is settled");
+            ledger.note(&open.intent.action, open.intent.is_loss, open.at);
+        }
+        let situation = Situation { desired, live: &live, ledger: &ledger, capabilities: reader.capabilities(), now };
         let review = guard::review(plan::plan(&situation), &situation);
-        Ok(Observation { live, review })
+        Ok(Observation { live, ledger, review, settled })
     }
     .instrument(tracing::info_span!("pass", account = %name))
     .await
 }
 
-/// Carries out what the guards approved.
+/// Carries out what the guards approved, and writes down what the observation settled. The observation must have been made
+/// under the lease.
 pub async fn carry_out(
-    name: &AccountName,
-    review: &Review,
-    writer: &dyn AccountWriter,
-    stop: &CancellationToken,
-    observer: Observer<'_>,
+    desired: &DesiredAccount,
+    observation: &Observation,
+    leases: &dyn Leases,
+    means: &Means<'_>,
 ) -> Report {
-    apply::apply(review.approved(), writer, stop, observer)
-        .instrument(tracing::info_span!("apply", account = %name))
-        .await
+    async {
+        let work = work(desired, observation, means);
+        let Some(every) = means.lease.renewal() else { return work.await };
+        tokio::select! {
+            // Cancel-safe: nothing of the work is lost when it ends first, and the other arm never does.
+            report = work => report,
+            // Cancel-safe: a renewal that is dropped has not happened.
+            never = renew(leases, means.lease, every) => match never {},
+        }
+    }
+    .instrument(tracing::info_span!("apply", account = %means.lease.account()))
+    .await
+}
+
+/// Renews a lease for ever. One that is lost needs no answer here: the next intent is refused.
+async fn renew(leases: &dyn Leases, lease: &Lease, every: Duration) -> Infallible {
+    let mut renewal = tokio::time::interval(every);
+    renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        renewal.tick().await;
+        if let Err(error) = leases.renew(lease).await {
+            tracing::warn!(%error, "the lease could not be renewed");
+        }
+    }
+}
+
+async fn work(desired: &DesiredAccount, observation: &Observation, means: &Means<'_>) -> Report {
+    let approved = observation.review.approved();
+    if let Err(error) = write_down(desired, observation, means).await {
+        return Report::nothing(approved, error);
+    }
+    if approved.steps().is_empty() && observation.settled.is_empty() {
+        return Report::default();
+    }
+    let mut report = apply::apply(approved, &observation.live, means).await;
+    let held = observation.review.plan().actions.len() - approved.steps().len();
+    let tally = Tally { done: report.done(), failed: report.failed(), not_tried: report.not_tried(), held };
+    if report.state.is_none() {
+        report.state = means.journal.conclude(means.lease, &means.origin.run, &tally).await.err();
+    }
+    report
+}
+
+/// What was seen and settled is written down before anything is sent. A run that has nothing to do leaves no entry.
+async fn write_down(desired: &DesiredAccount, observation: &Observation, means: &Means<'_>) -> Result<(), StoreError> {
+    let Observation { live, ledger, review, settled } = observation;
+    let Means { journal, lease, origin, .. } = means;
+    if !(review.approved().steps().is_empty() && settled.is_empty()) {
+        journal.begin(lease, origin).await?;
+    }
+    for (OpenIntent { number, intent, run: _, at: _ }, ended) in settled {
+        journal.end(lease, &origin.run, *number, intent, ended).await?;
+    }
+    let mut seen = ledger.clone();
+    seen.see(live, desired);
+    journal.remember(lease, ledger, &seen).await
 }

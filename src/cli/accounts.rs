@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use futures_util::{StreamExt, stream};
@@ -16,13 +17,12 @@ use crate::guard::digest;
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::Digest;
-use crate::model::ledger::Ledger;
-use crate::provider::error::ProviderError;
-use crate::reconcile::{self, Observation};
+use crate::reconcile::{self, Observation, ObservationError};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
 use crate::render::json::Account;
 use crate::render::json::plan::{Plan, Roster};
+use crate::store::{Holder, Lease, Leases, Memory, StoreError};
 
 /// How many accounts are read side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -35,6 +35,7 @@ pub(super) struct Accounts<'a> {
     /// When the first of them was read.
     begun: Timestamp,
     connector: Connector,
+    taken: Taken<'a>,
 }
 
 /// One account of a run.
@@ -52,18 +53,55 @@ enum Seen {
     Planned(Box<Observation>, Access, Option<Report>),
 }
 
+/// How accounts are taken before they are changed.
+#[derive(Clone, Copy)]
+pub(super) struct Taking<'a> {
+    /// Gives the sole right to change one.
+    pub(super) leases: &'a dyn Leases,
+    /// Who takes it.
+    pub(super) holder: &'a Holder,
+    /// How long to wait for whoever has it.
+    pub(super) patience: Duration,
+}
+
+/// The rights of a run to change accounts.
+type Taken<'a> = BTreeMap<&'a AccountName, Lease>;
+
+/// What a look at accounts takes besides the roster.
+#[derive(Clone, Copy)]
+pub(super) struct Looking<'a> {
+    /// What is remembered of them.
+    pub(super) memory: &'a dyn Memory,
+    /// How they are taken before they are read; `None` where they will not be changed, or only after somebody agreed.
+    pub(super) taking: Option<Taking<'a>>,
+    /// The folder the roster stands in.
+    pub(super) directory: &'a Path,
+}
+
 impl<'a> Accounts<'a> {
     /// Reads and plans the accounts that were asked for, in the order of their names.
     pub(super) async fn observe(
         desired: &'a Desired,
         asked: &'a [AccountName],
-        directory: &Path,
+        looking: Looking<'_>,
         out: &Output,
     ) -> Result<Self> {
-        let selected = select(desired, asked)?;
+        let Looking { memory, taking, directory } = looking;
+        let mut selected = select(desired, asked)?;
         let begun = now();
+        let (mut taken, mut missed) = (Taken::new(), Vec::new());
+        if let Some(taking) = taking {
+            // In the order of their names, as everybody does: two runs never wait for each other.
+            for (&name, &desired) in &selected {
+                match taking.leases.acquire(name, taking.holder, taking.patience).await {
+                    Ok(lease) => drop(taken.insert(name, lease)),
+                    Err(error) => missed.push(Entry { name, desired, seen: Seen::Unread(failed(&error)) }),
+                }
+            }
+            selected.retain(|name, _| taken.contains_key(name));
+        }
         let connector = Connector::start(&selected, directory).await;
-        let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, &connector));
+        let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, memory, &connector));
         let progress = Progress::start(out.progress, "reading accounts", looks.len());
         let looks = looks.map(async |look| {
             let entry = look.await;
@@ -71,9 +109,11 @@ impl<'a> Accounts<'a> {
             entry
         });
         let read = stream::iter(looks).buffered(SIDE_BY_SIDE).collect();
-        let entries = progress.watch(read).await;
+        let mut entries: Vec<Entry<'a>> = progress.watch(read).await;
         progress.finish();
-        Ok(Self { entries, asked, begun, connector })
+        entries.extend(missed);
+        entries.sort_by_key(|entry| entry.name);
+        Ok(Self { entries, asked, begun, connector, taken })
     }
 
     /// Every account, as the renderers get it.
@@ -99,7 +139,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// The digest of everything that would be done and everything that is held.
-    fn digest(&self) -> Digest {
+    pub(super) fn digest(&self) -> Digest {
         digest::of(self.entries.iter().map(|Entry { name, seen, desired: _ }| match seen {
             Seen::Unread(_) => (*name, None),
             Seen::Planned(observation, _, _) => (*name, Some(&observation.review)),
@@ -109,25 +149,46 @@ impl<'a> Accounts<'a> {
     /// Hands each account that can be changed to `change`, one after the other, and keeps what became of it.
     pub(super) async fn carry_out<Change>(&mut self, change: Change)
     where
-        Change: AsyncFn(&AccountName, &Observation, &Access) -> Report,
+        Change: AsyncFn(&DesiredAccount, &Observation, &Access, &Lease) -> Report,
     {
-        for Entry { name, seen, .. } in &mut self.entries {
-            if let Seen::Planned(observation, access, report @ None) = seen {
-                *report = Some(change(name, observation, access).await);
+        for Entry { name, desired, seen } in &mut self.entries {
+            if let Seen::Planned(observation, access, report @ None) = seen
+                && let Some(lease) = self.taken.get(name)
+            {
+                *report = Some(change(desired, observation, access, lease).await);
             }
         }
     }
 
-    /// Reads and plans every account again, and tells whether anything that would be done is different now.
-    pub(super) async fn is_still_so(&self) -> bool {
-        for Entry { name, desired, seen } in &self.entries {
+    /// Takes every account that was looked at without, then reads and plans it again, and tells whether everything that
+    /// would be done is the same now.
+    pub(super) async fn is_still_so(&mut self, memory: &dyn Memory, taking: Taking<'_>) -> Result<bool, StoreError> {
+        for Entry { name, desired, seen } in &mut self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
-            match look(name, desired, access).await {
-                Ok(now) if now.review.is_same_as(&shown.review) => {}
-                Ok(_) | Err(_) => return false,
+            self.taken.insert(name, taking.leases.acquire(name, taking.holder, taking.patience).await?);
+            match look(name, desired, memory, access).await {
+                Ok(now) if now.review.is_same_as(&shown.review) => **shown = now,
+                Ok(_) | Err(_) => return Ok(false),
             }
         }
-        true
+        Ok(true)
+    }
+
+    /// Whether earlier runs left something that has to be written down now.
+    pub(super) fn have_open_ends(&self) -> bool {
+        self.entries.iter().any(|entry| match &entry.seen {
+            Seen::Unread(_) => false,
+            Seen::Planned(observation, _, _) => !observation.settled.is_empty(),
+        })
+    }
+
+    /// Gives back what was taken. A right that cannot be given back ends by itself.
+    pub(super) async fn give_back(&mut self, leases: &dyn Leases) {
+        for lease in std::mem::take(&mut self.taken).into_values() {
+            if let Err(error) = leases.release(lease).await {
+                tracing::warn!(%error, "an account could not be given back");
+            }
+        }
     }
 
     /// Ends what was started for the run; what was seen stays.
@@ -149,10 +210,15 @@ impl Entry<'_> {
     }
 }
 
-async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, connector: &Connector) -> Entry<'a> {
+async fn observe_one<'a>(
+    name: &'a AccountName,
+    desired: &'a DesiredAccount,
+    memory: &dyn Memory,
+    connector: &Connector,
+) -> Entry<'a> {
     let seen = match connector.open(name, desired).await {
         Err(failure) => Seen::Unread(failure),
-        Ok(access) => match look(name, desired, &access).await {
+        Ok(access) => match look(name, desired, memory, &access).await {
             Ok(observation) => {
                 tracing::info!(account = %name, requests = access.requests(), "account read");
                 Seen::Planned(Box::new(observation), access, None)
@@ -163,8 +229,17 @@ async fn observe_one<'a>(name: &'a AccountName, desired: &'a DesiredAccount, con
     Entry { name, desired, seen }
 }
 
-async fn look(name: &AccountName, desired: &DesiredAccount, access: &Access) -> Result<Observation, ProviderError> {
-    reconcile::observe(name, desired, &Ledger::default(), now(), &access.reader).await
+async fn look(
+    name: &AccountName,
+    desired: &DesiredAccount,
+    memory: &dyn Memory,
+    access: &Access,
+) -> Result<Observation, ObservationError> {
+    reconcile::observe(name, desired, memory, now(), &access.reader).await
+}
+
+fn failed(error: &StoreError) -> Failure {
+    Failure::of(error, Some(error.hint().to_owned()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "an edge: from here the moment is passed on")]

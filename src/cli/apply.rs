@@ -4,17 +4,22 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 
-use crate::cli::accounts::Accounts;
+use crate::apply::Means;
+use crate::cli::accounts::{Accounts, Looking, Taking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
 use crate::cli::exit::Exit;
+use crate::cli::origin;
 use crate::cli::output::{Output, WrongUse};
 use crate::cli::progress::Progress;
+use crate::cli::state::Remembered;
 use crate::cli::stop;
+use crate::file::Loaded;
 use crate::reconcile;
 use crate::render::summary::Summary;
 use crate::render::text;
 use crate::render::words::count;
+use crate::store::Holder;
 
 pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
     let answer = Answer::new("apply", &arguments.selection.source);
@@ -27,47 +32,97 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let mut accounts =
-        Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out).await?;
-    let plan = answer.about(&loaded, &accounts);
+    let remembered = Remembered::open(&arguments.state, &loaded.directory).await?;
+    let actor = origin::actor(arguments.run.actor.as_deref());
+    let holder = origin::holder("apply", &actor);
+    let taking = Taking { leases: remembered.leases(), holder: &holder, patience: arguments.run.lock_timeout };
+    // Whoever is asked first may think about it for an hour, and nobody else should wait for that.
+    let looking =
+        Looking { memory: remembered.memory(), taking: arguments.yes.then_some(taking), directory: &loaded.directory };
+    let mut accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?;
+    let ended = decide(answer, arguments, &loaded, &mut accounts, &remembered, &holder, out).await;
+    accounts.give_back(remembered.leases()).await;
+    let accounts = accounts.close().await?;
+    remembered.close().await;
+    let (consent, exit) = ended?;
+    let document = answer.about(&loaded, &accounts);
+    if answer.is_json() {
+        answer.write(out, exit, document)?;
+    } else if consent == Consent::Given || Summary::of(&document.accounts).unwritten > 0 {
+        text::report(&mut out.stdout, &document)?;
+        out.stdout.flush()?;
+    }
+    Ok(exit)
+}
+
+/// Shows what was planned, asks, and carries out what was agreed to.
+async fn decide(
+    answer: &Answer<'_>,
+    arguments: &args::Apply,
+    loaded: &Loaded,
+    accounts: &mut Accounts<'_>,
+    remembered: &Remembered,
+    holder: &Holder,
+    out: &mut Output,
+) -> Result<(Consent, Exit)> {
+    let plan = answer.about(loaded, accounts);
     let actions = Summary::of(&plan.accounts).approved.total();
     if !answer.is_json() {
         text::plan(&mut out.stdout, &plan, out.detail)?;
         out.stdout.flush()?;
     }
-    let consent =
-        if actions == 0 { Consent::NotNeeded } else { consent(arguments, answer, &accounts, actions, out).await? };
-    // Before the first write a signal ends the process, and nothing has happened. From here to the end it is listened to,
-    // so that none is lost between the last write and the report.
-    let signal = match consent {
-        Consent::Given => {
-            Some(stop::Listener::start("stopping after the action in hand; a second signal ends at once")?)
+    let consent = if actions == 0 { Consent::NotNeeded } else { consent(arguments, answer, actions, out)? };
+    if consent == Consent::Refused {
+        return Ok((consent, Exit::Failed));
+    }
+    if consent == Consent::NotNeeded && !arguments.yes && !accounts.have_open_ends() {
+        return Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))));
+    }
+    if !arguments.yes {
+        // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
+        let taking = Taking { leases: remembered.leases(), holder, patience: arguments.run.lock_timeout };
+        if !accounts.is_still_so(remembered.memory(), taking).await? {
+            writeln!(
+                out.stderr,
+                "The plan is no longer what was shown, so nothing was changed: run the command again."
+            )?;
+            return Ok((Consent::Stale, Exit::Stale));
         }
-        Consent::NotNeeded | Consent::Refused | Consent::Stale => None,
-    };
-    if let Some(signal) = &signal {
-        let progress = Progress::start(out.progress, "applying", actions);
-        let observer = |_: &_, _: &_| progress.advance();
-        accounts
-            .carry_out(async |name, seen, access| {
-                reconcile::carry_out(name, &seen.review, &access.writer(), signal.token(), &observer).await
-            })
-            .await;
-        progress.finish();
     }
-    let exit = match consent {
-        Consent::NotNeeded | Consent::Given => Exit::of_apply(&Summary::of(&accounts.shown())),
-        Consent::Refused => Exit::Failed,
-        Consent::Stale => Exit::Stale,
-    };
-    let document = answer.about(&loaded, &accounts.close().await?);
-    if answer.is_json() {
-        answer.write(out, exit, document)?;
-    } else if consent == Consent::Given {
-        text::report(&mut out.stdout, &document)?;
-        out.stdout.flush()?;
-    }
-    Ok(exit)
+    carry_out(arguments, accounts, remembered, holder, out).await?;
+    Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))))
+}
+
+/// Before the first write a signal ends the process, and nothing has happened. From here to the end it is listened to, so
+/// that none is lost between the last write and the report.
+async fn carry_out(
+    arguments: &args::Apply,
+    accounts: &mut Accounts<'_>,
+    remembered: &Remembered,
+    holder: &Holder,
+    out: &Output,
+) -> Result<()> {
+    let signal = stop::Listener::start("stopping after what is under way; a second signal ends at once")?;
+    let mut origin = origin::begin(&holder.command, &holder.actor, &arguments.selection.source.path).await?;
+    origin.plan = Some(accounts.digest());
+    let progress = Progress::start(out.progress, "applying", Summary::of(&accounts.shown()).approved.total());
+    let observer = |_: &_, _: &_| progress.advance();
+    accounts
+        .carry_out(async |desired, seen, access, lease| {
+            let means = Means {
+                writer: &access.writer(),
+                journal: remembered.journal(),
+                lease,
+                origin: &origin,
+                stop: signal.token(),
+                observer: &observer,
+                concurrency: arguments.run.concurrency,
+            };
+            reconcile::carry_out(desired, seen, remembered.leases(), &means).await
+        })
+        .await;
+    progress.finish();
+    Ok(())
 }
 
 /// Whether the user agrees to a plan.
@@ -83,13 +138,7 @@ enum Consent {
     Stale,
 }
 
-async fn consent(
-    arguments: &args::Apply,
-    answer: &Answer<'_>,
-    accounts: &Accounts<'_>,
-    actions: usize,
-    out: &mut Output,
-) -> Result<Consent> {
+fn consent(arguments: &args::Apply, answer: &Answer<'_>, actions: usize, out: &mut Output) -> Result<Consent> {
     if arguments.yes {
         return Ok(Consent::Given);
     }
@@ -110,10 +159,5 @@ async fn consent(
         writeln!(out.stderr, "Nothing was changed.")?;
         return Ok(Consent::Refused);
     }
-    // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
-    if accounts.is_still_so().await {
-        return Ok(Consent::Given);
-    }
-    writeln!(out.stderr, "The plan is no longer what was shown, so nothing was changed: run the command again.")?;
-    Ok(Consent::Stale)
+    Ok(Consent::Given)
 }

@@ -1,10 +1,13 @@
 //! The arguments, and nothing they do.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use secrecy::SecretString;
 
 use crate::cli::duration;
 use crate::model::account_name::AccountName;
@@ -122,12 +125,42 @@ pub struct Selection {
     pub accounts: Vec<AccountName>,
 }
 
+/// What is remembered between runs.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "State")]
+pub struct State {
+    /// Where runs are remembered: `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `env:NAME` for a variable that holds one
+    /// of them, or `none`. Without it, `.roster/state.db` beside the roster.
+    #[arg(long, value_name = "STATE", env = "ROSTER_STATE", hide_env_values = true)]
+    pub state: Option<SecretString>,
+    /// In PostgreSQL: how long an account stays taken after its holder was last heard of [default: 15s].
+    #[arg(long, value_name = "TIME", value_parser = duration::wait)]
+    pub lease_time: Option<Duration>,
+}
+
+/// How a run changes accounts.
+#[derive(Debug, Clone, Args)]
+pub struct Run {
+    /// Who does this, for the journal [default: whom CI says the job is for, or else the user of the machine].
+    #[arg(long, value_name = "NAME", env = "ROSTER_ACTOR")]
+    pub actor: Option<String>,
+    /// How long to wait for another run that is changing the same account.
+    #[arg(long, value_name = "TIME", value_parser = duration::wait, default_value = "20s")]
+    pub lock_timeout: Duration,
+    /// How many changes of one account may be under way at once. What takes access away goes one after the other.
+    #[arg(long, value_name = "NUMBER", default_value = "8")]
+    pub concurrency: NonZeroUsize,
+}
+
 /// Arguments of `roster plan`.
 #[derive(Debug, Args)]
 pub struct Plan {
     /// Which accounts of which roster.
     #[command(flatten)]
     pub selection: Selection,
+    /// What is remembered between runs.
+    #[command(flatten)]
+    pub state: State,
     /// Tell by the exit code what stands in the plan: 0 nothing, 2 changes, 5 losses among them, 3 something is held.
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -142,6 +175,12 @@ pub struct Apply {
     /// Do not ask before carrying the plan out. What the guards hold stays held.
     #[arg(long)]
     pub yes: bool,
+    /// How accounts are changed.
+    #[command(flatten)]
+    pub run: Run,
+    /// What is remembered between runs.
+    #[command(flatten)]
+    pub state: State,
 }
 
 /// Arguments of `roster export`.
@@ -184,7 +223,7 @@ pub struct Sandbox {
     /// The key that requests must carry; the users page asks for it, too. Given once it is that of all accounts, else one
     /// for each account, in their order.
     #[arg(long = "key", value_name = "KEY", env = "ROSTER_SANDBOX_KEY", hide_env_values = true, required = true)]
-    pub keys: Vec<secrecy::SecretString>,
+    pub keys: Vec<SecretString>,
     /// The Owner, who is in a new account from the start; one for all accounts, or one for each.
     #[arg(long = "owner", value_name = "WHO", required = true)]
     pub owners: Vec<Email>,

@@ -92,7 +92,7 @@ impl Exit {
     /// How an apply ends: what failed counts for more than what was held.
     #[must_use]
     pub fn of_apply(summary: &Summary) -> Self {
-        let incomplete = summary.failed + summary.not_tried + summary.unread > 0;
+        let incomplete = summary.failed + summary.not_tried + summary.unread + summary.unwritten > 0;
         if incomplete && summary.done > 0 {
             Self::Partly
         } else if incomplete {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::cli::accounts::Accounts;
+use crate::cli::accounts::{Accounts, Looking};
 use crate::cli::answer::Answer;
 use crate::cli::args::{self, Format, Source};
 use crate::cli::exit::Exit;
@@ -16,6 +16,7 @@ use crate::render::export::{self, Export, LeftOut, Unwritable};
 use crate::render::failure::Failure;
 use crate::render::palette::CHANGE;
 use crate::render::{escape, text};
+use crate::store::none::Forgetful;
 
 pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Exit> {
     let args::Export { account, roster } = arguments;
@@ -25,7 +26,9 @@ pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Ex
         Err(exit) => return Ok(exit),
     };
     let asked = std::slice::from_ref(account);
-    let accounts = Accounts::observe(&loaded.desired, asked, &loaded.directory, out).await?.close().await?;
+    // What is there is told as it is; what is remembered has no part in it.
+    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let accounts = Accounts::observe(&loaded.desired, asked, looking, out).await?.close().await?;
     let views = accounts.views();
     let view = views.first().ok_or_else(|| anyhow!("the account `{account}` was not looked at"))?;
     match view.state {

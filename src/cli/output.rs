@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::render::failure::Failure;
 use crate::render::text;
 use crate::sandbox::SandboxError;
+use crate::store::StoreError;
 
 /// The two streams of the process, with the user's choice of colour, and how much is said.
 pub(super) struct Output {
@@ -80,6 +81,9 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
     if let Some(refusal) = cause.downcast_ref::<SandboxError>() {
         return refusal.hint().map(str::to_owned);
+    }
+    if let Some(error) = cause.downcast_ref::<StoreError>() {
+        return Some(error.hint().to_owned());
     }
     let words = match cause.downcast_ref::<io::Error>()?.kind() {
         io::ErrorKind::AddrInUse => "choose another address with `--listen`; port 0 takes a free one",

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::cli::accounts::Accounts;
+use crate::cli::accounts::{Accounts, Looking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::state::Remembered;
 use crate::render::summary::Summary;
 use crate::render::text;
 
@@ -23,10 +24,11 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, &loaded.directory, out)
-        .await?
-        .close()
-        .await?;
+    let remembered = Remembered::look(&arguments.state, &loaded.directory).await?;
+    let looking = Looking { memory: remembered.memory(), taking: None, directory: &loaded.directory };
+    let accounts =
+        Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?.close().await?;
+    remembered.close().await;
     let document = answer.about(&loaded, &accounts);
     let exit = match Exit::of_plan(&Summary::of(&document.accounts)) {
         failed @ Exit::Failed => failed,

@@ -232,6 +232,26 @@ impl Change {
         matches!(self, Self::CancelInvitation { .. } | Self::Deactivate { .. } | Self::Remove { .. })
     }
 
+    /// Whether this changes what a person may do in the account, or under which address.
+    #[must_use]
+    pub fn is_about_access(&self) -> bool {
+        match self {
+            Self::Invite { .. }
+            | Self::Reactivate { .. }
+            | Self::Move { .. }
+            | Self::ChangeRole { .. }
+            | Self::Reinvite { .. }
+            | Self::CancelInvitation { .. }
+            | Self::Deactivate { .. }
+            | Self::Remove { .. } => true,
+            Self::CreateRole { .. }
+            | Self::UpdateRole { .. }
+            | Self::DeleteRole { .. }
+            | Self::UpdateProfile { .. }
+            | Self::ResendInvitation { .. } => false,
+        }
+    }
+
     /// The words people know this by.
     #[must_use]
     pub fn verb(&self) -> &'static str {

@@ -84,6 +84,23 @@ impl Fingerprint {
     }
 }
 
+impl FromStr for Digest {
+    type Err = InvalidDigest;
+
+    /// Reads all 64 digits.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidDigest { text: text.to_owned() };
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(invalid());
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| invalid())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
 impl FromStr for DigestPrefix {
     type Err = InvalidDigest;
 
@@ -141,6 +158,8 @@ mod tests {
         assert_eq!(prefix(&digest.short()), Ok(true));
         assert_eq!(prefix(&digest.to_string().to_uppercase()), Ok(true));
         assert_eq!(prefix("0123456789abcdef"), Ok(false));
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        assert!(digest.short().parse::<Digest>().is_err());
         for bad in ["", "7c1f9a0e", "0123456789abcdeg", &"0".repeat(65)] {
             assert!(prefix(bad).is_err(), "{bad}");
         }

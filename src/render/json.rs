@@ -126,6 +126,10 @@ pub struct Account {
     /// Why it could not be read; absent where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// Why the run with it ended early, or what became of it is not written down: the state could not be used; absent where
+    /// it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_error: Option<Failure>,
     /// How many users it had; absent where it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<usize>,

@@ -53,7 +53,7 @@ impl Sentence {
 
     /// What an apply came to.
     pub(super) fn ended(summary: &Summary) -> Self {
-        let Summary { done, failed, not_tried, held, unsettled, refused, unread, .. } = *summary;
+        let Summary { done, failed, not_tried, held, unsettled, refused, unread, unwritten, .. } = *summary;
         let numbers = [
             (done, "done"),
             (failed, "failed"),
@@ -63,12 +63,12 @@ impl Sentence {
         ];
         let told = numbers.iter().filter(|(number, _)| *number > 0);
         let mut parts: Vec<String> = told.map(|(number, word)| format!("{} {word}", grouped(*number))).collect();
-        for (number, word) in [(refused, "refused"), (unread, "not read")] {
+        for (number, word) in [(refused, "refused"), (unread, "not read"), (unwritten, "not written down")] {
             if number > 0 {
                 parts.push(format!("{} {word}", count(number, "account")));
             }
         }
-        let well = failed + not_tried + unread == 0 && !summary.is_held_back();
+        let well = failed + not_tried + unread + unwritten == 0 && !summary.is_held_back();
         let (tone, head) = match (well, done) {
             (true, _) => (Tone::Well, "Applied"),
             (false, 0) => (Tone::Badly, "Nothing applied"),

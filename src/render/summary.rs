@@ -22,6 +22,8 @@ pub struct Summary {
     pub failed: usize,
     /// How many approved actions were not tried.
     pub not_tried: usize,
+    /// How many accounts' runs ended early, or are not written down, because the state could not be used.
+    pub unwritten: usize,
     /// How many accounts have actions that may be carried out.
     pub changing: usize,
     /// How many users the file and the account disagree on without a plan being able to settle it.
@@ -108,6 +110,7 @@ impl Summary {
         let mut summary = Self { accounts: accounts.len(), ..Self::default() };
         for account in accounts {
             summary.unread += usize::from(account.error.is_some());
+            summary.unwritten += usize::from(account.state_error.is_some());
             summary.refused += usize::from(account.is_refused());
             summary.changing += usize::from(account.actions.iter().any(|action| !action.is_held()));
             summary.unsettled += account.left_alone.iter().filter(|left| left.unsettled).count();

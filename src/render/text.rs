@@ -74,9 +74,12 @@ pub fn report(out: &mut dyn Write, document: &Document) -> io::Result<()> {
                 table.push_with(line, explained(action));
             }
         }
-        if !table.is_empty() {
+        if !table.is_empty() || account.state_error.is_some() {
             writeln!(out, "{NAME}{}{NAME:#}", account.name)?;
             table.write(out)?;
+            if let Some(failure) = &account.state_error {
+                failed(out, failure)?;
+            }
             writeln!(out)?;
         }
     }

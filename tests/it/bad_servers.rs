@@ -254,7 +254,7 @@ fn a_key_that_is_refused_in_the_middle() {
         _ => owner.clone(),
     });
     let users = "{ ada@x.example: admin, bob@x.example: admin, cyd@x.example: admin }";
-    assert_snapshot!(server.world(users).told(&["apply", "--yes"]), @r"
+    assert_snapshot!(server.world(users).told(&["apply", "--yes", "--concurrency", "1"]), @r"
     exit 4
     --- stdout
     acme  scim  1 user  roster.yaml:2

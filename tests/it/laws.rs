@@ -4,16 +4,20 @@
 //! The account here is the smallest thing that obeys actions; the real service has its own tests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use roster::apply::{self, NotTried, Outcome};
+use roster::apply::{self, Means, NotTried, Outcome};
 use roster::model::action::{Action, Change};
 use roster::model::desired::{DesiredAccount, DesiredUser, Prune};
 use roster::model::email::Email;
+use roster::model::event::Origin;
 use roster::model::ledger::Ledger;
 use roster::model::live::{Dates, Doubt, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
@@ -22,6 +26,8 @@ use roster::plan::{self, Plan};
 use roster::provider::error::ProviderError;
 use roster::provider::{AccountWriter, Effect};
 use roster::render::export;
+use roster::store::none::Forgetful;
+use roster::store::{Holder, Lease, Leases};
 use tokio_util::sync::CancellationToken;
 
 use crate::story;
@@ -198,6 +204,31 @@ fn planned(desired: &DesiredAccount, live: &Snapshot) -> Plan {
     plan::plan(&story::situation(desired, live, &Ledger::default()))
 }
 
+fn lease() -> Lease {
+    let holder = Holder {
+        actor: "ada".to_owned(),
+        command: "apply".to_owned(),
+        host: "here".to_owned(),
+        process: 1,
+        since: Timestamp::UNIX_EPOCH,
+    };
+    let account = "acme".parse().unwrap();
+    Forgetful.acquire(&account, &holder, Duration::ZERO).now_or_never().unwrap().unwrap()
+}
+
+fn origin() -> Origin {
+    Origin {
+        run: "0123456789ab".parse().unwrap(),
+        command: "apply".to_owned(),
+        actor: "ada".to_owned(),
+        version: "0".to_owned(),
+        revision: None,
+        plan: None,
+        consent: None,
+        reason: None,
+    }
+}
+
 /// One whole pass; `steps` is after how many actions the run is told to stop.
 fn pass(desired: &DesiredAccount, account: &Obedient, steps: Option<usize>) -> apply::Report {
     let live = account.snapshot();
@@ -214,7 +245,16 @@ fn pass(desired: &DesiredAccount, account: &Obedient, steps: Option<usize>) -> a
             stop.cancel();
         }
     };
-    apply::apply(review.approved(), account, &stop, &observer).now_or_never().expect("an obedient account never waits")
+    let means = Means {
+        writer: account,
+        journal: &Forgetful,
+        lease: &lease(),
+        origin: &origin(),
+        stop: &stop,
+        observer: &observer,
+        concurrency: NonZeroUsize::MIN,
+    };
+    apply::apply(review.approved(), &live, &means).now_or_never().expect("an obedient account never waits")
 }
 
 proptest! {

@@ -12,11 +12,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("file", &["model"]),
     ("scim", &[]),
     ("provider", &["model", "scim"]),
-    ("apply", &["model", "plan", "guard", "provider"]),
-    ("reconcile", &["model", "plan", "guard", "provider", "apply"]),
+    ("store", &["model"]),
+    ("apply", &["model", "plan", "guard", "provider", "store"]),
+    ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("sandbox", &["scim"]),
     ("render", &["model", "plan", "guard", "apply", "file", "provider"]),
-    ("cli", &["model", "plan", "guard", "file", "scim", "provider", "apply", "reconcile", "sandbox", "render"]),
+    (
+        "cli",
+        &["model", "plan", "guard", "file", "scim", "provider", "apply", "reconcile", "sandbox", "render", "store"],
+    ),
 ];
 
 /// What pure modules must not even name: clocks, the environment, files, the network, concurrency, randomness.
@@ -43,8 +47,10 @@ const IMPURE: &[&str] = &[
 ];
 const PURE: &[&str] = &["model", "plan", "guard"];
 
-/// What the traits' users may know of a provider: the traits and their errors, never a concrete one.
+/// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];
+const CONCRETE: &[&str] =
+    &["provider::scim", "provider::key", "store::sqlite", "store::postgres", "store::none", "store::database"];
 
 struct Source {
     path: PathBuf,
@@ -106,9 +112,9 @@ fn modules_import_only_what_the_table_allows() {
                 path.display()
             ));
         }
-        let concrete = text.contains("provider::scim") || text.contains("provider::key");
+        let concrete = CONCRETE.iter().any(|concrete| text.contains(concrete));
         if BY_TRAIT_ONLY.contains(&module.as_str()) && concrete {
-            wrong.push(format!("{}: `{module}` knows providers by their traits only", path.display()));
+            wrong.push(format!("{}: `{module}` knows providers and stores by their traits only", path.display()));
         }
         for import in imports(&text) {
             if import != module && !allowed.contains(&import) {

@@ -19,3 +19,5 @@ mod laws;
 mod layering;
 mod main_job;
 mod planning;
+mod remembering;
+mod state;

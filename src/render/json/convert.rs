@@ -10,6 +10,7 @@ use crate::model::live::LiveUser;
 use crate::model::place::Place as At;
 use crate::plan::{self, LeftAlone as Left};
 use crate::render::account::{AccountView, State};
+use crate::render::failure::Failure;
 use crate::render::json::action::{Action, Status};
 use crate::render::json::{Account, Finding, LeftAlone, Place, Problem, Severity, Totals, Verdict, Why};
 use crate::render::summary::Summary;
@@ -30,6 +31,10 @@ impl Account {
                 State::Unread(failure) => Some(failure.clone()),
                 State::Planned { .. } | State::Applied { .. } => None,
             },
+            state_error: state
+                .report()
+                .and_then(|report| report.state.as_ref())
+                .map(|error| Failure::of(error, Some(error.hint().to_owned()))),
             users: planned.map(|(live, _)| live.users().len()),
             proven_whole: planned.map(|(live, _)| live.doubts().is_empty()),
             observed: planned.map(|(live, _)| live.digest().to_string()),
@@ -70,6 +75,7 @@ impl Totals {
             done,
             failed,
             not_tried,
+            unwritten: _,
             changing: _,
             unsettled,
             in_sync,

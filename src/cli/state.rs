@@ -1,0 +1,151 @@
+//! Which state a run remembers in: the only place that names concrete stores.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::cli::args;
+use crate::cli::output::WrongUse;
+use crate::store::database::Database;
+use crate::store::none::Forgetful;
+#[cfg(feature = "postgres")]
+use crate::store::postgres;
+use crate::store::{Journal, Leases, Memory, State, sqlite};
+
+/// A state that is open, or none by choice or because there is none yet.
+#[derive(Debug)]
+pub(super) enum Remembered {
+    /// Nothing is remembered.
+    Nothing(Forgetful),
+    /// Everything is, here.
+    Kept(Database),
+}
+
+/// Where a state is.
+#[derive(Debug)]
+enum Location {
+    Nowhere,
+    File(PathBuf),
+    Server(Url),
+}
+
+impl Remembered {
+    /// Opens the state to write it, and makes it where it is missing. `directory` is the folder the roster stands in.
+    pub(super) async fn open(arguments: &args::State, directory: &Path) -> Result<Self> {
+        match Location::of(arguments, directory)? {
+            Location::Nowhere => Ok(Self::Nothing(Forgetful)),
+            Location::File(file) => Ok(Self::Kept(sqlite::open(&file, now).await?)),
+            #[cfg(feature = "postgres")]
+            Location::Server(url) => {
+                let lease_time = arguments.lease_time.unwrap_or(postgres::LEASE_TIME);
+                Ok(Self::Kept(postgres::open(&url, lease_time, now).await?))
+            }
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(without_postgres()),
+        }
+    }
+
+    /// Opens the state to read it. Nothing is made where there is none.
+    pub(super) async fn look(arguments: &args::State, directory: &Path) -> Result<Self> {
+        let found = match Location::of(arguments, directory)? {
+            Location::Nowhere => None,
+            Location::File(file) => sqlite::look(&file, now).await?,
+            #[cfg(feature = "postgres")]
+            Location::Server(url) => postgres::look(&url, now).await?,
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => return Err(without_postgres()),
+        };
+        Ok(found.map_or(Self::Nothing(Forgetful), Self::Kept))
+    }
+
+    /// What gives the sole right to change an account.
+    pub(super) fn leases(&self) -> &dyn Leases {
+        self.state()
+    }
+
+    /// What is written down goes here.
+    pub(super) fn journal(&self) -> &dyn Journal {
+        self.state()
+    }
+
+    /// What a pass over an account needs of it.
+    pub(super) fn state(&self) -> &dyn State {
+        match self {
+            Self::Nothing(forgetful) => forgetful,
+            Self::Kept(database) => database,
+        }
+    }
+
+    /// What a look at an account needs of it.
+    pub(super) fn memory(&self) -> &dyn Memory {
+        self.state()
+    }
+
+    /// Ends what connects to it.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Nothing(Forgetful) => {}
+            Self::Kept(database) => database.close().await,
+        }
+    }
+}
+
+impl Location {
+    fn of(arguments: &args::State, directory: &Path) -> Result<Self> {
+        let args::State { state, lease_time: _ } = arguments;
+        let Some(given) = state else {
+            return Ok(Self::File(directory.join(sqlite::BESIDE_A_ROSTER).join("state.db")));
+        };
+        match given.expose_secret().strip_prefix("env:") {
+            Some(name) => Self::read(&variable(name)?),
+            None => Self::read(given),
+        }
+    }
+
+    /// What was given may hold a password, so no message repeats it.
+    fn read(given: &SecretString) -> Result<Self> {
+        let text = given.expose_secret().trim();
+        let wrong = |message: &str| {
+            let hint = "write `sqlite:PATH`, `postgres://USER@HOST/DATABASE`, `env:NAME` for a variable that holds one of \
+                 them, or `none`";
+            WrongUse { message: message.to_owned(), hint: Some(hint.to_owned()) }
+        };
+        if text == "none" {
+            return Ok(Self::Nowhere);
+        }
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err(wrong("`--state sqlite:` names no file").into());
+            }
+            return Ok(Self::File(PathBuf::from(path)));
+        }
+        match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => Ok(Self::Server(url)),
+            Ok(_) | Err(_) => Err(wrong("`--state` names neither a file nor a database that roster knows").into()),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a state is named by the environment")]
+fn variable(name: &str) -> Result<SecretString> {
+    let value = std::env::var(name).map_err(|_| WrongUse {
+        message: format!("`--state env:{name}`: there is no environment variable `{name}`"),
+        hint: Some("set it to `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`".to_owned()),
+    })?;
+    Ok(SecretString::from(value))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn without_postgres() -> anyhow::Error {
+    let hint = Some("build it with `--features postgres`, or keep the state in a file".to_owned());
+    WrongUse { message: "this roster was built without PostgreSQL".to_owned(), hint }.into()
+}
+
+#[expect(clippy::disallowed_methods, reason = "an edge: the clock of the journal")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}

@@ -1,0 +1,357 @@
+//! What roster remembers between runs, by the small traits that everything else knows it by: a journal of what was sent
+//! and what came of it, a ledger of what plans lean on, and the sole right to change an account.
+//!
+//! A store decides nothing. Losing it loses history, never safety.
+
+pub mod database;
+pub mod none;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod sqlite;
+
+mod chain;
+mod history;
+mod journal;
+mod layout;
+mod lease;
+mod ledger;
+mod lock;
+mod record;
+mod sql;
+
+use std::fmt;
+use std::fs::File;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::model::account_name::AccountName;
+use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
+use crate::model::ledger::Ledger;
+
+/// Reads what is remembered of an account.
+pub trait Memory: Send + Sync {
+    /// What plans and guards lean on; losses and changes as far back as `since`.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn ledger<'a>(&'a self, account: &'a AccountName, since: Timestamp) -> BoxFuture<'a, Result<Ledger, StoreError>>;
+
+    /// The intents whose end nobody wrote down, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn open_intents<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Result<Vec<OpenIntent>, StoreError>>;
+}
+
+/// Writes down what happens in an account, and keeps the ledger by it. Whoever writes holds the account's lease; a lease
+/// that somebody else has taken over writes nothing.
+pub trait Journal: Send + Sync {
+    /// A run begins with an account.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not written down, as with every method here; then nothing may be sent.
+    fn begin<'a>(&'a self, lease: &'a Lease, origin: &'a Origin) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// An action is about to be sent. It is durable once this returns.
+    ///
+    /// # Errors
+    ///
+    /// See [`Journal::begin`].
+    fn intend<'a>(
+        &'a self,
+        lease: &'a Lease,
+        run: &'a RunId,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<IntentNumber, StoreError>>;
+
+    /// What became of it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Journal::begin`]. The intent stays open, and the next run settles it.
+    fn end<'a>(
+        &'a self,
+        lease: &'a Lease,
+        run: &'a RunId,
+        number: IntentNumber,
+        intent: &'a Intent,
+        ended: &'a Ended,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The run is through with an account.
+    ///
+    /// # Errors
+    ///
+    /// See [`Journal::begin`].
+    fn conclude<'a>(
+        &'a self,
+        lease: &'a Lease,
+        run: &'a RunId,
+        tally: &'a Tally,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Writes what is different in a ledger, as by [`Ledger::see`].
+    ///
+    /// # Errors
+    ///
+    /// See [`Journal::begin`].
+    fn remember<'a>(
+        &'a self,
+        lease: &'a Lease,
+        before: &'a Ledger,
+        after: &'a Ledger,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Gives the sole right to change an account.
+pub trait Leases: Send + Sync {
+    /// Takes an account, waiting so long for whoever has it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Held`] where somebody else still has it; others where the state cannot be written.
+    fn acquire<'a>(
+        &'a self,
+        account: &'a AccountName,
+        holder: &'a Holder,
+        patience: Duration,
+    ) -> BoxFuture<'a, Result<Lease, StoreError>>;
+
+    /// Prolongs a lease. Where [`Lease::renewal`] says nothing there is no need to.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Superseded`] where somebody else has taken the account over; others where the state cannot be written.
+    fn renew<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Gives an account back.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be written; the lease ends by itself then.
+    fn release(&self, lease: Lease) -> BoxFuture<'_, Result<(), StoreError>>;
+}
+
+/// Everything a pass over an account needs of a store.
+pub trait State: Memory + Journal + Leases {}
+
+impl<Store: Memory + Journal + Leases> State for Store {}
+
+/// Reads the past.
+pub trait History: Send + Sync {
+    /// The actions that a question is about, oldest first: the next page after `after`, or the first one. An empty page is
+    /// the end.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn deeds<'a>(
+        &'a self,
+        question: &'a Question,
+        after: Option<&'a Deed>,
+    ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>>;
+
+    /// The journals of all accounts, each entry held against the one before.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read. What is wrong with a journal is no error, but the answer.
+    fn verify<'a>(&'a self, kept: &'a [Head]) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>>;
+}
+
+/// The right to change one account, as long as nobody takes it over.
+#[derive(Debug)]
+pub struct Lease {
+    account: AccountName,
+    epoch: i64,
+    renewal: Option<Duration>,
+    /// Held for its lock, which ends with the process.
+    _lock: Option<File>,
+}
+
+/// Who has an account, as others are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Who asked for the run.
+    pub actor: String,
+    /// What was asked for.
+    pub command: String,
+    /// The machine.
+    pub host: String,
+    /// The process on that machine.
+    pub process: u32,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Which actions of the past are asked for; what is `None` or empty leaves nothing out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// Only these accounts.
+    pub accounts: Vec<AccountName>,
+    /// Only what is about this address or this role.
+    pub subject: Option<String>,
+    /// Not before.
+    pub since: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
+    /// Only runs whose name, or the digest of whose plan, begins so.
+    pub plan: Option<String>,
+    /// Only runs from a commit that begins so.
+    pub revision: Option<String>,
+}
+
+/// The newest entry of an account's journal. Kept elsewhere, it shows whether the journal up to there is still the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The account.
+    pub account: AccountName,
+    /// The entry's number, which is also how many there are.
+    pub number: i64,
+    /// Its digest, which stands for all before it.
+    pub digest: String,
+}
+
+/// What following one account's journal from its first entry came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The newest entry, as far as the journal could be followed.
+    pub head: Head,
+    /// What is wrong; `None` where every entry is as it was written.
+    pub broken: Option<Break>,
+}
+
+/// The first thing that is wrong with a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Break {
+    /// An entry is not what its digest was made from: it was changed, or the one before it was.
+    Changed {
+        /// Which.
+        number: i64,
+    },
+    /// Where an entry should be there is another one or none: it was removed, or the order was changed.
+    Missing {
+        /// Which.
+        number: i64,
+    },
+    /// The newest entries are not there, or there are some that nobody wrote.
+    Head {
+        /// How many there should be.
+        expected: i64,
+        /// How many there are.
+        found: i64,
+    },
+    /// The list of open intents is not what the journal says.
+    OpenIntents,
+    /// The journal is whole in itself and not the one that was kept elsewhere.
+    Kept {
+        /// The entry that has another digest, or is not there.
+        number: i64,
+    },
+}
+
+/// Why the state could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// It cannot be opened at all.
+    #[error("cannot open the state {state}")]
+    Open {
+        /// Which, without secrets.
+        state: String,
+        /// What the database or the system says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It was written by a newer version.
+    #[error(
+        "the state {state} was written by a newer version of roster: it has layout {found}, and this one knows {known}"
+    )]
+    Newer {
+        /// Which.
+        state: String,
+        /// The layout it has.
+        found: i64,
+        /// The newest one that is known here.
+        known: i64,
+    },
+    /// It was opened, and reading or writing it failed.
+    #[error("cannot {doing} the state {state}")]
+    Failed {
+        /// `read` or `write`.
+        doing: &'static str,
+        /// Which.
+        state: String,
+        /// What the database says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It holds something no version of roster writes.
+    #[error("the state {state} cannot be understood: {problem}")]
+    Corrupt {
+        /// Which.
+        state: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Somebody else has the account.
+    #[error("the account `{account}` is being changed by another run: {holder}")]
+    Held {
+        /// The account.
+        account: AccountName,
+        /// Who has it, as far as that is known.
+        holder: String,
+    },
+    /// Somebody else has taken the account over.
+    #[error("another run has taken the account `{account}` over")]
+    Superseded {
+        /// The account.
+        account: AccountName,
+    },
+}
+
+impl StoreError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => {
+                "check `--state` or ROSTER_STATE; `--state none` goes on without a memory, and then nothing is journaled"
+            }
+            Self::Newer { .. } => "use the newer version here, too",
+            Self::Failed { .. } => "run the same command again once the state can be used: it reads the account first",
+            Self::Corrupt { .. } => {
+                "run `roster history verify`; put the file aside to begin anew: that loses history, never safety"
+            }
+            Self::Held { .. } => "wait for it, or give `--lock-timeout` a longer time",
+            Self::Superseded { .. } => "run the same command again: it reads the account first",
+        }
+    }
+}
+
+impl Lease {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> &AccountName {
+        &self.account
+    }
+
+    /// How often the lease has to be renewed; `None` where it lasts as long as the process.
+    #[must_use]
+    pub fn renewal(&self) -> Option<Duration> {
+        self.renewal
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { actor, command, host, process, since } = self;
+        let since = since.strftime("%Y-%m-%d %H:%M:%S UTC");
+        write!(formatter, "`roster {command}` by {actor}, process {process} on {host}, since {since}")
+    }
+}

@@ -1,0 +1,184 @@
+//! Reading the past: the actions that a question is about, and every journal held against itself.
+
+use std::collections::BTreeSet;
+
+use crate::model::account_name::AccountName;
+use crate::model::event::{Deed, IntentNumber};
+use crate::store::chain::{BEGINNING, Line};
+use crate::store::database::Database;
+use crate::store::sql::{Row, Session, Value};
+use crate::store::{Break, Head, Question, StoreError, Verdict, record};
+
+/// A page of the past. What is asked for may not be told in one piece: a journal grows for years.
+const PAGE: usize = 1000;
+
+const DEEDS: &str = "
+    SELECT i.account, i.number, i.at, i.body AS intent, o.body AS origin, e.at AS ended_at, e.body AS ended
+    FROM roster_journal i
+    JOIN roster_journal o ON o.account = i.account AND o.run = i.run AND o.kind = 'began'
+    LEFT JOIN roster_journal e ON e.account = i.account AND e.number =
+        (SELECT MAX(n.number) FROM roster_journal n WHERE n.account = i.account AND n.intent = i.number)
+    WHERE i.kind = 'intended'
+      AND (CAST($1 AS TEXT) = '' OR replace($1, ',' || i.account || ',', '') <> $1)
+      AND (CAST($2 AS TEXT) IS NULL OR i.subject = $2)
+      AND i.at >= $3 AND i.at < $4
+      AND (CAST($5 AS TEXT) IS NULL OR substr(o.run, 1, length($5)) = $5 OR substr(o.plan, 1, length($5)) = $5)
+      AND (CAST($6 AS TEXT) IS NULL OR substr(o.revision, 1, length($6)) = $6)
+      AND (i.at > $7 OR (i.at = $7 AND (i.account > $8 OR (i.account = $8 AND i.number > $9))))
+    ORDER BY i.at, i.account, i.number LIMIT 1000";
+
+const LINES: &str = "SELECT * FROM roster_journal WHERE account = $1 AND number > $2 ORDER BY number LIMIT 1000";
+
+/// A journal that is followed from its first entry.
+struct Trail<'a> {
+    kept: &'a [Head],
+    head: Head,
+    /// Intents whose end did not come yet.
+    open: BTreeSet<i64>,
+    broken: Option<Break>,
+}
+
+impl Database {
+    pub(super) async fn read_deeds(&self, question: &Question, after: Option<&Deed>) -> Result<Vec<Deed>, StoreError> {
+        let Question { accounts, subject, since, until, plan, revision } = question;
+        let accounts = match accounts.as_slice() {
+            [] => String::new(),
+            some => format!(",{},", some.iter().map(AccountName::as_str).collect::<Vec<_>>().join(",,")),
+        };
+        let values: [Value; 9] = [
+            accounts.as_str().into(),
+            subject.as_deref().into(),
+            since.map_or(i64::MIN, |since| since.as_microsecond()).into(),
+            until.map_or(i64::MAX, |until| until.as_microsecond()).into(),
+            plan.as_deref().into(),
+            revision.as_deref().into(),
+            after.map_or(i64::MIN, |deed| deed.at.as_microsecond()).into(),
+            after.map_or("", |deed| deed.account.as_str()).into(),
+            after.map_or(0, |deed| deed.number.0).into(),
+        ];
+        self.reading(async |session| {
+            let rows = session.rows(DEEDS, &values).await.map_err(|source| self.failed("read", source))?;
+            rows.iter().map(|row| self.deed(row)).collect()
+        })
+        .await
+    }
+
+    fn deed(&self, row: &Row) -> Result<Deed, StoreError> {
+        let failed = |source| self.failed("read", source);
+        let unreadable = |problem| self.unreadable(&problem);
+        let account = row.text("account").map_err(failed)?;
+        let ended =
+            match (row.optional_integer("ended_at").map_err(failed)?, row.optional_text("ended").map_err(failed)?) {
+                (Some(at), Some(body)) => Some((self.moment(at)?, record::read_ended(&body).map_err(unreadable)?)),
+                _ => None,
+            };
+        Ok(Deed {
+            account: account.parse().map_err(|_| self.corrupt(format!("`{account}` names no account")))?,
+            number: IntentNumber(row.integer("number").map_err(failed)?),
+            at: self.moment(row.integer("at").map_err(failed)?)?,
+            origin: record::read_origin(&row.text("origin").map_err(failed)?).map_err(unreadable)?,
+            intent: record::read_intent(&row.text("intent").map_err(failed)?).map_err(unreadable)?,
+            ended,
+        })
+    }
+
+    pub(super) async fn follow(&self, kept: &[Head]) -> Result<Vec<Verdict>, StoreError> {
+        let sql = "SELECT account FROM roster_accounts UNION SELECT account FROM roster_journal";
+        let accounts = self
+            .reading(async |session| {
+                let rows = session.rows(sql, &[]).await.map_err(|source| self.failed("read", source))?;
+                rows.iter().map(|row| row.text("account").map_err(|source| self.failed("read", source))).collect()
+            })
+            .await?;
+        let mut accounts: BTreeSet<String> = accounts;
+        accounts.extend(kept.iter().map(|head| head.account.to_string()));
+        let mut verdicts = Vec::new();
+        for account in accounts {
+            let account = account.parse().map_err(|_| self.corrupt(format!("`{account}` names no account")))?;
+            verdicts.push(self.reading(async |session| self.follow_one(session, account, kept).await).await?);
+        }
+        Ok(verdicts)
+    }
+
+    async fn follow_one(
+        &self,
+        session: &mut Session,
+        account: AccountName,
+        kept: &[Head],
+    ) -> Result<Verdict, StoreError> {
+        let failed = |source| self.failed("read", source);
+        let name = Value::from(account.as_str());
+        let kept: Vec<Head> = kept.iter().filter(|head| head.account == account).cloned().collect();
+        let head = Head { account, number: 0, digest: BEGINNING.to_owned() };
+        let mut trail = Trail { kept: &kept, head, open: BTreeSet::new(), broken: None };
+        loop {
+            let page = session.rows(LINES, &[name.clone(), trail.head.number.into()]).await.map_err(failed)?;
+            for row in &page {
+                trail.follow(&Line::read(row).map_err(failed)?, &row.text("digest").map_err(failed)?);
+                if trail.broken.is_some() {
+                    return Ok(trail.verdict());
+                }
+            }
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        let sql = "SELECT entries, head FROM roster_accounts WHERE account = $1";
+        let row = session.row(sql, std::slice::from_ref(&name)).await.map_err(failed)?;
+        let (entries, head) = match row {
+            Some(row) => (row.integer("entries").map_err(failed)?, row.text("head").map_err(failed)?),
+            None => (0, BEGINNING.to_owned()),
+        };
+        let sql = "SELECT number FROM roster_open_intents WHERE account = $1";
+        let rows = session.rows(sql, &[name]).await.map_err(failed)?;
+        let open: Result<BTreeSet<i64>, _> = rows.iter().map(|row| row.integer("number")).collect();
+        trail.end(entries, &head, &open.map_err(failed)?);
+        Ok(trail.verdict())
+    }
+}
+
+impl Trail<'_> {
+    /// Takes the next entry there is, with the digest it stands there with.
+    fn follow(&mut self, line: &Line, digest: &str) {
+        let expected = self.head.number + 1;
+        if line.number != expected {
+            self.broken = Some(Break::Missing { number: expected });
+            return;
+        }
+        if line.digest(&self.head.digest) != digest {
+            self.broken = Some(Break::Changed { number: expected });
+            return;
+        }
+        if self.kept.iter().any(|head| head.number == expected && head.digest != digest) {
+            self.broken = Some(Break::Kept { number: expected });
+            return;
+        }
+        if line.kind == "intended" {
+            self.open.insert(expected);
+        } else if let Some(intent) = line.intent
+            && record::read_ended(&line.body).is_ok_and(|ended| !ended.is_open())
+        {
+            self.open.remove(&intent);
+        }
+        self.head.number = expected;
+        digest.clone_into(&mut self.head.digest);
+    }
+
+    /// Holds the end of the trail against what the account's row says, which is written with every entry.
+    fn end(&mut self, entries: i64, head: &str, open: &BTreeSet<i64>) {
+        let found = self.head.number;
+        self.broken = if found != entries || self.head.digest != head {
+            Some(Break::Head { expected: entries, found })
+        } else if *open != self.open {
+            Some(Break::OpenIntents)
+        } else {
+            let beyond = self.kept.iter().find(|kept| kept.number > found);
+            beyond.map(|kept| Break::Kept { number: kept.number })
+        };
+    }
+
+    fn verdict(self) -> Verdict {
+        let Self { kept: _, head, open: _, broken } = self;
+        Verdict { head, broken }
+    }
+}

@@ -205,7 +205,7 @@ impl Draft<'_> {
         if self.live.users().is_empty() {
             self.refuse(Reason::EmptyAccount);
         }
-        if self.desired.users.is_empty() && self.desired.prune == Prune::All {
+        if self.desired.users.is_empty() && self.desired.prune != Prune::None {
             self.refuse(Reason::EmptyRoster);
         }
     }

@@ -4,8 +4,10 @@
 //! are pure: no I/O, no clock, no environment; order comes from the data alone.
 
 use crate::model::action::{Action, Cause, Change, Subject};
-use crate::model::desired::{DesiredAccount, DesiredUser, Prune};
+use crate::model::desired::access::DesiredUser;
+use crate::model::desired::{DesiredAccount, Prune};
 use crate::model::email::Email;
+use crate::model::ledger::Ledger;
 use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
@@ -34,7 +36,7 @@ pub struct LeftAlone {
 /// Why a user is not touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// The file does not list the user, and `prune: none` leaves such users in.
+    /// The file does not list the user, and `prune` leaves such users in.
     Unmanaged,
     /// A pattern under `ignore` matches.
     Ignored,
@@ -48,7 +50,7 @@ pub enum Why {
 
 /// Plans the changes that make the account what the file says, over the state table of the design.
 pub fn plan(situation: &Situation<'_>) -> Plan {
-    let Situation { desired, live, ledger: _, capabilities: _, now: _ } = *situation;
+    let Situation { desired, live, ledger, capabilities: _, now: _ } = *situation;
     let mut plan = Plan { actions: Vec::new(), left_alone: Vec::new(), in_sync: 0 };
     for (email, user) in &desired.users {
         match live.users().get(email) {
@@ -60,7 +62,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     }
     for (email, there) in live.users() {
         if !desired.users.contains_key(email) {
-            plan.unlisted(desired, live, there);
+            plan.unlisted(desired, live, ledger, there);
         }
     }
     plan.actions.sort_by(|one, other| order(one, desired.catalogue).cmp(&order(other, desired.catalogue)));
@@ -87,7 +89,7 @@ impl Plan {
             self.leave(there, Why::Ownership);
             return;
         }
-        let cause = || Cause::Listed { place: wanted.place.clone() };
+        let cause = || wanted.cause();
         let (id, from, to) = (there.id.clone(), there.roles.clone(), wanted.role.clone());
         if there.status == Status::Deactivated {
             self.push(there, Change::Reactivate { id, from, to }, cause());
@@ -103,7 +105,7 @@ impl Plan {
     }
 
     /// Plans for somebody who is there and not listed.
-    fn unlisted(&mut self, desired: &DesiredAccount, live: &Snapshot, there: &LiveUser) {
+    fn unlisted(&mut self, desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger, there: &LiveUser) {
         if desired.ignores(&there.email) {
             self.leave(there, Why::Ignored);
         } else if desired.owner.as_ref() == Some(&there.email) {
@@ -112,7 +114,9 @@ impl Plan {
             self.leave(there, Why::Owner);
         } else if live.is_ambiguous(&there.email) {
             self.leave(there, Why::Ambiguous);
-        } else if desired.prune == Prune::None {
+        } else if desired.prune == Prune::None
+            || desired.prune == Prune::Managed && !ledger.managed.contains(&there.email)
+        {
             self.leave(there, Why::Unmanaged);
         } else {
             let (id, roles) = (there.id.clone(), there.roles.clone());
@@ -134,9 +138,9 @@ impl Plan {
 }
 
 fn invite(email: &Email, user: &DesiredUser) -> Action {
-    let DesiredUser { place, role, profile, language } = user;
+    let DesiredUser { role, profile, language, .. } = user;
     let change = Change::Invite { role: role.clone(), profile: profile.clone(), language: language.clone() };
-    Action { subject: Subject::User(email.clone()), change, cause: Cause::Listed { place: place.clone() } }
+    Action { subject: Subject::User(email.clone()), change, cause: user.cause() }
 }
 
 /// When something happens within an account. A loss comes after every gain, so that whoever takes over is in before

@@ -2,12 +2,16 @@
 //!
 //! A check reads the draft and reports; it never changes anything, and it stays silent about what was reported before.
 
+mod people;
+mod roles;
+
 use std::collections::{HashMap, hash_map};
 
 use crate::file::draft::{Draft, DraftUser, Owner};
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw::ProviderKind;
 use crate::file::suggest::nearest;
+use crate::model::desired::access::Grant;
 use crate::model::desired::{Provider, Remote};
 use crate::model::role::Catalogue;
 
@@ -19,7 +23,12 @@ pub(super) const CHECKS: &[Check] = &[
     ("an account stands in one place", accounts_are_distinct),
     ("an account is reached by one entry", accounts_are_reached_once),
     ("a person stands once in an account", people_are_distinct),
-    ("a role is one the account has", roles_are_known),
+    ("a short name is one person's, and a team's name one team's", people::names_are_distinct),
+    ("an address has one short name", people::addresses_are_distinct),
+    ("a former address is nobody's present one", people::former_addresses_are_nobodys),
+    ("access begins before it ends", people::days_are_in_order),
+    ("a role is one the account has", roles::roles_are_known),
+    ("a custom role is no other role", roles::custom_roles_are_new),
     ("the Owner is Owner and nobody else is", owners_agree),
     ("whoever is ignored is not listed", ignored_are_not_listed),
     ("a language is one the account has", languages_are_known),
@@ -64,31 +73,14 @@ fn accounts_are_reached_once(draft: &Draft, problems: &mut Vec<Problem>) {
 fn people_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
     for account in &draft.accounts {
         let mut first = HashMap::new();
-        for DraftUser { at, email, .. } in &account.users {
+        let entries = account.users.iter().filter(|user| user.grant == Grant::Entry);
+        for DraftUser { at, email, .. } in entries {
             match first.get(email) {
                 None => drop(first.insert(email, *at)),
                 Some(earlier) => {
                     let kind = Kind::PersonTwice { address: email.to_string() };
                     problems.push(Problem::at(*at, kind).with_related(*earlier, "first here"));
                 }
-            }
-        }
-    }
-}
-
-fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
-    for account in &draft.accounts {
-        let catalogue = match account.catalogue {
-            Catalogue::Account => "an account",
-            Catalogue::Portfolio => "a portfolio",
-            Catalogue::Any => continue,
-        };
-        for role in account.users.iter().filter_map(|user| user.role.as_ref()) {
-            if !account.catalogue.knows(&role.value) {
-                let known = account.catalogue.slugs();
-                let near = nearest(role.value.as_str(), known.iter().copied());
-                let kind = Kind::UnknownRole { role: role.value.to_string(), catalogue, near, known };
-                problems.push(Problem::at(role.at, kind));
             }
         }
     }

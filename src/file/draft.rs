@@ -3,18 +3,44 @@
 //! Here an answer may be missing where a problem was reported; [`Draft::finish`] turns what has none into a
 //! [`Desired`].
 
+use jiff::civil::Date;
+
 use crate::file::raw::ProviderKind;
 use crate::file::source::{Sources, Span};
 use crate::model::account_name::AccountName;
-use crate::model::desired::{AddressPattern, Desired, DesiredAccount, DesiredUser, GuardPolicy, Provider, Prune};
+use crate::model::desired::access::{DesiredUser, Grant, Term};
+use crate::model::desired::pattern::AddressPattern;
+use crate::model::desired::policy::{Invitations, Removal};
+use crate::model::desired::{Desired, DesiredAccount, DesiredRole, GuardPolicy, Provider, Prune};
 use crate::model::email::Email;
 use crate::model::person::{Language, Profile};
-use crate::model::role::{Catalogue, RoleName};
+use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 
-/// All accounts of all files, in the order they stand in.
+/// All accounts of all files, in the order they stand in, and the people and teams they may name.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub accounts: Vec<DraftAccount>,
+    pub people: Vec<DraftPerson>,
+    pub teams: Vec<DraftTeam>,
+}
+
+/// Somebody with a short name.
+#[derive(Debug)]
+pub(super) struct DraftPerson {
+    pub name: String,
+    pub at: Span,
+    pub email: Option<Located<Email>>,
+    pub profile: Profile,
+    pub language: Option<Located<Language>>,
+    pub formerly: Vec<Located<Email>>,
+}
+
+/// People who get access together.
+#[derive(Debug)]
+pub(super) struct DraftTeam {
+    pub name: String,
+    pub at: Span,
+    pub members: Vec<Located<Email>>,
 }
 
 #[derive(Debug)]
@@ -35,16 +61,35 @@ pub(super) struct DraftAccount {
     /// Where it is said that no Admin need be left.
     pub no_admins: Option<Span>,
     pub language: Option<Located<Language>>,
+    pub invitations: Invitations,
+    pub removal: Removal,
+    /// `None` where the account does not manage its custom roles.
+    pub roles: Option<Vec<DraftRole>>,
+    /// The people with an entry of their own, then those who are in by a team alone.
     pub users: Vec<DraftUser>,
+}
+
+/// A custom role.
+#[derive(Debug)]
+pub(super) struct DraftRole {
+    pub at: Span,
+    pub name: RoleName,
+    pub definition: RoleDefinition,
 }
 
 #[derive(Debug)]
 pub(super) struct DraftUser {
+    /// The entry, or that of the team.
     pub at: Span,
+    pub grant: Grant,
     pub email: Email,
     pub role: Option<Located<RoleName>>,
     pub profile: Profile,
     pub language: Option<Located<Language>>,
+    pub starts: Option<Located<Date>>,
+    pub expires: Option<Located<Date>>,
+    pub formerly: Vec<Located<Email>>,
+    pub reason: Option<String>,
 }
 
 /// Who the Owner is said to be.
@@ -73,10 +118,11 @@ impl Draft {
 impl DraftAccount {
     fn finish(self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
         let language = self.language.map(|language| language.value);
-        let users = self.users.into_iter().filter_map(|user| {
-            let DraftUser { at, email, role, profile, language: own } = user;
-            let language = own.map(|own| own.value).or_else(|| language.clone());
-            Some((email, DesiredUser { place: sources.place(at), role: role?.value, profile, language }))
+        let users = self.users.into_iter().filter_map(|user| user.finish(language.as_ref(), sources));
+        let roles = self.roles.map(|roles| {
+            let role =
+                |DraftRole { at, name, definition }| (name, DesiredRole { place: sources.place(at), definition });
+            roles.into_iter().map(role).collect()
         });
         let account = DesiredAccount {
             place: sources.place(self.at),
@@ -88,8 +134,28 @@ impl DraftAccount {
             ignore: self.ignore.into_iter().map(|pattern| pattern.value).collect(),
             allow_empty: self.allow_empty,
             guards: self.guards,
+            invitations: self.invitations,
+            removal: self.removal,
+            roles,
             users: users.collect(),
         };
         Some((self.name?, account))
+    }
+}
+
+impl DraftUser {
+    fn finish(self, usual: Option<&Language>, sources: &Sources) -> Option<(Email, DesiredUser)> {
+        let Self { at, grant, email, role, profile, language, starts, expires, formerly, reason } = self;
+        let user = DesiredUser {
+            place: sources.place(at),
+            grant,
+            role: role?.value,
+            profile,
+            language: language.map(|language| language.value).or_else(|| usual.cloned()),
+            term: Term { starts: starts.map(|day| day.value), expires: expires.map(|day| day.value) },
+            formerly: formerly.into_iter().map(|address| address.value).collect(),
+            reason,
+        };
+        Some((email, user))
     }
 }

@@ -4,19 +4,25 @@
 //! [`check`](crate::file::check).
 
 mod dialect;
+mod people;
+mod policy;
 mod provider;
+mod users;
 
 use std::str::FromStr;
 
-use crate::file::draft::{Draft, DraftAccount, DraftUser, Located, Owner};
+use crate::file::draft::{Draft, DraftAccount, Located, Owner};
+use crate::file::lower::people::{Directory, Unclear};
+use crate::file::lower::policy::Ways;
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw;
-use crate::file::shape::{Entries, Entry, Field};
+use crate::file::shape::{Entry, Field};
 use crate::file::source::{Sources, Span};
 use crate::model::account_name::AccountName;
-use crate::model::desired::{AddressPattern, GuardPolicy, LossLimit, Prune};
+use crate::model::desired::pattern::AddressPattern;
+use crate::model::desired::{GuardPolicy, LossLimit, Prune};
 use crate::model::email::Email;
-use crate::model::person::{Language, Profile};
+use crate::model::person::Language;
 use crate::model::role::{Catalogue, RoleName};
 
 /// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
@@ -24,8 +30,13 @@ pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &
     let mut lowering = Lowering { sources, problems };
     lowering.versions(files);
     let defaults = lowering.defaults(files);
+    let people = lowering.people(files);
+    let unclear = Unclear::of(files);
+    let teams = lowering.teams(files, &Directory::of(&people, unclear));
+    let directory = Directory::of(&people, unclear).with_teams(&teams);
     let accounts = read(files).filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
-    Draft { accounts: accounts.filter_map(|entry| lowering.account(entry, &defaults)).collect() }
+    let accounts = accounts.filter_map(|entry| lowering.account(entry, &defaults, &directory)).collect();
+    Draft { accounts, people, teams }
 }
 
 /// The files that could be read.
@@ -39,6 +50,8 @@ struct Defaults {
     language: Option<Located<Language>>,
     prune: Saying<Prune>,
     guards: Guards,
+    ways: Ways,
+    ignore: Vec<Located<AddressPattern>>,
 }
 
 /// The limits, as far as they are said.
@@ -88,18 +101,50 @@ impl Lowering<'_> {
         for (_, at) in said {
             self.problems.push(Problem::at(at, Kind::DefaultsTwice).with_related(first_at, "first here"));
         }
-        let raw::Defaults { language, prune, guards } = first;
-        Defaults { language: self.parsed(language), prune: self.prune(prune), guards: self.guards(guards) }
+        let raw::Defaults { language, prune, guards, invitations, removal, ignore } = first;
+        Defaults {
+            language: self.parsed(language),
+            prune: self.prune(prune),
+            guards: self.guards(guards),
+            ways: self.ways(invitations, removal),
+            ignore: self.parsed_list(ignore),
+        }
     }
 
-    fn account(&mut self, entry: &Entry<raw::Account>, defaults: &Defaults) -> Option<DraftAccount> {
+    fn account(
+        &mut self,
+        entry: &Entry<raw::Account>,
+        defaults: &Defaults,
+        directory: &Directory<'_>,
+    ) -> Option<DraftAccount> {
         let Entry { key: shown, at, value } = entry;
         let name = self.parse::<AccountName>(shown, *at);
         let account = value.written()?.0;
-        let raw::Account { title, provider, catalogue, owner, prune, ignore, allow_empty, guards, users: _ } = account;
+        let raw::Account {
+            title,
+            provider,
+            catalogue,
+            owner,
+            prune,
+            language,
+            ignore,
+            allow_empty,
+            guards,
+            invitations,
+            removal,
+            roles,
+            teams: _,
+            users: _,
+        } = account;
         let (kind, provider) = self.provider(provider, shown, *at);
         let (guards, no_admins) = self.guards(guards).over(defaults.guards);
         let prune = self.pruning(prune, defaults.prune, shown, *at);
+        let owner = self.owner(owner, kind, shown, *at);
+        let users = self.users(account, &owner, directory);
+        self.somebody_is_listed(account, prune, shown, *at);
+        let (invitations, removal) = self.ways(invitations, removal).over(defaults.ways);
+        let mut ignore = self.parsed_list(ignore);
+        ignore.extend(defaults.ignore.iter().cloned());
         Some(DraftAccount {
             shown: shown.clone(),
             name: name.map(|name| name.value),
@@ -108,14 +153,17 @@ impl Lowering<'_> {
             kind,
             provider,
             catalogue: self.catalogue(catalogue, kind),
-            owner: self.owner(owner, kind, shown, *at),
+            owner,
             prune,
-            ignore: self.patterns(ignore),
+            ignore,
             allow_empty: allow_empty.written().is_some_and(|(allowed, _)| *allowed),
             guards,
             no_admins,
-            language: defaults.language.clone(),
-            users: self.users(account, prune, shown, *at),
+            language: self.parsed(language).or_else(|| defaults.language.clone()),
+            invitations,
+            removal,
+            roles: self.custom_roles(roles),
+            users,
         })
     }
 
@@ -147,6 +195,7 @@ impl Lowering<'_> {
             Field::Absent => Saying::Nothing,
             Field::Broken => Saying::Unusable,
             Field::Written(raw::Prune::All, _) => Saying::Said(Prune::All),
+            Field::Written(raw::Prune::Managed, _) => Saying::Said(Prune::Managed),
             Field::Written(raw::Prune::None, _) => Saying::Said(Prune::None),
         }
     }
@@ -166,11 +215,6 @@ impl Lowering<'_> {
                 None
             }
         }
-    }
-
-    fn patterns(&mut self, written: &Field<Vec<Field<String>>>) -> Vec<Located<AddressPattern>> {
-        let listed = written.written().map(|(listed, _)| listed.as_slice()).unwrap_or_default();
-        listed.iter().filter_map(|pattern| self.parsed(pattern)).collect()
     }
 
     fn guards(&mut self, written: &Field<raw::Guards>) -> Guards {
@@ -200,41 +244,22 @@ impl Lowering<'_> {
         count
     }
 
-    fn users(&mut self, account: &raw::Account, prune: Option<Prune>, name: &str, at: Span) -> Vec<DraftUser> {
-        if account.users.is_absent() {
+    fn somebody_is_listed(&mut self, account: &raw::Account, prune: Option<Prune>, name: &str, at: Span) {
+        let raw::Account { users: entries, teams, allow_empty, .. } = account;
+        if entries.is_absent() && teams.is_absent() {
             self.report(at, Kind::MissingKey { account: name.to_owned(), key: "users" });
+            return;
         }
-        let Some((Entries(entries), at)) = account.users.written() else { return Vec::new() };
-        let meant = account.allow_empty.written().is_some_and(|(allowed, _)| *allowed);
+        let nobody = entries.written().is_none_or(|(entries, _)| entries.0.is_empty())
+            && teams.written().is_none_or(|(teams, _)| teams.0.is_empty());
+        let broken = matches!(entries, Field::Broken) || matches!(teams, Field::Broken);
+        let meant = allow_empty.written().is_some_and(|(allowed, _)| *allowed);
         // Where nobody is removed, an empty list is how a roster begins.
-        if entries.is_empty() && !meant && prune != Some(Prune::None) {
-            self.report(at, Kind::NoUsers { account: name.to_owned() });
+        if !nobody || broken || meant || prune == Some(Prune::None) {
+            return;
         }
-        entries.iter().filter_map(|entry| self.user(entry)).collect()
-    }
-
-    fn user(&mut self, Entry { key, at, value }: &Entry<raw::User>) -> Option<DraftUser> {
-        let email = self.parse::<Email>(key, *at);
-        let (role, profile, language) = match value.written()? {
-            (raw::User::Short(role), at) => (self.parse(role, at), Profile::default(), None),
-            (raw::User::Long(details), _) => self.details(details, key, *at),
-        };
-        Some(DraftUser { at: *at, email: email?.value, role, profile, language })
-    }
-
-    fn details(
-        &mut self,
-        details: &raw::UserDetails,
-        who: &str,
-        at: Span,
-    ) -> (Option<Located<RoleName>>, Profile, Option<Located<Language>>) {
-        let raw::UserDetails { role, first_name, last_name, language } = details;
-        if role.is_absent() {
-            self.report(at, Kind::RoleMissing { who: who.to_owned() });
-        }
-        let first_name = self.name(first_name, "first_name");
-        let last_name = self.name(last_name, "last_name");
-        (self.parsed(role), Profile { first_name, last_name }, self.parsed(language))
+        let at = entries.written().map(|(_, at)| at).or_else(|| teams.written().map(|(_, at)| at)).unwrap_or(at);
+        self.report(at, Kind::NoUsers { account: name.to_owned() });
     }
 
     /// A text that is shown as it is.
@@ -260,6 +285,11 @@ impl Lowering<'_> {
             return None;
         }
         self.plain(name, key, at)
+    }
+
+    fn parsed_list<T: Word>(&mut self, written: &Field<Vec<Field<String>>>) -> Vec<Located<T>> {
+        let listed = written.written().map(|(listed, _)| listed.as_slice()).unwrap_or_default();
+        listed.iter().filter_map(|text| self.parsed(text)).collect()
     }
 
     fn parsed<T: Word>(&mut self, written: &Field<String>) -> Option<Located<T>> {

@@ -133,8 +133,6 @@ pub enum Kind {
     MissingKey { account: String, key: &'static str },
     #[error("the account `{account}` does not say what happens to users who are not listed")]
     PruneMissing { account: String },
-    #[error("`prune: managed` needs a record of whom roster invited, which this version does not keep")]
-    PruneManaged,
     #[error("`{text}` is not an address pattern such as `*@vendor.example`")]
     NotAPattern { text: String },
     #[error("{value} is not a share between 0 and 100 percent")]
@@ -145,6 +143,18 @@ pub enum Kind {
     NoAdmins,
     #[error("the account `{account}` lists no users")]
     NoUsers { account: String },
+    #[error("`{text}` is not a length of time")]
+    NotADuration { text: String },
+    #[error("`{key}` cannot be less than 1")]
+    LessThanOne { key: &'static str },
+    #[error("the {of} `{name}` stands here twice")]
+    NameTwice { of: &'static str, name: String },
+    #[error("the role `{role}` does not say its permissions")]
+    PermissionsMissing { role: String },
+    #[error("`{role}` is a role that every account has")]
+    StaticRole { role: String },
+    #[error("the roles `{first}` and `{second}` have the same title")]
+    TitleTwice { first: String, second: String },
 
     // Providers.
     #[error("a provider of kind `{kind}` needs a `{key}`")]
@@ -181,6 +191,21 @@ pub enum Kind {
     OutOfRange { key: &'static str, from: u32, to: u32 },
     #[error("`{text}` would be both `{one}` and `{other}`")]
     AmbiguousRole { text: String, one: String, other: String },
+    // People and teams.
+    #[error("`{text}` cannot be a short name")]
+    ShortName { text: String },
+    #[error("`{who}` has no address")]
+    AddressMissing { who: String },
+    #[error("`{first}` and `{second}` have the same address")]
+    OneAddress { first: String, second: String },
+    #[error("nobody is called `{name}`")]
+    UnknownPerson { name: String, near: Option<String> },
+    #[error("there is no team `{name}`")]
+    UnknownTeam { name: String, near: Option<String> },
+    #[error("`{who}` is in the team `{team}` twice")]
+    MemberTwice { who: String, team: String },
+    #[error("the teams `{}` and `{}` give {} different roles", teams[0], teams[1], several(who))]
+    TeamsDisagree { who: Vec<String>, teams: [String; 2] },
 
     // Users.
     #[error("`{text}` is not an e-mail address")]
@@ -192,7 +217,7 @@ pub enum Kind {
     #[error("a role needs a name")]
     EmptyRole,
     #[error("{catalogue} has no role `{role}`")]
-    UnknownRole { role: String, catalogue: &'static str, near: Option<&'static str>, known: &'static [&'static str] },
+    UnknownRole { role: String, catalogue: &'static str, near: Option<String>, known: Vec<String> },
     #[error("`{who}` is the Owner, and the Owner's role is not `{role}`")]
     OwnerOtherRole { who: String, role: String },
     #[error("`{who}` cannot be Owner: the Owner is `{owner}`")]
@@ -207,6 +232,14 @@ pub enum Kind {
     UnknownLanguage { language: String, near: Option<&'static str>, known: &'static [&'static str] },
     #[error("`{key}` holds a control character")]
     ControlCharacter { key: &'static str },
+    #[error("`{text}` is not a day")]
+    NotADay { text: String },
+    #[error("access ends on {expires}, before it begins")]
+    EndsBeforeStart { expires: String },
+    #[error("`{who}` is listed, and is the former address of `{of}`")]
+    FormerListed { who: String, of: String },
+    #[error("`{address}` is the former address of `{first}` and of `{second}`")]
+    FormerTwice { address: String, first: String, second: String },
 }
 
 impl Problem {
@@ -250,9 +283,18 @@ fn url_words(fault: UrlFault) -> &'static str {
     }
 }
 
+/// One of several by name, and how many there are besides.
+fn several(who: &[String]) -> String {
+    match who {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+    }
+}
+
 /// Words in backticks, with "and" before the last.
-pub(super) fn list(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+pub(super) fn list<Word: AsRef<str>>(words: &[Word]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.as_slice() {
         [] => String::new(),
         [one] => one.clone(),

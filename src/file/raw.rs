@@ -22,8 +22,15 @@ pub(super) struct Roster {
     /// The version of this format. There is one: 1.
     #[schemars(extend("const" = 1))]
     pub version: Field<i64>,
-    /// What an account does not say itself. In a folder of roster files one file may say it for all of them.
+    /// What an account does not say itself. One file of a roster may say it, and it holds for all of them.
     pub defaults: Field<Defaults>,
+    /// People by a short name, which may stand wherever an address may. A short name is 1 to 64 lower-case letters,
+    /// digits, `.`, `-` and `_`, a letter or digit first.
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }))]
+    pub people: Field<Entries<Person>>,
+    /// People who get access together, by the team's name: short names and addresses.
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }))]
+    pub teams: Field<Entries<Vec<Field<String>>>>,
     /// The accounts by name. A name is 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first.
     #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$" }))]
     pub accounts: Field<Entries<Account>>,
@@ -40,13 +47,78 @@ pub(super) struct Defaults {
     pub prune: Field<Prune>,
     /// How much one plan may change.
     pub guards: Field<Guards>,
+    /// How long an invitation is waited for, and how often it is sent.
+    pub invitations: Field<Invitations>,
+    /// How users are taken out.
+    pub removal: Field<Removal>,
+    /// Addresses that are never touched and never counted, in any account; an account adds its own.
+    #[schemars(extend("items" = { "type": "string", "minLength": 1, "pattern": r"^\S+$", "examples": ["*@vendor.example"] }))]
+    pub ignore: Field<Vec<Field<String>>>,
+}
+
+/// A person.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(expecting = "an address, or a mapping with an `email`")]
+#[schemars(untagged)]
+pub(super) enum Person {
+    /// The address.
+    #[serde(rename = "$scalar")]
+    Short(#[schemars(email, pattern(r"^[^@\s]+@[^@\s]+$"))] String),
+    /// The address, and more about the person.
+    #[serde(rename = "$mapping")]
+    Long(PersonDetails),
+}
+
+/// The address, and more about the person.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a person")]
+#[schemars(extend("required" = ["email"]))]
+pub(super) struct PersonDetails {
+    /// The address the person signs in with.
+    #[schemars(email, pattern(r"^[^@\s]+@[^@\s]+$"))]
+    pub email: Field<String>,
+    /// The given name. Left out, the account's is left alone.
+    #[schemars(pattern(r"\S"))]
+    pub first_name: Field<String>,
+    /// The family name. Left out, the account's is left alone.
+    #[schemars(pattern(r"\S"))]
+    pub last_name: Field<String>,
+    /// The language of invitations.
+    #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]
+    pub language: Field<String>,
+    /// Addresses the person had before: a user who still has one of them is given the new one, and not replaced.
+    #[schemars(extend("items" = { "type": "string", "format": "email", "pattern": r"^[^@\s]+@[^@\s]+$" }))]
+    pub formerly: Field<Vec<Field<String>>>,
+}
+
+/// How long an invitation is waited for, and how often it is sent.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`invitations`")]
+pub(super) struct Invitations {
+    /// The age from which on an invitation is sent again. Left out, only one that has ended is.
+    #[schemars(pattern(r"^\s*([0-9]+\s*[A-Za-z]+,?\s*)+$"), extend("examples" = ["7d", "36h", "2w"]))]
+    pub resend_after: Field<String>,
+    /// How many invitations one person gets, the first included. Left out, it is 3.
+    #[schemars(range(min = 1), extend("default" = 3))]
+    pub give_up_after: Field<i64>,
+}
+
+/// How users are taken out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`removal`")]
+pub(super) struct Removal {
+    /// How long a user stays deactivated before being removed, where the server can deactivate. Left out, users are
+    /// removed at once.
+    #[schemars(pattern(r"^\s*([0-9]+\s*[A-Za-z]+,?\s*)+$"), extend("examples" = ["7d", "36h", "2w"]))]
+    pub grace: Field<String>,
 }
 
 /// One account: one brand, store or region, or a portfolio over several.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, expecting = "an account")]
 #[schemars(extend(
-    "required" = ["provider", "users"],
+    "required" = ["provider"],
+    "anyOf" = [{ "required": ["users"] }, { "required": ["teams"] }],
     "if" = { "properties": { "provider": { "type": "object", "properties": { "kind": { "const": "scim" } } } } },
     "else" = { "required": ["owner"] },
 ))]
@@ -64,16 +136,29 @@ pub(super) struct Account {
     pub owner: Field<String>,
     /// Which users who are not listed are removed. It has no default: it stands here or in `defaults`.
     pub prune: Field<Prune>,
-    /// Addresses that are never touched and never counted; `*` stands for any run of characters.
+    /// The language of invitations, where nobody says another. Left out, it is that of `defaults`.
+    #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]
+    pub language: Field<String>,
+    /// Addresses that are never touched and never counted, besides those of `defaults`; `*` stands for any run of
+    /// characters.
     #[schemars(extend("items" = { "type": "string", "minLength": 1, "pattern": r"^\S+$", "examples": ["*@vendor.example"] }))]
     pub ignore: Field<Vec<Field<String>>>,
     /// Whether an account without users is meant. Without it, a roster that lists nobody is refused.
     pub allow_empty: Field<bool>,
     /// How much one plan may change. What is not said here is taken from `defaults`.
     pub guards: Field<Guards>,
-    /// Who should be in the account: the address, and the role or more about the user. `{}` means nobody, and needs
-    /// `allow_empty: true`.
-    #[schemars(extend("propertyNames" = { "pattern": r"^[^@\s]+@[^@\s]+$" }))]
+    /// How long an invitation is waited for, and how often it is sent. What is not said here is taken from `defaults`.
+    pub invitations: Field<Invitations>,
+    /// How users are taken out. Left out, it is as `defaults` say.
+    pub removal: Field<Removal>,
+    /// The custom roles the account should have. Left out, they are not managed; `{}` means none.
+    #[schemars(extend("propertyNames" = { "minLength": 1 }))]
+    pub roles: Field<Entries<Role>>,
+    /// Teams that have access: the team, and the role every member gets. A member's own entry under `users` wins.
+    pub teams: Field<Entries<String>>,
+    /// Who should be in the account: a short name or an address, and the role or more about the user. `{}` means nobody,
+    /// and needs `allow_empty: true`.
+    #[schemars(extend("propertyNames" = { "pattern": r"^([^@\s]+@[^@\s]+|[a-z0-9][a-z0-9._-]{0,63})$" }))]
     pub users: Field<Entries<User>>,
 }
 
@@ -168,12 +253,29 @@ pub(super) enum Catalogue {
 
 /// Which users who are not listed are removed.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", expecting = "`all` or `none`")]
+#[serde(rename_all = "kebab-case", expecting = "`all`, `managed` or `none`")]
 pub(super) enum Prune {
     /// All of them, but for the Owner and those ignored.
     All,
+    /// Those whom roster let in; the others are shown as unmanaged. Without a state that remembers them, none.
+    Managed,
     /// None: they are shown as unmanaged.
     None,
+}
+
+/// A custom role: permission sets under a name of its own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a custom role")]
+#[schemars(extend("required" = ["permissions"]))]
+pub(super) struct Role {
+    /// The name for people. Left out, it is the name it has here.
+    #[schemars(pattern(r"\S"))]
+    pub title: Field<String>,
+    /// What it is for.
+    pub description: Field<String>,
+    /// The permission sets, by the names the account has for them, such as `content-view`.
+    #[schemars(extend("minItems" = 1, "uniqueItems" = true, "items" = { "type": "string", "pattern": r"^\S+$", "examples": ["content-view"] }))]
+    pub permissions: Field<Vec<Field<String>>>,
 }
 
 /// How much one plan may change before it needs somebody's consent.
@@ -229,4 +331,16 @@ pub(super) struct UserDetails {
     /// The language of the invitation. A user may change it later, so it is set once.
     #[schemars(pattern(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"), extend("examples" = ["en-US", "fr"]))]
     pub language: Field<String>,
+    /// The first day of access, in UTC: nothing happens before.
+    #[schemars(extend("format" = "date", "pattern" = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-12-01"]))]
+    pub starts: Field<String>,
+    /// The last day of access, which ends with it, in UTC.
+    #[schemars(extend("format" = "date", "pattern" = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "examples" = ["2027-01-31"]))]
+    pub expires: Field<String>,
+    /// Addresses the person had before: a user who still has one of them is given the new one, and not replaced.
+    #[schemars(extend("items" = { "type": "string", "format": "email", "pattern": r"^[^@\s]+@[^@\s]+$" }))]
+    pub formerly: Field<Vec<Field<String>>>,
+    /// Why the person has access, for whoever reviews it.
+    #[schemars(pattern(r"\S"))]
+    pub reason: Field<String>,
 }

@@ -1,18 +1,23 @@
 //! What the roster's files ask for, once every name in them has its meaning.
 
+pub mod access;
+pub mod pattern;
+pub mod policy;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use url::Url;
 
 use crate::model::account_name::AccountName;
+use crate::model::desired::access::DesiredUser;
+use crate::model::desired::pattern::AddressPattern;
+use crate::model::desired::policy::{Invitations, Removal};
 use crate::model::dialect::Dialect;
 use crate::model::email::Email;
-use crate::model::person::{Language, Profile};
 use crate::model::place::Place;
-use crate::model::role::{Catalogue, RoleName};
+use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 
 /// Everything one roster asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,21 +47,23 @@ pub struct DesiredAccount {
     pub allow_empty: bool,
     /// The limits the guards hold the plan to.
     pub guards: GuardPolicy,
+    /// How long an invitation is waited for, and how often it is sent.
+    pub invitations: Invitations,
+    /// How users are taken out.
+    pub removal: Removal,
+    /// The custom roles the account should have; `None` where the file does not manage them.
+    pub roles: Option<BTreeMap<RoleName, DesiredRole>>,
     /// Who should be in the account.
     pub users: BTreeMap<Email, DesiredUser>,
 }
 
-/// One person's access to one account.
+/// A custom role of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DesiredUser {
-    /// Where the person's entry stands.
+pub struct DesiredRole {
+    /// Where the role's entry stands.
     pub place: Place,
-    /// The role the person should have.
-    pub role: RoleName,
-    /// The names, as far as the file manages them.
-    pub profile: Profile,
-    /// The language of the invitation.
-    pub language: Option<Language>,
+    /// What it is to say and permit.
+    pub definition: RoleDefinition,
 }
 
 /// How a live account is reached.
@@ -108,6 +115,8 @@ pub enum KeyReference {
 pub enum Prune {
     /// All of them, but for the Owner and those ignored.
     All,
+    /// Those whom roster let in; the others are listed as unmanaged.
+    Managed,
     /// None; they are listed as unmanaged.
     None,
 }
@@ -128,17 +137,6 @@ pub struct LossLimit {
     pub percent: u8,
     /// A number that is allowed whatever the share comes to.
     pub at_least: usize,
-}
-
-/// An address in which `*` stands for any run of characters; compared without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AddressPattern(Box<str>);
-
-/// A text that cannot be an address pattern: it is empty or holds white space.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an address pattern such as `*@vendor.example`")]
-pub struct InvalidAddressPattern {
-    text: String,
 }
 
 impl Default for GuardPolicy {
@@ -170,42 +168,6 @@ impl DesiredAccount {
     }
 }
 
-impl AddressPattern {
-    /// Whether the pattern stands for this address.
-    #[must_use]
-    pub fn matches(&self, email: &Email) -> bool {
-        let mut pieces = self.0.split('*');
-        let Some(mut rest) = pieces.next().and_then(|first| email.folded().strip_prefix(first)) else { return false };
-        let mut pieces = pieces.peekable();
-        if pieces.peek().is_none() {
-            return rest.is_empty();
-        }
-        while let Some(piece) = pieces.next() {
-            if pieces.peek().is_none() {
-                return rest.ends_with(piece);
-            }
-            let Some(found) = rest.find(piece) else { return false };
-            rest = &rest[found + piece.len()..];
-        }
-        true
-    }
-}
-
-impl FromStr for AddressPattern {
-    type Err = InvalidAddressPattern;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let plain = !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        if plain { Ok(Self(text.to_lowercase().into())) } else { Err(InvalidAddressPattern { text: text.to_owned() }) }
-    }
-}
-
-impl fmt::Display for AddressPattern {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.0)
-    }
-}
-
 impl fmt::Display for Provider {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
@@ -219,21 +181,6 @@ impl fmt::Display for Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_run_of_characters() {
-        let matches = |pattern: &str, address: &str| {
-            let pattern: AddressPattern = pattern.parse().expect("a pattern");
-            pattern.matches(&address.parse().expect("an address"))
-        };
-        assert!(matches("*@Vendor.example", "ann@vendor.EXAMPLE"));
-        assert!(matches("svc-*@acme.example", "svc-01@acme.example"));
-        assert!(matches("a*b*c@x.example", "a-b-b-c@x.example"));
-        assert!(matches("ann@vendor.example", "ann@vendor.example"));
-        assert!(!matches("*@vendor.example", "ann@vendor.example.evil.example"));
-        assert!(!matches("ann@vendor.example", "joann@vendor.example"));
-        assert!(!matches("a@*a@x.example", "a@x.example"));
-    }
 
     #[test]
     fn small_accounts_may_lose_a_few_and_large_ones_a_share() {

@@ -1,11 +1,15 @@
 //! The address a person signs in with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use idna::AsciiDenyList;
+
 use crate::model::folded::Folded;
 
-/// An e-mail address: shown as written, compared without regard to case.
+/// An e-mail address: shown as written, compared without regard to case, and its domain by the form that travels
+/// (`bücher.example` is `xn--bcher-kva.example`).
 ///
 /// The file is strict ([`Email::from_str`]): what stands there must be an address. An account is a fact
 /// ([`Email::observed`]): a server may hold a login that is no address, and it must still be seen and counted.
@@ -24,7 +28,7 @@ impl Email {
     #[must_use]
     pub fn observed(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self(Folded::new(text, text.to_lowercase())))
+        (!text.is_empty()).then(|| Self(Folded::new(text, fold(text))))
     }
 
     /// The address as it was written.
@@ -33,7 +37,7 @@ impl Email {
         self.0.shown()
     }
 
-    /// The form that comparisons use: lower case.
+    /// The form that comparisons use: lower case, and the domain as it travels.
     #[must_use]
     pub fn folded(&self) -> &str {
         self.0.folded()
@@ -46,12 +50,31 @@ impl FromStr for Email {
     /// Reads an address without a display name, comment or quoted local part, as an account's login must be.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = !text.contains(['"', '<', '>', '(', ')', '[']) && !text.chars().any(char::is_whitespace);
-        if plain && email_address::EmailAddress::is_valid(text) && !text.chars().any(char::is_control) {
-            Ok(Self(Folded::new(text, text.to_lowercase())))
+        let folded = fold(text);
+        let travels = folded.rsplit_once('@').is_some_and(|(_, domain)| domain.is_ascii());
+        if plain && travels && email_address::EmailAddress::is_valid(&folded) && !text.chars().any(char::is_control) {
+            Ok(Self(Folded::new(text, folded)))
         } else {
             Err(InvalidEmail { text: text.to_owned() })
         }
     }
+}
+
+/// The form of an address, or of a pattern for addresses, by which it is compared. What cannot be a domain stays as it
+/// is, in lower case.
+pub(crate) fn fold(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower.is_ascii() {
+        return lower;
+    }
+    let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
+    let labels: Vec<Cow<'_, str>> = domain.split('.').map(travelling).collect();
+    format!("{local}@{}", labels.join("."))
+}
+
+/// One label of a domain as it travels (RFC 5891, by the mapping of UTS 46).
+fn travelling(label: &str) -> Cow<'_, str> {
+    idna::domain_to_ascii_cow(label.as_bytes(), AsciiDenyList::EMPTY).unwrap_or(Cow::Borrowed(label))
 }
 
 impl fmt::Display for Email {
@@ -74,6 +97,25 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_is_the_same_in_its_own_letters_and_as_it_travels() {
+        let email = |text: &str| text.parse::<Email>().expect("an address");
+        let one = email("Ada@Bücher.example");
+        for other in [
+            "ada@BÜCHER.example",
+            "ada@xn--bcher-kva.example",
+            "ADA@XN--BCHER-KVA.EXAMPLE",
+            "ada@bu\u{308}cher.example",
+        ] {
+            assert_eq!(one, email(other), "{other}");
+        }
+        assert_eq!(Some(&one), Email::observed("ada@bücher.example").as_ref());
+        assert_eq!(one.to_string(), "Ada@Bücher.example");
+        // What only looks alike is somebody else: this `a` is Cyrillic.
+        assert_ne!(email("ada@acme.example"), email("\u{430}da@acme.example"));
+        assert_ne!(email("ada@acme.example"), email("ada@\u{430}cme.example"));
+    }
+
+    #[test]
     fn the_file_is_strict() {
         for bad in [
             "",
@@ -84,6 +126,7 @@ mod tests {
             "Ada <ada@acme.example>",
             "ada lovelace@acme.example",
             "a@b@c",
+            "ada@b\u{fffd}cher.example",
         ] {
             assert!(bad.parse::<Email>().is_err(), "{bad}");
         }

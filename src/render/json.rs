@@ -212,7 +212,7 @@ impl Why {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Unmanaged => "unmanaged: not in the file, and `prune: none` leaves them in",
+            Self::Unmanaged => "unmanaged: not in the file, and `prune` leaves them in",
             Self::Ignored => "ignored: a pattern under `ignore` matches",
             Self::Ambiguous => "ambiguous: the account has two users with this login, so neither is touched",
             Self::Owner => "owner: not in the file, and no plan takes an Owner's access",

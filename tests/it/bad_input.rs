@@ -241,10 +241,10 @@ fn everything_at_once() {
     let roster = account(
         "prune: sometimes\nusers:\n  ada: admin\n  bob@acme.example: boss\nguards: { max_losses: { percent: 150 } }",
     );
-    assert_snapshot!(refused(&roster), @r"
+    assert_snapshot!(refused(&roster), @"
     exit 65
     --- stderr
-    error[unknown-word]: `sometimes` is none of `all` and `none`
+    error[unknown-word]: `sometimes` is none of `all`, `managed` and `none`
      --> roster.yaml:5:12
       |
     5 |     prune: sometimes
@@ -264,7 +264,7 @@ fn everything_at_once() {
     8 |       bob@acme.example: boss
       |                         ^^^^
       |
-      = help: it has `owner`, `admin`, `manager`, `analyst`, `support`, `campaign-coordinator` and `content-creator`; write `catalogue: any` for an account with custom roles
+      = help: it has `owner`, `admin`, `manager`, `analyst`, `support`, `campaign-coordinator` and `content-creator`; a custom role is declared under `roles`
 
     error[not-a-percentage]: 150 is not a share between 0 and 100 percent
      --> roster.yaml:9:38

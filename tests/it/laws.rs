@@ -15,7 +15,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use roster::apply::{self, Means, NotTried, Outcome};
 use roster::model::action::{Action, Change};
-use roster::model::desired::{DesiredAccount, DesiredUser, Prune};
+use roster::model::desired::access::{DesiredUser, Grant, Term};
+use roster::model::desired::{DesiredAccount, Prune};
 use roster::model::email::Email;
 use roster::model::event::Origin;
 use roster::model::ledger::Ledger;
@@ -169,7 +170,16 @@ fn rosters() -> impl Strategy<Value = DesiredAccount> {
     let one = move |name: &'static str| {
         let place = user_place.clone();
         (select(ROLES.to_vec()), profile()).prop_map(move |(wanted, profile)| {
-            let user = DesiredUser { place: place.clone(), role: role(wanted), profile, language: None };
+            let user = DesiredUser {
+                place: place.clone(),
+                grant: Grant::Entry,
+                role: role(wanted),
+                profile,
+                language: None,
+                term: Term::default(),
+                formerly: BTreeSet::new(),
+                reason: None,
+            };
             (email(name), user)
         })
     };

@@ -21,3 +21,4 @@ mod main_job;
 mod planning;
 mod remembering;
 mod state;
+mod roster_files;

@@ -4,10 +4,6 @@ use std::borrow::Cow;
 
 use crate::file::problem::{Encoding, Kind, SyntaxCause, UrlFault, list};
 
-/// Keys that stand in the design of the format and come with a later version.
-const LATER: &[&str] =
-    &["expires", "formerly", "include", "invitations", "people", "reason", "removal", "roles", "starts", "teams"];
-
 /// What to do about a key that has been written down.
 const WITHDRAW: &str = "if this was a real key, withdraw it: whoever can read the file has it";
 
@@ -15,7 +11,11 @@ impl Kind {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<Cow<'static, str>> {
-        self.file_hint().or_else(|| self.shape_hint()).or_else(|| self.account_hint()).or_else(|| self.user_hint())
+        self.file_hint()
+            .or_else(|| self.shape_hint())
+            .or_else(|| self.account_hint())
+            .or_else(|| self.people_hint())
+            .or_else(|| self.user_hint())
     }
 
     fn file_hint(&self) -> Option<Cow<'static, str>> {
@@ -53,9 +53,6 @@ impl Kind {
             Self::UnknownKey { near: Some(near), .. } | Self::HiddenKey { near: Some(near), .. } => {
                 format!("did you mean `{near}`?").into()
             }
-            Self::UnknownKey { key, .. } if LATER.contains(&key.as_str()) => {
-                format!("this version of roster cannot do `{key}` yet: remove it").into()
-            }
             Self::UnknownKey { known, .. } => format!("it may have {}", list(known)).into(),
             Self::HiddenKey { known, .. } => format!("it may have {}; {WITHDRAW}", list(known)).into(),
             Self::DuplicateKey { .. } => "keep one of the two".into(),
@@ -88,7 +85,12 @@ impl Kind {
             Self::PruneMissing { .. } => {
                 "write `prune: all` to remove them, or `prune: none` to leave them alone; in the account or in `defaults`".into()
             }
-            Self::PruneManaged => "write `prune: all` or `prune: none`".into(),
+            Self::NotADuration { .. } => "write days, hours or weeks, such as `7d`, `36h` or `2w`".into(),
+            Self::LessThanOne { .. } => "write 1 or more; the first invitation counts".into(),
+            Self::NameTwice { .. } => "keep one of the two".into(),
+            Self::PermissionsMissing { .. } => "write `permissions: [content-view]`, with what the role may do".into(),
+            Self::StaticRole { .. } => "give the role another name, or remove it: people may have it as it is".into(),
+            Self::TitleTwice { .. } => "write another `title`: an account has one role of a name".into(),
             Self::NotAPercentage { .. } => "write a number from 0 to 100".into(),
             Self::Negative { .. } => "write 0 or more".into(),
             Self::NoAdmins => "leave it out: the default is 1".into(),
@@ -126,6 +128,34 @@ impl Kind {
         })
     }
 
+    fn people_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::ShortName { .. } => {
+                "use 1 to 64 lower-case letters, digits, `.`, `-` and `_`, a letter or digit first".into()
+            }
+            Self::AddressMissing { .. } => "write `email: …`".into(),
+            Self::OneAddress { .. } => "keep one of the two, and its short name everywhere".into(),
+            Self::UnknownPerson { near: Some(near), .. } | Self::UnknownTeam { near: Some(near), .. } => {
+                format!("did you mean `{near}`?").into()
+            }
+            Self::UnknownPerson { near: None, .. } => {
+                "write the whole address, or add the short name under `people`".into()
+            }
+            Self::UnknownTeam { near: None, .. } => "add it under `teams`, with its members".into(),
+            Self::MemberTwice { .. } => "keep one of the two".into(),
+            Self::TeamsDisagree { .. } => {
+                "give both teams the same role, or list the person under `users`: an entry there wins".into()
+            }
+            Self::NotADay { .. } => "write year, month and day, such as `2027-01-31`".into(),
+            Self::EndsBeforeStart { .. } => "correct one of the two days".into(),
+            Self::FormerListed { .. } => {
+                "if it is one person, remove the entry of the former address; if not, remove `formerly`".into()
+            }
+            Self::FormerTwice { .. } => "keep it where it belongs".into(),
+            _ => return None,
+        })
+    }
+
     fn user_hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
             Self::NotAnAddress { text } if !text.contains('@') => {
@@ -134,10 +164,10 @@ impl Kind {
             Self::NotAnAddress { .. } => "write the address alone, such as `ada@acme.example`".into(),
             Self::PersonTwice { .. } => "keep one of the two: an address is the same in upper and lower case".into(),
             Self::RoleMissing { .. } => "write `role: …`".into(),
-            Self::EmptyValue { key: "first_name" | "last_name" } => "leave the key out".into(),
+            Self::EmptyValue { key: "first_name" | "last_name" | "reason" | "title" } => "leave the key out".into(),
             Self::UnknownRole { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
             Self::UnknownRole { known, .. } => {
-                format!("it has {}; write `catalogue: any` for an account with custom roles", list(known)).into()
+                format!("it has {}; a custom role is declared under `roles`", list(known)).into()
             }
             Self::OwnerOtherRole { .. } => "write the Owner's role, or leave the Owner out of `users`".into(),
             Self::SecondOwner { .. } => {
@@ -181,7 +211,6 @@ impl Kind {
             Self::SameAccount { .. } => "same-account",
             Self::MissingKey { .. } => "missing-key",
             Self::PruneMissing { .. } => "prune-missing",
-            Self::PruneManaged => "prune-managed",
             Self::NotAPattern { .. } => "not-a-pattern",
             Self::NotAPercentage { .. } => "not-a-percentage",
             Self::Negative { .. } => "negative",
@@ -209,6 +238,23 @@ impl Kind {
             Self::NotALanguage { .. } => "not-a-language",
             Self::UnknownLanguage { .. } => "unknown-language",
             Self::ControlCharacter { .. } => "control-character",
+            Self::NotADuration { .. } => "not-a-duration",
+            Self::LessThanOne { .. } => "less-than-one",
+            Self::NameTwice { .. } => "name-twice",
+            Self::PermissionsMissing { .. } => "permissions-missing",
+            Self::StaticRole { .. } => "static-role",
+            Self::TitleTwice { .. } => "title-twice",
+            Self::ShortName { .. } => "short-name",
+            Self::AddressMissing { .. } => "address-missing",
+            Self::OneAddress { .. } => "one-address",
+            Self::UnknownPerson { .. } => "unknown-person",
+            Self::UnknownTeam { .. } => "unknown-team",
+            Self::MemberTwice { .. } => "member-twice",
+            Self::TeamsDisagree { .. } => "teams-disagree",
+            Self::NotADay { .. } => "not-a-day",
+            Self::EndsBeforeStart { .. } => "ends-before-start",
+            Self::FormerListed { .. } => "former-listed",
+            Self::FormerTwice { .. } => "former-twice",
             other => other.dialect_code(),
         }
     }

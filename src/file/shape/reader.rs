@@ -331,10 +331,6 @@ impl de::Error for Fault {
     }
 
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
-        // A word of the format that this version cannot keep deserves its own answer.
-        if word == "managed" && known == ["all", "none"] {
-            return Self(Kind::PruneManaged);
-        }
         Self(Kind::UnknownWord { word: word.to_owned(), near: nearest(word, known.iter().copied()), known })
     }
 }

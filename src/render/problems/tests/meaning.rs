@@ -148,22 +148,6 @@ fn prune_has_no_default() {
 }
 
 #[test]
-fn managed_needs_a_record() {
-    let file = "accounts:
-  acme: { provider: sandbox, owner: founder@acme.example, prune: managed, users: { ada@acme.example: admin } }
-";
-    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
-    error[prune-managed]: `prune: managed` needs a record of whom roster invited, which this version does not keep
-     --> roster.yaml:2:66
-      |
-    2 |   acme: { provider: sandbox, owner: founder@acme.example, prune: managed, users: { ada@acme.example: admin } }
-      |                                                                  ^^^^^^^
-      |
-      = help: write `prune: all` or `prune: none`
-    ");
-}
-
-#[test]
 fn the_owner_is_owner_and_nobody_else() {
     let file = "accounts:
   acme:
@@ -228,14 +212,14 @@ fn a_role_the_account_does_not_have() {
     users:
       ada@acme.example: Lifecycle Marketer
 ";
-    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @"
     error[unknown-role]: an account has no role `Lifecycle Marketer`
      --> roster.yaml:7:25
       |
     7 |       ada@acme.example: Lifecycle Marketer
       |                         ^^^^^^^^^^^^^^^^^^
       |
-      = help: it has `owner`, `admin`, `manager`, `analyst`, `support`, `campaign-coordinator` and `content-creator`; write `catalogue: any` for an account with custom roles
+      = help: it has `owner`, `admin`, `manager`, `analyst`, `support`, `campaign-coordinator` and `content-creator`; a custom role is declared under `roles`
     ");
 }
 

@@ -97,7 +97,7 @@ fn understand(mut sources: Sources, mut problems: Vec<Problem>) -> Result<Loaded
             }
             Err(problem) => {
                 secrets.extend(secret::in_text(source.text(), file));
-                problems.push(problem);
+                problems.push(*problem);
                 rosters.push(Field::Broken);
             }
         }

@@ -4,6 +4,8 @@
 
 mod hint;
 
+use strum::{IntoStaticStr, VariantNames};
+
 use crate::file::source::Span;
 
 /// One mistake in a roster.
@@ -65,22 +67,28 @@ pub enum SyntaxCause {
     Other,
 }
 
-/// What is wrong. The words are [`Display`](std::fmt::Display), lower case and without a full stop.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// What is wrong. The words are [`Display`](std::fmt::Display), lower case and without a full stop; the code by which
+/// documents and scripts know it is the variant's name, where nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 #[expect(missing_docs, reason = "each variant's message says what it and its fields are")]
 pub enum Kind {
     // Files.
     #[error("there is no file or folder `{path}`")]
+    #[strum(serialize = "file-missing")]
     Missing { path: String },
     #[error("cannot read `{path}`: {reason}")]
+    #[strum(serialize = "file-unreadable")]
     Unreadable { path: String, reason: String },
     #[error("the folder `{path}` holds no roster: no file in it ends in `.yaml` or `.yml`")]
     NoRosters { path: String },
     #[error("`{path}` is neither a file nor a folder")]
     NotAFile { path: String },
     #[error("`{path}` is larger than {mebibytes} MiB")]
+    #[strum(serialize = "file-too-large")]
     TooLarge { path: String, mebibytes: u64 },
     #[error("`{path}` is not UTF-8: line {line} holds a byte that cannot stand there")]
+    #[strum(serialize = "not-utf-8")]
     NotUtf8 { path: String, line: usize, encoding: Encoding },
     #[error("there is no account in `{path}`")]
     NoAccounts { path: String },
@@ -102,6 +110,7 @@ pub enum Kind {
     UnknownKey { key: String, of: String, near: Option<&'static str>, known: &'static [&'static str] },
     /// Like `UnknownKey`, of a key that may be a secret.
     #[error("{of} has no such key")]
+    #[strum(serialize = "unknown-key")]
     HiddenKey { of: String, near: Option<&'static str>, known: &'static [&'static str] },
     #[error("{of} has the key `{key}` twice")]
     DuplicateKey { key: String, of: String },
@@ -114,6 +123,7 @@ pub enum Kind {
     #[error("`{word}` is none of {}", list(known))]
     UnknownWord { word: String, near: Option<&'static str>, known: &'static [&'static str] },
     #[error("{message}")]
+    #[strum(serialize = "wrong-shape")]
     Shape { message: String },
 
     // The roster and its defaults.
@@ -166,6 +176,7 @@ pub enum Kind {
     #[error("{of} needs no `{key}`")]
     NeedlessKey { of: &'static str, key: &'static str },
     #[error("{}", url_words(*fault))]
+    #[strum(serialize = "bad-url")]
     Url { fault: UrlFault },
     #[error("a key must not stand in a roster file")]
     KeyInFile,
@@ -240,6 +251,20 @@ pub enum Kind {
     FormerListed { who: String, of: String },
     #[error("`{address}` is the former address of `{first}` and of `{second}`")]
     FormerTwice { address: String, first: String, second: String },
+}
+
+impl Kind {
+    /// The stable name of this kind of problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.into()
+    }
+
+    /// The stable names of all kinds.
+    #[must_use]
+    pub fn codes() -> &'static [&'static str] {
+        Self::VARIANTS
+    }
 }
 
 impl Problem {

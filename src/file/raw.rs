@@ -311,7 +311,7 @@ pub(super) enum User {
     Short(#[schemars(length(min = 1))] String),
     /// The role, and more about the user.
     #[serde(rename = "$mapping")]
-    Long(UserDetails),
+    Long(Box<UserDetails>),
 }
 
 /// The role, and more about the user.

@@ -10,11 +10,11 @@ use crate::file::problem::{Kind, Problem, SyntaxCause};
 use crate::file::source::{Source, Span};
 
 /// Parses one file. The whole file is one problem where it is no YAML.
-pub(super) fn parse(source: &Source, file: u32) -> Result<Node, Problem> {
-    let root: Node =
-        serde_saphyr::from_str_with_options(source.text(), options()).map_err(|error| explain(&error, source, file))?;
+pub(super) fn parse(source: &Source, file: u32) -> Result<Node, Box<Problem>> {
+    let root: Node = serde_saphyr::from_str_with_options(source.text(), options())
+        .map_err(|error| Box::new(explain(&error, source, file)))?;
     match root.value {
-        Value::Null => Err(Problem::at(Span::new(file, 0..0), Kind::EmptyFile)),
+        Value::Null => Err(Box::new(Problem::at(Span::new(file, 0..0), Kind::EmptyFile))),
         _ => Ok(root),
     }
 }

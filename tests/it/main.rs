@@ -20,5 +20,5 @@ mod layering;
 mod main_job;
 mod planning;
 mod remembering;
-mod state;
 mod roster_files;
+mod state;

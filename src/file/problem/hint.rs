@@ -1,4 +1,4 @@
-//! What to do about each kind of problem, and the code by which documents and scripts know it.
+//! What to do about each kind of problem.
 
 use std::borrow::Cow;
 
@@ -180,94 +180,5 @@ impl Kind {
             Self::ControlCharacter { .. } => "remove it".into(),
             _ => return None,
         })
-    }
-
-    /// The stable name of this kind of problem.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => "file-missing",
-            Self::Unreadable { .. } => "file-unreadable",
-            Self::NoRosters { .. } => "no-rosters",
-            Self::NotAFile { .. } => "not-a-file",
-            Self::TooLarge { .. } => "file-too-large",
-            Self::NotUtf8 { .. } => "not-utf-8",
-            Self::NoAccounts { .. } => "no-accounts",
-            Self::Syntax { .. } => "syntax",
-            Self::SeveralDocuments => "several-documents",
-            Self::EmptyFile => "empty-file",
-            Self::MergeKey => "merge-key",
-            Self::TooComplex => "too-complex",
-            Self::UnknownKey { .. } | Self::HiddenKey { .. } => "unknown-key",
-            Self::DuplicateKey { .. } => "duplicate-key",
-            Self::KeyNotText => "key-not-text",
-            Self::NoValue { .. } => "no-value",
-            Self::WrongType { .. } => "wrong-type",
-            Self::UnknownWord { .. } => "unknown-word",
-            Self::UnsupportedVersion { .. } => "unsupported-version",
-            Self::DefaultsTwice => "defaults-twice",
-            Self::AccountName { .. } => "account-name",
-            Self::AccountTwice { .. } => "account-twice",
-            Self::SameAccount { .. } => "same-account",
-            Self::MissingKey { .. } => "missing-key",
-            Self::PruneMissing { .. } => "prune-missing",
-            Self::NotAPattern { .. } => "not-a-pattern",
-            Self::NotAPercentage { .. } => "not-a-percentage",
-            Self::Negative { .. } => "negative",
-            Self::NoAdmins => "no-admins",
-            Self::NoUsers { .. } => "no-users",
-            Self::ProviderIncomplete { .. } => "provider-incomplete",
-            Self::ProviderTooShort { .. } => "provider-too-short",
-            Self::ProviderKindMissing => "provider-kind-missing",
-            Self::NeedlessKey { .. } => "needless-key",
-            Self::Url { .. } => "bad-url",
-            Self::KeyInFile => "key-in-file",
-            Self::KeyForm => "key-form",
-            Self::VariableName => "variable-name",
-            Self::VariableLikeKey => "variable-like-key",
-            Self::EmptyValue { .. } => "empty-value",
-            Self::NotAnAddress { .. } => "not-an-address",
-            Self::PersonTwice { .. } => "person-twice",
-            Self::RoleMissing { .. } => "role-missing",
-            Self::EmptyRole => "empty-role",
-            Self::UnknownRole { .. } => "unknown-role",
-            Self::OwnerOtherRole { .. } => "owner-other-role",
-            Self::SecondOwner { .. } => "second-owner",
-            Self::OwnerNotSaid { .. } => "owner-not-said",
-            Self::IgnoredListed { .. } => "ignored-listed",
-            Self::NotALanguage { .. } => "not-a-language",
-            Self::UnknownLanguage { .. } => "unknown-language",
-            Self::ControlCharacter { .. } => "control-character",
-            Self::NotADuration { .. } => "not-a-duration",
-            Self::LessThanOne { .. } => "less-than-one",
-            Self::NameTwice { .. } => "name-twice",
-            Self::PermissionsMissing { .. } => "permissions-missing",
-            Self::StaticRole { .. } => "static-role",
-            Self::TitleTwice { .. } => "title-twice",
-            Self::ShortName { .. } => "short-name",
-            Self::AddressMissing { .. } => "address-missing",
-            Self::OneAddress { .. } => "one-address",
-            Self::UnknownPerson { .. } => "unknown-person",
-            Self::UnknownTeam { .. } => "unknown-team",
-            Self::MemberTwice { .. } => "member-twice",
-            Self::TeamsDisagree { .. } => "teams-disagree",
-            Self::NotADay { .. } => "not-a-day",
-            Self::EndsBeforeStart { .. } => "ends-before-start",
-            Self::FormerListed { .. } => "former-listed",
-            Self::FormerTwice { .. } => "former-twice",
-            other => other.dialect_code(),
-        }
-    }
-
-    fn dialect_code(&self) -> &'static str {
-        match self {
-            Self::NotInDialect { .. } => "not-in-dialect",
-            Self::IncompleteDialect { .. } => "incomplete-dialect",
-            Self::ReservedHeader { .. } => "reserved-header",
-            Self::SecretHeader { .. } => "secret-header",
-            Self::OutOfRange { .. } => "out-of-range",
-            Self::AmbiguousRole { .. } => "ambiguous-role",
-            _ => "wrong-shape",
-        }
     }
 }

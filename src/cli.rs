@@ -7,6 +7,7 @@ mod accounts;
 mod answer;
 mod apply;
 mod connect;
+mod consent;
 mod duration;
 mod export;
 mod generate;

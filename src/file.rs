@@ -11,6 +11,8 @@ pub mod source;
 
 pub mod problem;
 
+pub mod protection;
+
 pub mod schema;
 
 mod node;

@@ -4,17 +4,27 @@
 //! rest goes on, a warning holds nothing. Only this module can make an [`Approved`], and only an `Approved` can be
 //! applied. Pure: no I/O, no clock, no environment.
 
-mod admins;
 pub mod digest;
 pub mod finding;
+pub mod reason;
+pub mod run;
+
+mod admins;
+mod draft;
+mod flapping;
+mod lookalike;
+mod losses;
+mod outsiders;
+mod reading;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::guard::finding::{Finding, Guard, Reason, Verdict};
-use crate::model::action::{Action, Change};
-use crate::model::desired::{DesiredAccount, Prune};
-use crate::model::email::Email;
-use crate::model::live::Snapshot;
+use crate::guard::admins::Admins;
+use crate::guard::draft::Draft;
+use crate::guard::finding::{Finding, Guard, Verdict};
+use crate::guard::reason::Consentable;
+use crate::model::action::Action;
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
 use crate::plan::{Phase, Plan};
@@ -24,12 +34,20 @@ use crate::plan::{Phase, Plan};
 #[derive(Debug)]
 pub struct Review {
     plan: Plan,
+    /// How many people lose by each action that takes access away.
+    losses: BTreeMap<usize, usize>,
+    /// How many users the account has, without those ignored.
+    managed: usize,
+    catalogue: Catalogue,
+    admins: Admins,
+    /// What was found before anybody counted who is left.
+    found: Vec<Finding>,
     findings: Vec<Finding>,
     held: BTreeMap<usize, BTreeSet<Guard>>,
     approved: Approved,
 }
 
-/// The actions that may be carried out, in order. Only [`review`] makes one:
+/// The actions that may be carried out, in order. Only a [`Review`] has one:
 ///
 /// ```compile_fail,E0451
 /// let approved = roster::guard::Approved { steps: Vec::new() };
@@ -59,27 +77,50 @@ pub struct Condition {
     pub of: BTreeSet<usize>,
 }
 
-/// Holds a plan against the account's limits.
+/// What looks at a plan, in this order. How many Owners and Admins are left is counted last, because it depends on what
+/// the others hold: see [`settle`].
+const LOOKS: &[fn(&mut Draft<'_>)] = &[
+    reading::empty,
+    reading::logins,
+    reading::owner,
+    reading::complete_read,
+    losses::protect,
+    losses::identity,
+    losses::max_losses,
+    losses::max_losses_per_day,
+    outsiders::domains,
+    outsiders::external,
+    lookalike::lookalike,
+    flapping::flapping,
+    admins::known,
+];
+
+/// Holds a plan against what the account's guards allow. Each guard has its reasons in [`reason::Reason`], and a row in
+/// `docs/guards.md`. Over a limit everything of its kind waits, not only the surplus.
 ///
-/// The guards are `empty`, `logins`, `owner`, `complete_read`, `max_losses` and `min_admins`; each has its reasons in
-/// [`finding::Reason`]. Over a limit every loss waits, not only the surplus.
+/// What concerns all accounts of a run together is looked at by [`run::across`].
 pub fn review(plan: Plan, situation: &Situation<'_>) -> Review {
-    let Situation { desired, live, ledger: _, capabilities: _, now: _ } = *situation;
-    let mut draft = Draft { plan: &plan, desired, live, findings: Vec::new(), held: BTreeMap::new() };
-    draft.empty();
-    draft.logins();
-    draft.owner();
-    draft.complete_read();
-    draft.max_losses();
-    let conditions = draft.min_admins();
-    let Draft { findings, held, .. } = draft;
-    let refused = findings.iter().any(|finding: &Finding| finding.verdict == Verdict::Refuse);
-    let approved = if refused {
-        Approved { steps: Vec::new() }
-    } else {
-        Approved::of(&plan, desired.catalogue, &held, conditions)
+    let mut draft = Draft::new(&plan, situation);
+    for look in LOOKS {
+        look(&mut draft);
+    }
+    let (losses, managed, admins) = (losses::weights(&draft), draft.managed().count(), Admins::of(&draft));
+    let found = draft.findings;
+    let approved = Approved { steps: Vec::new() };
+    let catalogue = situation.desired.catalogue;
+    let mut review = Review {
+        plan,
+        losses,
+        managed,
+        catalogue,
+        admins,
+        found,
+        findings: Vec::new(),
+        held: BTreeMap::new(),
+        approved,
     };
-    Review { plan, findings, held, approved }
+    review.settle();
+    review
 }
 
 impl Review {
@@ -114,40 +155,71 @@ impl Review {
         refusing.map(|finding| finding.reason.guard()).chain(holding).collect()
     }
 
-    /// Whether the same actions come out, with the same of them held.
+    /// How many held actions would go through if somebody consented to this plan.
     #[must_use]
-    pub fn is_same_as(&self, other: &Self) -> bool {
-        let Self { plan, findings: _, held, approved: _ } = self;
-        plan.actions == other.plan.actions && *held == other.held && self.is_refused() == other.is_refused()
+    pub fn consentable(&self) -> usize {
+        if self.is_refused() {
+            return 0;
+        }
+        let consent = |position: &&usize| {
+            let holding = self.findings.iter().filter(|finding| finding.verdict == Verdict::Hold);
+            let mut holding = holding.filter(|finding| finding.holds.contains(position));
+            holding.all(|finding| finding.reason.consent() == Consentable::Possible)
+        };
+        self.held.keys().filter(consent).count()
     }
 
     /// What may be carried out.
     pub fn approved(&self) -> &Approved {
         &self.approved
     }
+
+    /// Adds what was found outside this account.
+    fn add(&mut self, finding: Finding) {
+        self.found.push(finding);
+        self.settle();
+    }
+
+    /// Counts who is left once everything else is found.
+    fn settle(&mut self) {
+        self.findings.clone_from(&self.found);
+        settle::settle(&self.admins, &mut self.findings);
+        self.approve();
+    }
+
+    /// Sets aside whatever somebody can consent to. The reasons stay to be read.
+    fn consent(&mut self) {
+        let held = self.findings.iter_mut().filter(|finding| finding.verdict == Verdict::Hold);
+        for finding in held.filter(|finding| finding.reason.consent() == Consentable::Possible) {
+            finding.verdict = Verdict::Consented;
+        }
+        self.approve();
+    }
+
+    fn approve(&mut self) {
+        self.held.clear();
+        for finding in self.findings.iter().filter(|finding| finding.verdict == Verdict::Hold) {
+            for position in &finding.holds {
+                self.held.entry(*position).or_default().insert(finding.reason.guard());
+            }
+        }
+        self.approved.steps.clear();
+        if self.is_refused() {
+            return;
+        }
+        let mut conditions = settle::conditions(&self.admins, &self.findings);
+        let open = self.plan.actions.iter().enumerate().filter(|(position, _)| !self.held.contains_key(position));
+        self.approved.steps.extend(open.map(|(position, action)| Step {
+            position,
+            action: action.clone(),
+            phase: Phase::of(&action.change, self.catalogue),
+            is_loss: self.losses.contains_key(&position),
+            condition: conditions.remove(&position),
+        }));
+    }
 }
 
 impl Approved {
-    fn of(
-        plan: &Plan,
-        catalogue: Catalogue,
-        held: &BTreeMap<usize, BTreeSet<Guard>>,
-        mut conditions: BTreeMap<usize, Condition>,
-    ) -> Self {
-        let steps = plan.actions.iter().enumerate().filter(|(position, _)| !held.contains_key(position));
-        Self {
-            steps: steps
-                .map(|(position, action)| Step {
-                    position,
-                    action: action.clone(),
-                    phase: Phase::of(&action.change, catalogue),
-                    is_loss: action.change.is_loss(catalogue),
-                    condition: conditions.remove(&position),
-                })
-                .collect(),
-        }
-    }
-
     /// The steps, in the order in which they are to be carried out.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
@@ -184,166 +256,5 @@ impl Step {
     #[must_use]
     pub fn condition(&self) -> Option<&Condition> {
         self.condition.as_ref()
-    }
-}
-
-/// A review in the making.
-struct Draft<'a> {
-    plan: &'a Plan,
-    desired: &'a DesiredAccount,
-    live: &'a Snapshot,
-    findings: Vec<Finding>,
-    held: BTreeMap<usize, BTreeSet<Guard>>,
-}
-
-impl Draft<'_> {
-    /// A half-read list and a half-written file look just like an empty one.
-    fn empty(&mut self) {
-        if self.desired.allow_empty {
-            return;
-        }
-        if self.live.users().is_empty() {
-            self.refuse(Reason::EmptyAccount);
-        }
-        if self.desired.users.is_empty() && self.desired.prune != Prune::None {
-            self.refuse(Reason::EmptyRoster);
-        }
-    }
-
-    /// Where nobody can be recognised, everybody would be invited and everybody else removed.
-    fn logins(&mut self) {
-        let mut logins = self.live.users().keys();
-        if let Some(example) = self.live.users().keys().next()
-            && !self.desired.users.is_empty()
-            && logins.all(|login| login.as_str().parse::<Email>().is_err())
-        {
-            self.refuse(Reason::LoginsAreNotAddresses { example: example.clone() });
-        }
-    }
-
-    /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
-    fn owner(&mut self) {
-        let live: BTreeSet<Email> = self.live.owners(self.desired.catalogue).map(|owner| owner.email.clone()).collect();
-        if let Some(declared) = &self.desired.owner
-            && !self.live.users().is_empty()
-        {
-            let declared = declared.clone();
-            let unnamed = self.desired.catalogue == Catalogue::Any;
-            if live.is_empty() && !(unnamed && self.live.users().contains_key(&declared)) {
-                self.refuse(Reason::OwnerNotFound { declared });
-            } else if !live.is_empty() && !live.contains(&declared) {
-                self.refuse(Reason::OwnerIsSomebodyElse { declared, live: live.clone() });
-            } else if live.len() > 1 && !unnamed {
-                self.refuse(Reason::SeveralOwners { live: live.clone() });
-            }
-        }
-        let endangered: BTreeSet<usize> = self
-            .positions(|action| {
-                let owner = action
-                    .email()
-                    .is_some_and(|email| self.desired.owner.as_ref() == Some(email) || live.contains(email));
-                (owner && action.change.is_loss(self.desired.catalogue))
-                    || makes_owner(&action.change, self.desired.catalogue)
-            })
-            .collect();
-        if !endangered.is_empty() {
-            let emails =
-                endangered.iter().filter_map(|&position| self.plan.actions[position].email().cloned()).collect();
-            self.hold(Reason::OwnershipWouldChange { emails }, endangered);
-        }
-    }
-
-    /// Nobody is taken out because a list was cut short.
-    fn complete_read(&mut self) {
-        let changes: BTreeSet<usize> =
-            self.positions(|action| matches!(action.change, Change::ChangeRole { .. })).collect();
-        if !changes.is_empty() && self.live.users().values().all(|user| user.roles.is_empty()) {
-            self.hold(Reason::RolesNotShown, changes);
-        }
-        if self.live.doubts().is_empty() {
-            return;
-        }
-        let losses: BTreeSet<usize> = self.losses().collect();
-        let reason = Reason::NotProvenWhole { doubts: self.live.doubts().clone() };
-        if losses.is_empty() {
-            self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
-        } else {
-            self.hold(reason, losses);
-        }
-    }
-
-    /// A mistake in a file takes many people out at once; a colleague who leaves is one.
-    fn max_losses(&mut self) {
-        let managed = self.live.users().keys().filter(|email| !self.desired.ignores(email)).count();
-        let limit = self.desired.guards.max_losses.among(managed);
-        let losses: BTreeSet<usize> = self.losses().collect();
-        if losses.len() > limit {
-            self.hold(Reason::TooManyLosses { losses: losses.len(), managed, limit }, losses);
-        }
-    }
-
-    /// Somebody must be able to repair the account at every moment of the apply.
-    fn min_admins(&mut self) -> BTreeMap<usize, Condition> {
-        let minimum = self.desired.guards.min_admins;
-        self.admins_known(minimum);
-        let admins::Forecast { remaining, losses, conditions } =
-            admins::forecast(self.plan, self.desired.catalogue, self.live, &self.held, minimum);
-        if losses.is_empty() || remaining >= minimum {
-            return conditions;
-        }
-        self.hold(Reason::TooFewAdmins { remaining, minimum }, losses);
-        BTreeMap::new()
-    }
-
-    /// A count that finds too few before anything happens may only not know what Admins are called here.
-    fn admins_known(&mut self, minimum: usize) {
-        let present = self.live.users().values().filter(|user| user.is_active_admin(self.desired.catalogue)).count();
-        let losses: BTreeSet<usize> = self.losses().collect();
-        if present >= minimum || losses.is_empty() {
-            return;
-        }
-        let reason = Reason::AdminsNotKnown { present, minimum };
-        if self.desired.catalogue == Catalogue::Any {
-            self.hold(reason, losses);
-        } else {
-            self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
-        }
-    }
-
-    fn losses(&self) -> impl Iterator<Item = usize> {
-        self.positions(|action| action.change.is_loss(self.desired.catalogue))
-    }
-
-    fn positions(&self, wanted: impl Fn(&Action) -> bool) -> impl Iterator<Item = usize> {
-        self.plan.actions.iter().enumerate().filter(move |(_, action)| wanted(action)).map(|(position, _)| position)
-    }
-
-    fn refuse(&mut self, reason: Reason) {
-        self.findings.push(Finding { verdict: Verdict::Refuse, reason, holds: BTreeSet::new() });
-    }
-
-    fn hold(&mut self, reason: Reason, holds: BTreeSet<usize>) {
-        for position in &holds {
-            self.held.entry(*position).or_default().insert(reason.guard());
-        }
-        self.findings.push(Finding { verdict: Verdict::Hold, reason, holds });
-    }
-}
-
-fn makes_owner(change: &Change, catalogue: Catalogue) -> bool {
-    match change {
-        Change::Invite { role, .. } => catalogue.is_owner(role),
-        Change::Reactivate { from, to, .. }
-        | Change::ChangeRole { from, to, .. }
-        | Change::Reinvite { from, to, .. } => catalogue.is_owner(to) && !from.is_exactly(to),
-        Change::CreateRole { .. }
-        | Change::UpdateRole { .. }
-        | Change::DeleteRole { .. }
-        | Change::Move { .. }
-        | Change::UpdateProfile { .. }
-        | Change::ResendInvitation { .. }
-        | Change::CancelInvitation { .. }
-        | Change::Deactivate { .. }
-        | Change::Remove { .. } => false,
     }
 }

@@ -6,10 +6,10 @@
 pub mod account_name;
 pub mod action;
 pub mod capabilities;
-pub mod consent;
 pub mod desired;
 pub mod dialect;
 pub mod digest;
+pub mod domain;
 pub mod email;
 pub mod event;
 mod folded;

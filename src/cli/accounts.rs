@@ -13,10 +13,12 @@ use crate::cli::connect::{Access, Connector};
 use crate::cli::output::{Output, WrongUse};
 use crate::cli::progress::Progress;
 use crate::file::Loaded;
-use crate::guard::digest;
+use crate::guard::run::{self, OtherPlan};
+use crate::guard::{Review, digest};
 use crate::model::account_name::AccountName;
+use crate::model::desired::guards::LossLimit;
 use crate::model::desired::{Desired, DesiredAccount};
-use crate::model::digest::Digest;
+use crate::model::digest::{Digest, DigestPrefix};
 use crate::reconcile::{self, Observation, ObservationError};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
@@ -34,6 +36,10 @@ pub(super) struct Accounts<'a> {
     asked: &'a [AccountName],
     /// When the first of them was read.
     begun: Timestamp,
+    /// How many losses all of them may have together.
+    max_losses_total: LossLimit,
+    /// The plan over all of them, as it came out.
+    digest: Digest,
     connector: Connector,
     taken: Taken<'a>,
 }
@@ -113,7 +119,10 @@ impl<'a> Accounts<'a> {
         progress.finish();
         entries.extend(missed);
         entries.sort_by_key(|entry| entry.name);
-        Ok(Self { entries, asked, begun, connector, taken })
+        let max_losses_total = desired.max_losses_total;
+        run::across(entries.iter_mut().filter_map(Entry::review_mut), max_losses_total);
+        let digest = digest_of(&entries);
+        Ok(Self { entries, asked, begun, max_losses_total, digest, connector, taken })
     }
 
     /// Every account, as the renderers get it.
@@ -129,7 +138,8 @@ impl<'a> Accounts<'a> {
     /// What the plan over all of them is known by.
     pub(super) fn plan(&self, path: &Path, loaded: &Loaded) -> Plan {
         Plan {
-            digest: self.digest().to_string(),
+            digest: self.digest.to_string(),
+            consentable: self.consentable(),
             roster: Roster { path: path.display().to_string(), digest: loaded.sources.digest().to_string() },
             selection: self.asked.iter().map(ToString::to_string).collect(),
             created: self.begun,
@@ -140,10 +150,12 @@ impl<'a> Accounts<'a> {
 
     /// The digest of everything that would be done and everything that is held.
     pub(super) fn digest(&self) -> Digest {
-        digest::of(self.entries.iter().map(|Entry { name, seen, desired: _ }| match seen {
-            Seen::Unread(_) => (*name, None),
-            Seen::Planned(observation, _, _) => (*name, Some(&observation.review)),
-        }))
+        self.digest
+    }
+
+    /// How many held actions would go through if somebody consented to this plan.
+    pub(super) fn consentable(&self) -> usize {
+        self.entries.iter().filter_map(Entry::review).map(Review::consentable).sum()
     }
 
     /// Hands each account that can be changed to `change`, one after the other, and keeps what became of it.
@@ -161,17 +173,23 @@ impl<'a> Accounts<'a> {
     }
 
     /// Takes every account that was looked at without, then reads and plans it again, and tells whether everything that
-    /// would be done is the same now.
+    /// would be done or held is the same now.
     pub(super) async fn is_still_so(&mut self, memory: &dyn Memory, taking: Taking<'_>) -> Result<bool, StoreError> {
         for Entry { name, desired, seen } in &mut self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
             self.taken.insert(name, taking.leases.acquire(name, taking.holder, taking.patience).await?);
             match look(name, desired, memory, access).await {
-                Ok(now) if now.review.is_same_as(&shown.review) => **shown = now,
-                Ok(_) | Err(_) => return Ok(false),
+                Ok(now) => **shown = now,
+                Err(_) => return Ok(false),
             }
         }
-        Ok(true)
+        run::across(self.entries.iter_mut().filter_map(Entry::review_mut), self.max_losses_total);
+        Ok(digest_of(&self.entries) == self.digest)
+    }
+
+    /// Lets through what can be consented to, if this is the plan that consent was given to.
+    pub(super) fn consent(&mut self, given: &DigestPrefix) -> Result<Digest, OtherPlan> {
+        run::consent(self.entries.iter_mut().map(|entry| (entry.name, entry.review_mut())), given)
     }
 
     /// Whether earlier runs left something that has to be written down now.
@@ -199,6 +217,20 @@ impl<'a> Accounts<'a> {
 }
 
 impl Entry<'_> {
+    fn review(&self) -> Option<&Review> {
+        match &self.seen {
+            Seen::Unread(_) => None,
+            Seen::Planned(observation, _, _) => Some(&observation.review),
+        }
+    }
+
+    fn review_mut(&mut self) -> Option<&mut Review> {
+        match &mut self.seen {
+            Seen::Unread(_) => None,
+            Seen::Planned(observation, _, _) => Some(&mut observation.review),
+        }
+    }
+
     fn view(&self) -> AccountView<'_> {
         let Self { name, desired, seen } = self;
         let state = match seen {
@@ -208,6 +240,11 @@ impl Entry<'_> {
         };
         AccountView { name, desired, state }
     }
+}
+
+/// The digest of everything that would be done and everything that is held.
+fn digest_of(entries: &[Entry<'_>]) -> Digest {
+    digest::of(entries.iter().map(|entry| (entry.name, entry.review())))
 }
 
 async fn observe_one<'a>(

@@ -1,6 +1,7 @@
 //! A command's answer in the form that was asked for, also where the command fails.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -8,7 +9,7 @@ use crate::cli::accounts::Accounts;
 use crate::cli::args::{Format, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Output};
-use crate::file::{self, Loaded};
+use crate::file::{self, Invalid, Loaded, protection};
 use crate::render::json::{Document, Problem, Totals};
 use crate::render::problems::{self, Colours};
 
@@ -35,15 +36,35 @@ impl<'a> Answer<'a> {
                 problems::write_problems(&mut out.stderr, &loaded.warnings, &loaded.sources, Colours::Ansi)?;
                 Ok(Ok(loaded))
             }
-            Err(invalid) => {
-                problems::write_problems(&mut out.stderr, &invalid.problems, &invalid.sources, Colours::Ansi)?;
-                if self.is_json() {
-                    let problems = Problem::all(&invalid.problems, &invalid.sources);
-                    self.write(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
-                }
-                Ok(Err(Exit::Invalid))
-            }
+            Err(invalid) => self.invalid(out, &invalid).map(Err),
         }
+    }
+
+    /// Reads the roster, and who loses nothing whatever it says.
+    pub(super) fn load_protected(
+        &self,
+        protect_file: Option<&Path>,
+        out: &mut Output,
+    ) -> Result<std::result::Result<Loaded, Exit>> {
+        let mut loaded = match self.load(out)? {
+            Ok(loaded) => loaded,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        match protect_file.map(protection::load) {
+            Some(Ok(protected)) => loaded.desired.protect(&protected),
+            Some(Err(invalid)) => return self.invalid(out, &invalid).map(Err),
+            None => {}
+        }
+        Ok(Ok(loaded))
+    }
+
+    fn invalid(&self, out: &mut Output, invalid: &Invalid) -> Result<Exit> {
+        problems::write_problems(&mut out.stderr, &invalid.problems, &invalid.sources, Colours::Ansi)?;
+        if self.is_json() {
+            let problems = Problem::all(&invalid.problems, &invalid.sources);
+            self.write(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
+        }
+        Ok(Exit::Invalid)
     }
 
     /// What there is to say of accounts.
@@ -62,7 +83,7 @@ impl<'a> Answer<'a> {
     /// Hands the result on; where it is an error and JSON was asked for, the error is on stdout as JSON, too.
     pub(super) fn or_error(&self, out: &mut Output, result: Result<Exit>) -> Result<Exit> {
         if let (Err(error), true) = (&result, self.is_json()) {
-            let exit = if error.is::<output::WrongUse>() { Exit::Usage } else { Exit::Failed };
+            let exit = output::exit(error);
             let error = Some(output::failure(error));
             self.write(out, exit, Document { error, ..Document::new(self.command) })?;
         }

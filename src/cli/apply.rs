@@ -8,6 +8,7 @@ use crate::apply::Means;
 use crate::cli::accounts::{Accounts, Looking, Taking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
+use crate::cli::consent;
 use crate::cli::exit::Exit;
 use crate::cli::origin;
 use crate::cli::output::{Output, WrongUse};
@@ -28,7 +29,7 @@ pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exi
 }
 
 async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
-    let loaded = match answer.load(out)? {
+    let loaded = match answer.load_protected(arguments.selection.protect_file.as_deref(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -37,8 +38,11 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
     let holder = origin::holder("apply", &actor);
     let taking = Taking { leases: remembered.leases(), holder: &holder, patience: arguments.run.lock_timeout };
     // Whoever is asked first may think about it for an hour, and nobody else should wait for that.
-    let looking =
-        Looking { memory: remembered.memory(), taking: arguments.yes.then_some(taking), directory: &loaded.directory };
+    let looking = Looking {
+        memory: remembered.memory(),
+        taking: (!arguments.asks()).then_some(taking),
+        directory: &loaded.directory,
+    };
     let mut accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?;
     let ended = decide(answer, arguments, &loaded, &mut accounts, &remembered, &holder, out).await;
     accounts.give_back(remembered.leases()).await;
@@ -65,20 +69,23 @@ async fn decide(
     holder: &Holder,
     out: &mut Output,
 ) -> Result<(Consent, Exit)> {
+    let approved = arguments.approve.as_ref().map(|given| accounts.consent(given)).transpose();
     let plan = answer.about(loaded, accounts);
     let actions = Summary::of(&plan.accounts).approved.total();
     if !answer.is_json() {
         text::plan(&mut out.stdout, &plan, out.detail)?;
+        consent::offer(&mut out.stdout, &arguments.selection, accounts)?;
         out.stdout.flush()?;
     }
-    let consent = if actions == 0 { Consent::NotNeeded } else { consent(arguments, answer, actions, out)? };
+    approved?;
+    let consent = if actions == 0 { Consent::NotNeeded } else { agree(arguments, answer, actions, out)? };
     if consent == Consent::Refused {
         return Ok((consent, Exit::Failed));
     }
-    if consent == Consent::NotNeeded && !arguments.yes && !accounts.have_open_ends() {
+    if consent == Consent::NotNeeded && arguments.asks() && !accounts.have_open_ends() {
         return Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))));
     }
-    if !arguments.yes {
+    if arguments.asks() {
         // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
         let taking = Taking { leases: remembered.leases(), holder, patience: arguments.run.lock_timeout };
         if !accounts.is_still_so(remembered.memory(), taking).await? {
@@ -105,6 +112,8 @@ async fn carry_out(
     let signal = stop::Listener::start("stopping after what is under way; a second signal ends at once")?;
     let mut origin = origin::begin(&holder.command, &holder.actor, &arguments.selection.source.path).await?;
     origin.plan = Some(accounts.digest());
+    origin.consent = arguments.approve.is_some().then(|| accounts.digest());
+    origin.reason.clone_from(&arguments.reason);
     let progress = Progress::start(out.progress, "applying", Summary::of(&accounts.shown()).approved.total());
     let observer = |_: &_, _: &_| progress.advance();
     accounts
@@ -130,7 +139,7 @@ async fn carry_out(
 enum Consent {
     /// There is nothing to agree to.
     NotNeeded,
-    /// By `--yes` before seeing it, or at the terminal after.
+    /// By `--yes` or `--approve`, or at the terminal.
     Given,
     /// At the terminal.
     Refused,
@@ -138,8 +147,8 @@ enum Consent {
     Stale,
 }
 
-fn consent(arguments: &args::Apply, answer: &Answer<'_>, actions: usize, out: &mut Output) -> Result<Consent> {
-    if arguments.yes {
+fn agree(arguments: &args::Apply, answer: &Answer<'_>, actions: usize, out: &mut Output) -> Result<Consent> {
+    if !arguments.asks() {
         return Ok(Consent::Given);
     }
     if answer.is_json() || !io::stdin().is_terminal() {

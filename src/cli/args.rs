@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::cli::duration;
 use crate::model::account_name::AccountName;
+use crate::model::digest::DigestPrefix;
 use crate::model::email::Email;
 
 /// Users and roles of SaaS accounts as code: plan, guard and apply over SCIM 2.0.
@@ -123,6 +124,10 @@ pub struct Selection {
     /// Only this account; may be given several times. Other accounts are not even read.
     #[arg(long = "account", value_name = "ACCOUNT")]
     pub accounts: Vec<AccountName>,
+    /// A list of people who lose nothing, an address or a pattern a line: kept outside what is reviewed with the roster, so
+    /// that no change of the roster unprotects anybody.
+    #[arg(long, value_name = "FILE", env = "ROSTER_PROTECT_FILE")]
+    pub protect_file: Option<PathBuf>,
 }
 
 /// What is remembered between runs.
@@ -175,12 +180,26 @@ pub struct Apply {
     /// Do not ask before carrying the plan out. What the guards hold stays held.
     #[arg(long)]
     pub yes: bool,
+    /// Consent to what the guards hold, in this plan and no other: the digest that the plan shows. Nothing is done if
+    /// another plan comes out.
+    #[arg(long, value_name = "DIGEST")]
+    pub approve: Option<DigestPrefix>,
+    /// Why, for the journal.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
     /// How accounts are changed.
     #[command(flatten)]
     pub run: Run,
     /// What is remembered between runs.
     #[command(flatten)]
     pub state: State,
+}
+
+impl Apply {
+    /// Whether somebody is asked before anything is done.
+    pub(super) fn asks(&self) -> bool {
+        !self.yes && self.approve.is_none()
+    }
 }
 
 /// Arguments of `roster export`.

@@ -10,7 +10,7 @@ use crate::cli::args::{self, Format, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::guard::Review;
-use crate::guard::finding::Reason;
+use crate::guard::reason::Reason;
 use crate::render::account::State;
 use crate::render::export::{self, Export, LeftOut, Unwritable};
 use crate::render::failure::Failure;
@@ -51,19 +51,15 @@ pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Ex
 /// says of its users does not matter here.
 fn untrustworthy(review: &Review) -> Option<&Reason> {
     let reasons = review.findings().iter().map(|finding| &finding.reason);
-    reasons.into_iter().find(|reason| match reason {
-        Reason::NotProvenWhole { .. }
-        | Reason::EmptyAccount
-        | Reason::OwnerNotFound { .. }
-        | Reason::OwnerIsSomebodyElse { .. }
-        | Reason::SeveralOwners { .. } => true,
-        Reason::EmptyRoster
-        | Reason::OwnershipWouldChange { .. }
-        | Reason::RolesNotShown
-        | Reason::LoginsAreNotAddresses { .. }
-        | Reason::TooManyLosses { .. }
-        | Reason::AdminsNotKnown { .. }
-        | Reason::TooFewAdmins { .. } => false,
+    reasons.into_iter().find(|reason| {
+        matches!(
+            reason,
+            Reason::NotProvenWhole { .. }
+                | Reason::EmptyAccount
+                | Reason::OwnerNotFound { .. }
+                | Reason::OwnerIsSomebodyElse { .. }
+                | Reason::SeveralOwners { .. }
+        )
     })
 }
 

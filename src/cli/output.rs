@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::args::{Color, Global};
 use crate::cli::exit::Exit;
+use crate::guard::run::OtherPlan;
 use crate::render::failure::Failure;
 use crate::render::text;
 use crate::sandbox::SandboxError;
@@ -65,7 +66,18 @@ impl Output {
         // The tail of what was said before, where there is any; if even that fails there is nothing left to do.
         let _ = self.stdout.flush();
         let _ = text::error(&mut self.stderr, &failure(error)).and_then(|()| self.stderr.flush());
-        if error.is::<WrongUse>() { Exit::Usage } else { Exit::Failed }
+        exit(error)
+    }
+}
+
+/// How the process ends by this error.
+pub(super) fn exit(error: &anyhow::Error) -> Exit {
+    if error.is::<WrongUse>() {
+        Exit::Usage
+    } else if error.is::<OtherPlan>() {
+        Exit::Stale
+    } else {
+        Exit::Failed
     }
 }
 
@@ -78,6 +90,9 @@ pub(super) fn failure(error: &anyhow::Error) -> Failure {
 fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(wrong) = cause.downcast_ref::<WrongUse>() {
         return wrong.hint.clone();
+    }
+    if cause.is::<OtherPlan>() {
+        return Some("look at the plan as it is now, and consent to that one if it is meant".to_owned());
     }
     if let Some(refusal) = cause.downcast_ref::<SandboxError>() {
         return refusal.hint().map(str::to_owned);

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::cli::accounts::{Accounts, Looking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
+use crate::cli::consent;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::state::Remembered;
@@ -20,7 +21,7 @@ pub(super) async fn run(arguments: &args::Plan, out: &mut Output) -> Result<Exit
 }
 
 async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> Result<Exit> {
-    let loaded = match answer.load(out)? {
+    let loaded = match answer.load_protected(arguments.selection.protect_file.as_deref(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -39,6 +40,7 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         answer.write(out, exit, document)?;
     } else {
         text::plan(&mut out.stdout, &document, out.detail)?;
+        consent::offer(&mut out.stdout, &arguments.selection, &accounts)?;
         out.stdout.flush()?;
     }
     Ok(exit)

@@ -139,5 +139,5 @@ fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
 /// Where role names are what the server says, nobody here knows which of them administer, and it is for the file to say so.
 fn admins_are_left(draft: &Draft, problems: &mut Vec<Problem>) {
     let known = draft.accounts.iter().filter(|account| account.catalogue != Catalogue::Any);
-    problems.extend(known.filter_map(|account| Some(Problem::at(account.no_admins?, Kind::NoAdmins))));
+    problems.extend(known.filter_map(|account| Some(Problem::at(account.guards.no_admins?, Kind::NoAdmins))));
 }

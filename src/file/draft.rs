@@ -9,19 +9,21 @@ use crate::file::raw::ProviderKind;
 use crate::file::source::{Sources, Span};
 use crate::model::account_name::AccountName;
 use crate::model::desired::access::{DesiredUser, Grant, Term};
+use crate::model::desired::guards::{GuardPolicy, LossLimit};
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::desired::policy::{Invitations, Removal};
-use crate::model::desired::{Desired, DesiredAccount, DesiredRole, GuardPolicy, Provider, Prune};
+use crate::model::desired::{Desired, DesiredAccount, DesiredRole, Provider, Prune};
 use crate::model::email::Email;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 
 /// All accounts of all files, in the order they stand in, and the people and teams they may name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Draft {
     pub accounts: Vec<DraftAccount>,
     pub people: Vec<DraftPerson>,
     pub teams: Vec<DraftTeam>,
+    pub max_losses_total: LossLimit,
 }
 
 /// Somebody with a short name.
@@ -57,9 +59,8 @@ pub(super) struct DraftAccount {
     pub prune: Option<Prune>,
     pub ignore: Vec<Located<AddressPattern>>,
     pub allow_empty: bool,
-    pub guards: GuardPolicy,
-    /// Where it is said that no Admin need be left.
-    pub no_admins: Option<Span>,
+    pub identity: Option<Email>,
+    pub guards: DraftGuards,
     pub language: Option<Located<Language>>,
     pub invitations: Invitations,
     pub removal: Removal,
@@ -75,6 +76,16 @@ pub(super) struct DraftRole {
     pub at: Span,
     pub name: RoleName,
     pub definition: RoleDefinition,
+}
+
+/// The limits on what one plan may change, and where some of them stand.
+#[derive(Debug)]
+pub(super) struct DraftGuards {
+    pub policy: GuardPolicy,
+    /// Where it is said that no Admin need be left.
+    pub no_admins: Option<Span>,
+    /// The highest role for people from outside.
+    pub highest_role: Option<Located<RoleName>>,
 }
 
 #[derive(Debug)]
@@ -101,7 +112,7 @@ pub(super) enum Owner {
     Unclear,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Located<T> {
     pub value: T,
     pub at: Span,
@@ -111,7 +122,7 @@ impl Draft {
     /// What the roster asks for. What has a problem is left out, so this is for rosters without one.
     pub(super) fn finish(self, sources: &Sources) -> Desired {
         let accounts = self.accounts.into_iter().filter_map(|account| account.finish(sources)).collect();
-        Desired { accounts }
+        Desired { accounts, max_losses_total: self.max_losses_total }
     }
 }
 
@@ -128,12 +139,13 @@ impl DraftAccount {
             place: sources.place(self.at),
             title: self.title,
             provider: self.provider?,
+            identity: self.identity,
             catalogue: self.catalogue,
             owner: if let Owner::Said(owner) = self.owner { Some(owner) } else { None },
             prune: self.prune?,
             ignore: self.ignore.into_iter().map(|pattern| pattern.value).collect(),
             allow_empty: self.allow_empty,
-            guards: self.guards,
+            guards: self.guards.policy,
             invitations: self.invitations,
             removal: self.removal,
             roles,

@@ -4,6 +4,7 @@
 //! [`check`](crate::file::check).
 
 mod dialect;
+mod guards;
 mod people;
 mod policy;
 mod provider;
@@ -12,6 +13,7 @@ mod users;
 use std::str::FromStr;
 
 use crate::file::draft::{Draft, DraftAccount, Located, Owner};
+use crate::file::lower::guards::Guards;
 use crate::file::lower::people::{Directory, Unclear};
 use crate::file::lower::policy::Ways;
 use crate::file::problem::{Kind, Problem};
@@ -19,8 +21,9 @@ use crate::file::raw;
 use crate::file::shape::{Entry, Field};
 use crate::file::source::{Sources, Span};
 use crate::model::account_name::AccountName;
+use crate::model::desired::Prune;
 use crate::model::desired::pattern::AddressPattern;
-use crate::model::desired::{GuardPolicy, LossLimit, Prune};
+use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
 use crate::model::person::Language;
 use crate::model::role::{Catalogue, RoleName};
@@ -36,7 +39,7 @@ pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &
     let directory = Directory::of(&people, unclear).with_teams(&teams);
     let accounts = read(files).filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
     let accounts = accounts.filter_map(|entry| lowering.account(entry, &defaults, &directory)).collect();
-    Draft { accounts, people, teams }
+    Draft { accounts, people, teams, max_losses_total: lowering.over_all(files) }
 }
 
 /// The files that could be read.
@@ -52,15 +55,6 @@ struct Defaults {
     guards: Guards,
     ways: Ways,
     ignore: Vec<Located<AddressPattern>>,
-}
-
-/// The limits, as far as they are said.
-#[derive(Debug, Default, Clone, Copy)]
-struct Guards {
-    percent: Option<u8>,
-    at_least: Option<usize>,
-    min_admins: Option<usize>,
-    no_admins: Option<Span>,
 }
 
 /// Whether something is said, and whether what is said can be used.
@@ -105,7 +99,7 @@ impl Lowering<'_> {
         Defaults {
             language: self.parsed(language),
             prune: self.prune(prune),
-            guards: self.guards(guards),
+            guards: self.said_guards(guards),
             ways: self.ways(invitations, removal),
             ignore: self.parsed_list(ignore),
         }
@@ -136,8 +130,9 @@ impl Lowering<'_> {
             teams: _,
             users: _,
         } = account;
+        let identity = self.identity(provider);
         let (kind, provider) = self.provider(provider, shown, *at);
-        let (guards, no_admins) = self.guards(guards).over(defaults.guards);
+        let guards = self.guards(guards, &defaults.guards);
         let prune = self.pruning(prune, defaults.prune, shown, *at);
         let owner = self.owner(owner, kind, shown, *at);
         let users = self.users(account, &owner, directory);
@@ -152,13 +147,13 @@ impl Lowering<'_> {
             title: self.text(title, "title"),
             kind,
             provider,
+            identity,
             catalogue: self.catalogue(catalogue, kind),
             owner,
             prune,
             ignore,
             allow_empty: allow_empty.written().is_some_and(|(allowed, _)| *allowed),
             guards,
-            no_admins,
             language: self.parsed(language).or_else(|| defaults.language.clone()),
             invitations,
             removal,
@@ -215,33 +210,6 @@ impl Lowering<'_> {
                 None
             }
         }
-    }
-
-    fn guards(&mut self, written: &Field<raw::Guards>) -> Guards {
-        let Some((raw::Guards { max_losses, min_admins }, _)) = written.written() else { return Guards::default() };
-        let mut guards = Guards::default();
-        if let Some((raw::LossLimit { percent, at_least }, _)) = max_losses.written() {
-            guards.percent = percent.written().and_then(|(value, at)| {
-                let share = u8::try_from(*value).ok().filter(|share| *share <= 100);
-                if share.is_none() {
-                    self.report(at, Kind::NotAPercentage { value: *value });
-                }
-                share
-            });
-            guards.at_least = self.count(at_least, "at_least");
-        }
-        guards.min_admins = self.count(min_admins, "min_admins");
-        guards.no_admins = min_admins.written().filter(|(count, _)| **count == 0).map(|(_, at)| at);
-        guards
-    }
-
-    fn count(&mut self, written: &Field<i64>, key: &'static str) -> Option<usize> {
-        let (value, at) = written.written()?;
-        let count = usize::try_from(*value).ok();
-        if count.is_none() {
-            self.report(at, Kind::Negative { key, value: *value });
-        }
-        count
     }
 
     fn somebody_is_listed(&mut self, account: &raw::Account, prune: Option<Prune>, name: &str, at: Span) {
@@ -308,20 +276,6 @@ impl Lowering<'_> {
     }
 }
 
-impl Guards {
-    /// These limits, and where they say nothing those of `defaults`, and else the usual ones.
-    fn over(self, defaults: Self) -> (GuardPolicy, Option<Span>) {
-        let usual = GuardPolicy::default();
-        let max_losses = LossLimit {
-            percent: self.percent.or(defaults.percent).unwrap_or(usual.max_losses.percent),
-            at_least: self.at_least.or(defaults.at_least).unwrap_or(usual.max_losses.at_least),
-        };
-        let min_admins = self.min_admins.or(defaults.min_admins).unwrap_or(usual.min_admins);
-        let no_admins = if self.min_admins.is_some() { self.no_admins } else { defaults.no_admins };
-        (GuardPolicy { max_losses, min_admins }, no_admins)
-    }
-}
-
 /// A word of the file that becomes a type, or this problem.
 trait Word: FromStr {
     fn problem(text: &str) -> Kind;
@@ -342,6 +296,12 @@ impl Word for Email {
 impl Word for AddressPattern {
     fn problem(text: &str) -> Kind {
         Kind::NotAPattern { text: text.to_owned() }
+    }
+}
+
+impl Word for DomainPattern {
+    fn problem(text: &str) -> Kind {
+        Kind::NotADomain { text: text.to_owned() }
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Kind {
     #[error("`{path}` is not UTF-8: line {line} holds a byte that cannot stand there")]
     #[strum(serialize = "not-utf-8")]
     NotUtf8 { path: String, line: usize, encoding: Encoding },
+    #[error("`{path}` protects nobody")]
+    ProtectsNobody { path: String },
     #[error("there is no account in `{path}`")]
     NoAccounts { path: String },
 
@@ -131,6 +133,8 @@ pub enum Kind {
     UnsupportedVersion { found: i64 },
     #[error("`defaults` stands in more than one file")]
     DefaultsTwice,
+    #[error("`guards` over all accounts stands in more than one file")]
+    GuardsTwice,
 
     // Accounts.
     #[error("`{text}` cannot name an account")]
@@ -143,6 +147,12 @@ pub enum Kind {
     MissingKey { account: String, key: &'static str },
     #[error("the account `{account}` does not say what happens to users who are not listed")]
     PruneMissing { account: String },
+    #[error("`{text}` is not a domain such as `acme.example` or `*.acme.example`")]
+    NotADomain { text: String },
+    #[error("there cannot be {minimum} Owners and Admins at least and {maximum} at most")]
+    AdminLimits { minimum: usize, maximum: usize },
+    #[error("`external` does not say who is at home")]
+    HomeMissing,
     #[error("`{text}` is not an address pattern such as `*@vendor.example`")]
     NotAPattern { text: String },
     #[error("{value} is not a share between 0 and 100 percent")]

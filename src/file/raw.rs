@@ -4,6 +4,7 @@
 //! What the values mean together does not belong here: see [`lower`](crate::file::lower).
 
 pub(super) mod dialect;
+pub(super) mod guards;
 pub(super) mod reading;
 pub(super) mod writing;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::file::raw::dialect::Dialect;
+use crate::file::raw::guards::{Guards, OverAll};
 use crate::file::shape::{Entries, Field};
 
 /// The users and roles of SaaS accounts as they should be. Everything a roster leaves out is not touched.
@@ -31,6 +33,8 @@ pub(super) struct Roster {
     /// People who get access together, by the team's name: short names and addresses.
     #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }))]
     pub teams: Field<Entries<Vec<Field<String>>>>,
+    /// How much all accounts together may change. One file of a roster may say it, and it holds for all of them.
+    pub guards: Field<OverAll>,
     /// The accounts by name. A name is 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first.
     #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$" }))]
     pub accounts: Field<Entries<Account>>,
@@ -199,6 +203,9 @@ pub(super) struct Server {
     pub ca: Field<String>,
     /// How the server differs from the RFCs; see docs/dialects.md.
     pub dialect: Field<Dialect>,
+    /// Whom the key belongs to, where that is a user of the account: the guard `self` keeps them in.
+    #[schemars(email, pattern(r"^[^@\s]+@[^@\s]+$"))]
+    pub identity: Field<String>,
 }
 
 /// Whose server an account is on.
@@ -276,29 +283,6 @@ pub(super) struct Role {
     /// The permission sets, by the names the account has for them, such as `content-view`.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true, "items" = { "type": "string", "pattern": r"^\S+$", "examples": ["content-view"] }))]
     pub permissions: Field<Vec<Field<String>>>,
-}
-
-/// How much one plan may change before it needs somebody's consent.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, expecting = "`guards`")]
-pub(super) struct Guards {
-    /// How many users may lose access in one plan.
-    pub max_losses: Field<LossLimit>,
-    /// How many active Owners and Admins there must be at any moment. Left out, it is 1.
-    #[schemars(range(min = 0))]
-    pub min_admins: Field<i64>,
-}
-
-/// How many losses are too many: more than the larger of the two.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, expecting = "`max_losses`")]
-pub(super) struct LossLimit {
-    /// A share of the account's users, 0 to 100. Left out, it is 25.
-    #[schemars(range(min = 0, max = 100))]
-    pub percent: Field<i64>,
-    /// A number that is allowed whatever the share comes to. Left out, it is 3.
-    #[schemars(range(min = 0))]
-    pub at_least: Field<i64>,
 }
 
 /// One person's access to one account.

@@ -77,6 +77,15 @@ impl Sources {
         (Self { directory, files }, problems)
     }
 
+    /// Reads one file, whatever its name. What could not be read is a problem.
+    pub(super) fn open_text(path: &Path) -> (Self, Vec<Problem>) {
+        let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        match Source::read(path) {
+            Ok(source) => (Self { directory, files: vec![source] }, Vec::new()),
+            Err(kind) => (Self::default(), vec![Problem::without_place(kind)]),
+        }
+    }
+
     /// The folder the roster stands in: the one that was named, or that of the file. Empty for the working directory.
     #[must_use]
     pub fn directory(&self) -> &Path {

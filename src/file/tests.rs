@@ -79,6 +79,8 @@ fn every_kind_of_mistake_is_shown_by_a_fixture() {
         "not-a-file",
         "not-utf-8",
         "defaults-twice",
+        "guards-twice",
+        "protects-nobody",
         "wrong-shape",
     ];
     let missing = Kind::codes().iter().filter(|code| !shown.contains(**code) && !elsewhere.contains(code));

@@ -1,6 +1,7 @@
 //! What the roster's files ask for, once every name in them has its meaning.
 
 pub mod access;
+pub mod guards;
 pub mod pattern;
 pub mod policy;
 
@@ -12,6 +13,7 @@ use url::Url;
 
 use crate::model::account_name::AccountName;
 use crate::model::desired::access::DesiredUser;
+use crate::model::desired::guards::{GuardPolicy, LossLimit};
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::desired::policy::{Invitations, Removal};
 use crate::model::dialect::Dialect;
@@ -20,10 +22,12 @@ use crate::model::place::Place;
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 
 /// Everything one roster asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desired {
     /// The accounts by name.
     pub accounts: BTreeMap<AccountName, DesiredAccount>,
+    /// How many losses one run may carry over all accounts.
+    pub max_losses_total: LossLimit,
 }
 
 /// What one account should look like, and what roster may do to bring that about.
@@ -35,6 +39,8 @@ pub struct DesiredAccount {
     pub title: Option<String>,
     /// How the live account is reached.
     pub provider: Provider,
+    /// Whom the key belongs to, where that is somebody in the account.
+    pub identity: Option<Email>,
     /// Which static roles exist.
     pub catalogue: Catalogue,
     /// Who must be the live Owner; only an account of kind `scim` may leave it out.
@@ -121,42 +127,12 @@ pub enum Prune {
     None,
 }
 
-/// The limits the guards hold one account's plan to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuardPolicy {
-    /// How many losses one plan may carry.
-    pub max_losses: LossLimit,
-    /// How many active Owners and Admins there must be at any moment.
-    pub min_admins: usize,
-}
-
-/// How many losses are too many: more than the larger of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LossLimit {
-    /// A share of the account's managed users, 0 to 100.
-    pub percent: u8,
-    /// A number that is allowed whatever the share comes to.
-    pub at_least: usize,
-}
-
-impl Default for GuardPolicy {
-    fn default() -> Self {
-        Self { max_losses: LossLimit::default(), min_admins: 1 }
-    }
-}
-
-impl Default for LossLimit {
-    fn default() -> Self {
-        Self { percent: 25, at_least: 3 }
-    }
-}
-
-impl LossLimit {
-    /// The most losses allowed among this many managed users.
-    #[must_use]
-    pub fn among(self, managed: usize) -> usize {
-        let Self { percent, at_least } = self;
-        at_least.max(managed.saturating_mul(usize::from(percent)) / 100)
+impl Desired {
+    /// Lets nobody whom these patterns stand for lose anything in any account.
+    pub fn protect(&mut self, patterns: &BTreeSet<AddressPattern>) {
+        for account in self.accounts.values_mut() {
+            account.guards.protect.extend(patterns.iter().cloned());
+        }
     }
 }
 
@@ -175,16 +151,5 @@ impl fmt::Display for Provider {
             Self::Remote(Remote { kind: RemoteKind::Klaviyo, .. }) => "klaviyo",
             Self::Remote(Remote { kind: RemoteKind::Scim, .. }) => "scim",
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_accounts_may_lose_a_few_and_large_ones_a_share() {
-        let limit = LossLimit { percent: 25, at_least: 3 };
-        assert_eq!([0, 4, 14, 100].map(|managed| limit.among(managed)), [3, 3, 3, 25]);
     }
 }

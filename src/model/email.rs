@@ -42,6 +42,18 @@ impl Email {
     pub fn folded(&self) -> &str {
         self.0.folded()
     }
+
+    /// What stands before the `@`, as comparisons use it; all of it where there is none.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.folded().rsplit_once('@').map_or(self.folded(), |(local, _)| local)
+    }
+
+    /// What stands behind the `@`, as comparisons use it; `None` for a login that is no address.
+    #[must_use]
+    pub fn domain(&self) -> Option<&str> {
+        self.folded().rsplit_once('@').map(|(_, domain)| domain)
+    }
 }
 
 impl FromStr for Email {

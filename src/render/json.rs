@@ -152,16 +152,30 @@ pub struct Account {
 /// What a guard found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
-    /// The guard: `empty`, `logins`, `owner`, `complete_read`, `max_losses` or `min_admins`.
+    /// The guard; docs/guards.md lists them.
     pub guard: String,
+    /// A stable name for what was found; docs/guards.md lists them.
+    pub reason: String,
     /// What follows from it.
     pub verdict: Verdict,
     /// What was found.
     pub message: String,
     /// What to do about it.
     pub hint: String,
+    /// Whether somebody can consent to the plan in spite of it.
+    pub consent: Consent,
     /// How many actions wait because of it.
     pub holds: usize,
+}
+
+/// Whether somebody can consent to a plan in spite of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// By `roster apply --approve`.
+    Possible,
+    /// The account, the key or the file has to be put right.
+    Never,
 }
 
 /// What follows from a finding.
@@ -172,6 +186,8 @@ pub enum Verdict {
     Refuse,
     /// Some actions wait; the rest goes on.
     Hold,
+    /// Some actions would wait, but somebody consented to exactly this plan.
+    Consented,
     /// Nothing waits.
     Warn,
 }

@@ -174,10 +174,11 @@ fn alike(one: &&Action, next: &&Action) -> bool {
 }
 
 fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let Finding { guard, verdict, message, hint, holds } = finding;
+    let Finding { guard, reason: _, verdict, message, hint, consent: _, holds } = finding;
     let (word, style) = match verdict {
         Verdict::Refuse => ("refused, nothing happens here".to_owned(), HELD),
         Verdict::Hold => (format!("held, {}", count(*holds, "action")), HELD),
+        Verdict::Consented => (format!("consented, {}", count(*holds, "action")), CHANGE),
         Verdict::Warn => ("warning".to_owned(), CHANGE),
     };
     writeln!(out, "  {style}{guard}{style:#} ({word}): {}", escape::terminal(message))?;

@@ -1,5 +1,10 @@
 //! Every reason a guard can have, each with the smallest account that shows it.
 
+mod admins;
+mod losses;
+mod run;
+mod strangers;
+
 use insta::assert_snapshot;
 use roster::guard;
 use roster::model::action::{Action, Cause, Change, Subject};

@@ -93,7 +93,7 @@ impl Ran {
                 write!(told, "--- {name}\n{text}").unwrap();
             }
         }
-        without_ports(&told).replace(env!("CARGO_PKG_VERSION"), "VERSION")
+        without_digests(&without_ports(&told)).replace(env!("CARGO_PKG_VERSION"), "VERSION")
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -107,6 +107,17 @@ fn without_ports(text: &str) -> String {
     for piece in pieces {
         alike.push_str("127.0.0.1:PORT");
         alike.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    alike
+}
+
+/// A plan's digest holds ids that differ from account to account.
+fn without_digests(text: &str) -> String {
+    let mut pieces = text.split("--approve ");
+    let mut alike = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        alike.push_str("--approve DIGEST");
+        alike.push_str(piece.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     alike
 }

@@ -206,7 +206,9 @@ fn twin(user: &LiveUser) -> LiveUser {
 
 fn without_limits(mut desired: DesiredAccount) -> DesiredAccount {
     desired.guards.max_losses.percent = 100;
+    desired.guards.max_losses_per_day.percent = 100;
     desired.guards.min_admins = 0;
+    desired.guards.lookalike = false;
     desired
 }
 

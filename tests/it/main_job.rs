@@ -142,7 +142,7 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
     let world = World::with(&format!("{ROSTER}{people}"));
     assert_eq!(world.run(&["apply", "--yes"]).code, 0);
     world.write("roster.yaml", format!("{ROSTER}      new@acme.example: manager\n"));
-    assert_snapshot!(world.told(&["apply", "--yes"]), @r"
+    assert_snapshot!(world.told(&["apply", "--yes"]), @"
     exit 3
     --- stdout
     acme  sandbox  10 users  roster.yaml:2
@@ -154,12 +154,14 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
       ! cancel invitation  p5@acme.example   support  held, not in the file
       + invite             new@acme.example  manager  roster.yaml:14
       max_losses (held, 6 actions): 6 losses among 10 users, the limit is 3
-        hint: if this is meant, allow it in the file: `guards: { max_losses: { at_least: 6 } }`
+        hint: if this is meant, consent to this plan, or allow it in the file: `guards: { max_losses: { at_least: 6 } }`
 
     1 to invite in 1 account; 6 held.
+    consent: 6 held actions would go through by
+      roster apply --approve DIGEST --reason '…'
     Applied in part: 1 done, 6 held in 1 account.
     ");
-    assert_snapshot!(world.told(&["plan"]), @r"
+    assert_snapshot!(world.told(&["plan"]), @"
     exit 0
     --- stdout
     acme  sandbox  11 users  roster.yaml:2
@@ -170,9 +172,11 @@ fn too_many_losses_wait_and_the_rest_goes_on() {
       ! cancel invitation  p4@acme.example  support  held, not in the file
       ! cancel invitation  p5@acme.example  support  held, not in the file
       max_losses (held, 6 actions): 6 losses among 11 users, the limit is 3
-        hint: if this is meant, allow it in the file: `guards: { max_losses: { at_least: 6 } }`
+        hint: if this is meant, consent to this plan, or allow it in the file: `guards: { max_losses: { at_least: 6 } }`
 
     6 held.
+    consent: 6 held actions would go through by
+      roster apply --approve DIGEST --reason '…'
     ");
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use roster::file;
 use roster::file::source::Sources;
 use roster::guard::{self, Review};
-use roster::model::action::Change;
+use roster::model::action::{Action, Change};
 use roster::model::capabilities::Capabilities;
 use roster::model::desired::DesiredAccount;
 use roster::model::email::Email;
@@ -17,7 +17,7 @@ use roster::model::live::{Dates, Doubt, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
 use roster::model::role::RoleDefinition;
 use roster::model::situation::Situation;
-use roster::plan;
+use roster::plan::{self, Plan};
 
 /// The one account of a roster, with the account's head given: `users` and whatever else the story is about.
 pub(crate) fn account(rest: &str) -> DesiredAccount {
@@ -132,6 +132,18 @@ fn names(profile: &Profile) -> String {
 pub(crate) fn outcome(desired: &str, lines: &str) -> String {
     let desired = account(desired);
     told(&desired, &review(&desired, &live(lines)))
+}
+
+/// Plans with what earlier runs left, asks the guards, and tells it as lines.
+pub(crate) fn outcome_of(desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger) -> String {
+    let situation = situation(desired, live, ledger);
+    told(desired, &guard::review(plan::plan(&situation), &situation))
+}
+
+/// Asks the guards about actions that no planner made, and tells it as lines.
+pub(crate) fn outcome_with(desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger, actions: Vec<Action>) -> String {
+    let plan = Plan { actions, left_alone: Vec::new(), in_sync: 0 };
+    told(desired, &guard::review(plan, &situation(desired, live, ledger)))
 }
 
 /// Doubts as a set.

@@ -14,7 +14,8 @@ pub(super) fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
             Catalogue::Portfolio => "a portfolio",
             Catalogue::Any => continue,
         };
-        for role in account.users.iter().filter_map(|user| user.role.as_ref()) {
+        let given = account.users.iter().filter_map(|user| user.role.as_ref());
+        for role in given.chain(&account.guards.highest_role) {
             if !account.catalogue.knows(&role.value) && !account.makes(&role.value) {
                 let custom = account.roles.iter().flatten().map(|role| role.name.as_str());
                 let known: Vec<String> =

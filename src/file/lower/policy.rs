@@ -54,7 +54,7 @@ impl Lowering<'_> {
     }
 
     /// A length of time such as `7d`, with days of 24 hours.
-    fn duration(
+    pub(super) fn duration(
         &mut self,
         written: &Field<String>,
         allowed: impl Fn(&SignedDuration) -> bool,

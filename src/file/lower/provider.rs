@@ -12,6 +12,7 @@ use crate::file::shape::Field;
 use crate::file::source::Span;
 use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
 use crate::model::dialect::preset::Preset;
+use crate::model::email::Email;
 
 impl Lowering<'_> {
     /// The kind, as soon as it is known, and the whole provider, if it is.
@@ -32,6 +33,12 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whom the key belongs to, where that is said.
+    pub(super) fn identity(&mut self, written: &Field<Written>) -> Option<Email> {
+        let Field::Written(Written::Long(server), _) = written else { return None };
+        self.parsed(&server.identity).map(|identity| identity.value)
+    }
+
     fn short(&mut self, kind: ProviderKind, at: Span) -> Option<Provider> {
         let kind = match kind {
             ProviderKind::Sandbox => return Some(Provider::Sandbox),
@@ -43,7 +50,7 @@ impl Lowering<'_> {
     }
 
     fn server(&mut self, server: &Server, at: Span) -> (Option<ProviderKind>, Option<Provider>) {
-        let Server { kind, url, key, ca, dialect } = server;
+        let Server { kind, url, key, ca, dialect, identity: _ } = server;
         if kind.is_absent() {
             self.report(at, Kind::ProviderKindMissing);
         }
@@ -74,7 +81,7 @@ impl Lowering<'_> {
     }
 
     fn sandbox(&mut self, server: &Server) -> Option<Provider> {
-        let Server { kind: _, url, key, ca, dialect } = server;
+        let Server { kind: _, url, key, ca, dialect, identity: _ } = server;
         let needless = [
             ("url", url.written().map(|(_, at)| at)),
             ("key", key.written().map(|(_, at)| at)),

@@ -29,6 +29,7 @@ impl Kind {
             Self::TooLarge { .. } => "put the accounts into several files of one folder".into(),
             Self::NotUtf8 { encoding: Encoding::Utf16, .. } => "it looks like UTF-16: save it as UTF-8".into(),
             Self::NotUtf8 { encoding: Encoding::Unknown, .. } => "save it as UTF-8".into(),
+            Self::ProtectsNobody { .. } => "write an address or a pattern a line, or leave the option out".into(),
             Self::NoAccounts { .. } | Self::EmptyFile => {
                 "begin with `accounts:`, and an account's name below it".into()
             }
@@ -43,6 +44,7 @@ impl Kind {
                 "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
             }
             Self::UnsupportedVersion { .. } => "write `version: 1`, or leave it out".into(),
+            Self::GuardsTwice => "keep one: it holds for all accounts".into(),
             Self::DefaultsTwice => "keep one: it holds for all files of the folder".into(),
             _ => return None,
         })
@@ -85,8 +87,12 @@ impl Kind {
             Self::PruneMissing { .. } => {
                 "write `prune: all` to remove them, or `prune: none` to leave them alone; in the account or in `defaults`".into()
             }
+            Self::NotADomain { text } if text.contains('@') => "write what stands behind the `@`".into(),
+            Self::AdminLimits { .. } => "raise `max_admins` or lower `min_admins`; the Owner counts".into(),
+            Self::HomeMissing => "write the domains that are not outside: `home: [acme.example]`".into(),
             Self::NotADuration { .. } => "write days, hours or weeks, such as `7d`, `36h` or `2w`".into(),
-            Self::LessThanOne { .. } => "write 1 or more; the first invitation counts".into(),
+            Self::LessThanOne { key: "give_up_after" } => "write 1 or more; the first invitation counts".into(),
+            Self::LessThanOne { .. } => "write 1 or more".into(),
             Self::NameTwice { .. } => "keep one of the two".into(),
             Self::PermissionsMissing { .. } => "write `permissions: [content-view]`, with what the role may do".into(),
             Self::StaticRole { .. } => "give the role another name, or remove it: people may have it as it is".into(),

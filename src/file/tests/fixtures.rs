@@ -1,6 +1,7 @@
 //! Rosters that are right, and rosters with one mistake each, with the name of the mistake and who can see it.
 
 mod dialects;
+mod guards;
 
 /// Who can see a mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +19,17 @@ pub(super) type Bad = (String, &'static [&'static str], SeenBy);
 
 /// Rosters without any problem.
 pub(super) fn good() -> Vec<String> {
-    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects::GOOD.iter().map(|part| dialects::roster(part))).collect()
+    let dialects = dialects::GOOD.iter().map(|part| dialects::roster(part));
+    let guards = guards::GOOD.iter().map(|part| guards::roster(part));
+    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects).chain(guards).collect()
 }
 
 /// Rosters with a mistake.
 pub(super) fn bad() -> Vec<Bad> {
     let whole = BAD.iter().map(|(text, codes, seen)| ((*text).to_owned(), *codes, *seen));
-    whole.chain(dialects::BAD.iter().map(|(part, codes, seen)| (dialects::roster(part), *codes, *seen))).collect()
+    let dialects = dialects::BAD.iter().map(|(part, codes, seen)| (dialects::roster(part), *codes, *seen));
+    let guards = guards::BAD.iter().map(|(part, codes, seen)| (guards::roster(part), *codes, *seen));
+    whole.chain(dialects).chain(guards).collect()
 }
 
 const GOOD: &[&str] = &[

@@ -75,6 +75,19 @@ fn defaults_hold_for_the_folder_and_stand_once() {
 }
 
 #[test]
+fn what_holds_for_all_accounts_is_said_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let over_all = |percent: u8| format!("guards: {{ max_losses_total: {{ percent: {percent} }} }}\n");
+    fs::write(folder.path().join("a.yaml"), format!("{}{ACME}", over_all(7))).expect("a file");
+    fs::write(folder.path().join("b.yaml"), format!("defaults: {{ prune: all }}\n{BETA}")).expect("a file");
+    let limit = load(folder.path()).expect("a roster").desired.max_losses_total;
+    assert_eq!((limit.percent, limit.at_least), (7, 10));
+    fs::write(folder.path().join("b.yaml"), format!("{}defaults: {{ prune: all }}\n{BETA}", over_all(9)))
+        .expect("a file");
+    assert_eq!(codes(&load(folder.path())), ["guards-twice"]);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_may_hold_the_defaults() {
     // The first is no YAML, the second no roster, the third no UTF-8.
     for broken in [b"defaults: { prune: all\n".as_slice(), b"[defaults]\n", b"defaults: { prune: all } # \xff\n"] {

@@ -6,13 +6,14 @@ use crate::apply::Entry;
 use crate::file::problem::{self, Problem as Mistake};
 use crate::file::source::Sources;
 use crate::guard::finding::{Finding as Found, Verdict as Follows};
+use crate::guard::reason::Consentable;
 use crate::model::live::LiveUser;
 use crate::model::place::Place as At;
 use crate::plan::{self, LeftAlone as Left};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
 use crate::render::json::action::{Action, Status};
-use crate::render::json::{Account, Finding, LeftAlone, Place, Problem, Severity, Totals, Verdict, Why};
+use crate::render::json::{Account, Consent, Finding, LeftAlone, Place, Problem, Severity, Totals, Verdict, Why};
 use crate::render::summary::Summary;
 
 impl Account {
@@ -132,13 +133,19 @@ impl Finding {
         let Found { verdict, reason, holds } = finding;
         Self {
             guard: reason.guard().to_string(),
+            reason: reason.code().to_owned(),
             verdict: match verdict {
                 Follows::Refuse => Verdict::Refuse,
                 Follows::Hold => Verdict::Hold,
+                Follows::Consented => Verdict::Consented,
                 Follows::Warn => Verdict::Warn,
             },
             message: reason.to_string(),
             hint: reason.hint().into_owned(),
+            consent: match reason.consent() {
+                Consentable::Possible => Consent::Possible,
+                Consentable::Never => Consent::Never,
+            },
             holds: holds.len(),
         }
     }

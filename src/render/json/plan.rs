@@ -10,6 +10,9 @@ pub struct Plan {
     /// The digest of everything it would do and of everything it holds: what `--approve` consents to. The same plan has
     /// the same digest in every run and on every machine.
     pub digest: String,
+    /// How many held actions would be carried out if somebody consented to it.
+    #[serde(default)]
+    pub consentable: usize,
     /// The roster it was made from.
     pub roster: Roster,
     /// The accounts that were asked for; empty where it was all of them.

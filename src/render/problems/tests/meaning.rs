@@ -377,7 +377,7 @@ fn a_key_beside_the_place_of_a_key_is_never_shown() {
     prune: all
     users: { ada@acme.example: admin }
 ";
-    insta::assert_snapshot!(shown([("roster.yaml", file)]), @r"
+    insta::assert_snapshot!(shown([("roster.yaml", file)]), @"
     error[key-in-file]: a key must not stand in a roster file
      --> roster.yaml:3:23
       |
@@ -392,7 +392,7 @@ fn a_key_beside_the_place_of_a_key_is_never_shown() {
     3 |     provider: { kind: ***********, url: https://scim.example, ***********: }
       |                                                               ^^^^^^^^^^^
       |
-      = help: it may have `kind`, `url`, `key`, `ca` and `dialect`; if this was a real key, withdraw it: whoever can read the file has it
+      = help: it may have `kind`, `url`, `key`, `ca`, `dialect` and `identity`; if this was a real key, withdraw it: whoever can read the file has it
 
     error[key-in-file]: a key must not stand in a roster file
       --> roster.yaml:12:9

@@ -50,7 +50,7 @@ fn several_mistakes_are_shown_in_one_run() {
     11 |     prune: most
        |            ^^^^
 
-    error[unknown-key]: `max_losses` has no key `percnt`
+    error[unknown-key]: a limit on losses has no key `percnt`
       --> roster.yaml:12:29
        |
     12 |     guards: { max_losses: { percnt: 10 } }

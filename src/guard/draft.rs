@@ -1,0 +1,109 @@
+//! A review in the making: what every guard looks at, and where it puts what it found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::guard::finding::{Finding, Verdict};
+use crate::guard::reason::Reason;
+use crate::model::action::{Action, Change, Subject};
+use crate::model::desired::DesiredAccount;
+use crate::model::email::Email;
+use crate::model::ledger::Ledger;
+use crate::model::live::{LiveUser, Snapshot, UserId};
+use crate::model::situation::Situation;
+use crate::plan::Plan;
+
+pub(super) struct Draft<'a> {
+    pub(super) desired: &'a DesiredAccount,
+    pub(super) live: &'a Snapshot,
+    pub(super) ledger: &'a Ledger,
+    pub(super) now: Timestamp,
+    pub(super) planned: Vec<Planned<'a>>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// One action, and the user it is about as the account has them now.
+#[derive(Clone, Copy)]
+pub(super) struct Planned<'a> {
+    pub(super) position: usize,
+    pub(super) action: &'a Action,
+    pub(super) there: Option<&'a LiveUser>,
+    pub(super) is_loss: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(plan: &'a Plan, situation: &Situation<'a>) -> Self {
+        let Situation { desired, live, ledger, capabilities: _, now } = *situation;
+        let users: BTreeMap<&UserId, &LiveUser> = live.users().values().map(|user| (&user.id, user)).collect();
+        let planned = plan.actions.iter().enumerate().map(|(position, action)| Planned {
+            position,
+            action,
+            // By the id: whoever is moved has another address afterwards.
+            there: action.change.user_id().and_then(|id| users.get(id).copied()),
+            is_loss: action.change.is_loss(desired.catalogue),
+        });
+        Self { desired, live, ledger, now, planned: planned.collect(), findings: Vec::new() }
+    }
+
+    pub(super) fn positions(&self, wanted: impl Fn(&Planned<'a>) -> bool) -> BTreeSet<usize> {
+        self.planned.iter().filter(|planned| wanted(planned)).map(|planned| planned.position).collect()
+    }
+
+    pub(super) fn losses(&self) -> BTreeSet<usize> {
+        self.positions(|planned| planned.is_loss)
+    }
+
+    /// Whoever is neither ignored nor, so, counted.
+    pub(super) fn managed(&self) -> impl Iterator<Item = &'a LiveUser> {
+        let desired = self.desired;
+        self.live.users().values().filter(move |user| !desired.ignores(&user.email))
+    }
+
+    /// Who loses by an action that takes access away: the user it is about, or everybody whose role loses a permission.
+    pub(super) fn losers(&self, planned: &Planned<'a>) -> Vec<&'a Email> {
+        match (&planned.action.change, &planned.action.subject) {
+            _ if !planned.is_loss => Vec::new(),
+            (Change::UpdateRole { .. }, Subject::Role(role)) => {
+                let holders = self.managed().filter(|user| user.roles.iter().any(|held| held == role));
+                holders.map(|user| &user.email).collect()
+            }
+            _ => planned.there.map(|user| &user.email).or(planned.action.email()).into_iter().collect(),
+        }
+    }
+
+    /// Finds this of everybody it concerns, each with the places of the actions that wait because of it.
+    pub(super) fn hold_people(
+        &mut self,
+        found: impl IntoIterator<Item = (usize, &'a Email)>,
+        reason: impl FnOnce(BTreeSet<Email>) -> Reason,
+    ) {
+        let (mut holds, mut emails) = (BTreeSet::new(), BTreeSet::new());
+        for (position, email) in found {
+            holds.insert(position);
+            emails.insert(email.clone());
+        }
+        if !holds.is_empty() {
+            self.hold(reason(emails), holds);
+        }
+    }
+
+    pub(super) fn hold(&mut self, reason: Reason, holds: BTreeSet<usize>) {
+        self.findings.push(Finding { verdict: Verdict::Hold, reason, holds });
+    }
+
+    pub(super) fn refuse(&mut self, reason: Reason) {
+        self.findings.push(Finding { verdict: Verdict::Refuse, reason, holds: BTreeSet::new() });
+    }
+
+    pub(super) fn warn(&mut self, reason: Reason) {
+        self.findings.push(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
+    }
+}
+
+impl<'a> Planned<'a> {
+    /// The addresses of the user it is about: the one that is there, and the one once it is done.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &'a Email> {
+        self.there.map(|user| &user.email).into_iter().chain(self.action.email())
+    }
+}

@@ -1,0 +1,94 @@
+//! Whether file and account were read as what they are: neither empty, nor half read, nor somebody else's.
+
+use std::collections::BTreeSet;
+
+use crate::guard::draft::{Draft, Planned};
+use crate::guard::reason::Reason;
+use crate::model::action::Change;
+use crate::model::desired::Prune;
+use crate::model::email::Email;
+use crate::model::role::Catalogue;
+
+/// A half-read list and a half-written file look just like an empty one.
+pub(super) fn empty(draft: &mut Draft<'_>) {
+    if draft.desired.allow_empty {
+        return;
+    }
+    if draft.live.users().is_empty() {
+        draft.refuse(Reason::EmptyAccount);
+    }
+    if draft.desired.users.is_empty() && draft.desired.prune != Prune::None {
+        draft.refuse(Reason::EmptyRoster);
+    }
+}
+
+/// Where nobody can be recognised, everybody would be invited and everybody else removed.
+pub(super) fn logins(draft: &mut Draft<'_>) {
+    let mut logins = draft.live.users().keys();
+    if let Some(example) = draft.live.users().keys().next()
+        && !draft.desired.users.is_empty()
+        && logins.all(|login| login.as_str().parse::<Email>().is_err())
+    {
+        draft.refuse(Reason::LoginsAreNotAddresses { example: example.clone() });
+    }
+}
+
+/// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
+pub(super) fn owner(draft: &mut Draft<'_>) {
+    let catalogue = draft.desired.catalogue;
+    let live: BTreeSet<Email> = draft.live.owners(catalogue).map(|owner| owner.email.clone()).collect();
+    if let Some(declared) = &draft.desired.owner
+        && !draft.live.users().is_empty()
+    {
+        let declared = declared.clone();
+        let unnamed = catalogue == Catalogue::Any;
+        if live.is_empty() && !(unnamed && draft.live.users().contains_key(&declared)) {
+            draft.refuse(Reason::OwnerNotFound { declared });
+        } else if !live.is_empty() && !live.contains(&declared) {
+            draft.refuse(Reason::OwnerIsSomebodyElse { declared, live: live.clone() });
+        } else if live.len() > 1 && !unnamed {
+            draft.refuse(Reason::SeveralOwners { live: live.clone() });
+        }
+    }
+    let endangered = draft.planned.iter().filter_map(|planned| {
+        let is_owner = |email: &&Email| draft.desired.owner.as_ref() == Some(*email) || live.contains(*email);
+        let touched = planned.is_loss || matches!(planned.action.change, Change::Move { .. });
+        let owner = planned.addresses().find(is_owner).filter(|_| touched);
+        let made = planned.action.email().filter(|_| makes_owner(planned, catalogue));
+        Some((planned.position, owner.or(made)?))
+    });
+    let endangered: Vec<_> = endangered.collect();
+    draft.hold_people(endangered, |emails| Reason::OwnershipWouldChange { emails });
+}
+
+/// Nobody is taken out because a list was cut short.
+pub(super) fn complete_read(draft: &mut Draft<'_>) {
+    let changes = draft.positions(|planned| matches!(planned.action.change, Change::ChangeRole { .. }));
+    if !changes.is_empty() && draft.live.users().values().all(|user| user.roles.is_empty()) {
+        draft.hold(Reason::RolesNotShown, changes);
+    }
+    if draft.live.doubts().is_empty() {
+        return;
+    }
+    let losses = draft.losses();
+    let reason = Reason::NotProvenWhole { doubts: draft.live.doubts().clone() };
+    if losses.is_empty() { draft.warn(reason) } else { draft.hold(reason, losses) }
+}
+
+fn makes_owner(planned: &Planned<'_>, catalogue: Catalogue) -> bool {
+    match &planned.action.change {
+        Change::Invite { role, .. } => catalogue.is_owner(role),
+        Change::Reactivate { from, to, .. }
+        | Change::ChangeRole { from, to, .. }
+        | Change::Reinvite { from, to, .. } => catalogue.is_owner(to) && !from.is_exactly(to),
+        Change::CreateRole { .. }
+        | Change::UpdateRole { .. }
+        | Change::DeleteRole { .. }
+        | Change::Move { .. }
+        | Change::UpdateProfile { .. }
+        | Change::ResendInvitation { .. }
+        | Change::CancelInvitation { .. }
+        | Change::Deactivate { .. }
+        | Change::Remove { .. } => false,
+    }
+}

@@ -1,0 +1,216 @@
+//! What a reason says to people, and what they can do about it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::SignedDuration;
+
+use crate::guard::reason::Reason;
+use crate::model::email::Email;
+
+/// How many people a sentence names before it counts the rest.
+const NAMED: usize = 5;
+
+impl Reason {
+    /// What a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Cow<'static, str> {
+        self.hint_on_reading().or_else(|| self.hint_on_losses()).or_else(|| self.hint_on_gains()).unwrap_or_default()
+    }
+
+    /// About the account and the file as they were read.
+    fn hint_on_reading(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::EmptyAccount => {
+                "check `url` and `key`; if the account really has no users yet, write `allow_empty: true`".into()
+            }
+            Self::EmptyRoster => "if everybody is to leave, write `allow_empty: true`".into(),
+            Self::LoginsAreNotAddresses { .. } => {
+                "the file names people by address: this server's `userName` has to be one".into()
+            }
+            Self::OwnerNotFound { .. } | Self::OwnerIsSomebodyElse { .. } => {
+                "check `url` and `key`: this may be another account; if the Owner has changed, correct `owner`".into()
+            }
+            Self::SeveralOwners { .. } => "an account has one Owner: clear this up in the account first".into(),
+            Self::OwnershipWouldChange { .. } => {
+                "ownership is handed over in the account, by the present Owner; then correct `owner`".into()
+            }
+            Self::NotProvenWhole { .. } => {
+                "run the same command again; if it stays, the server's listing cannot be trusted with removals".into()
+            }
+            Self::RolesNotShown => {
+                "check what `key` may see; the server may keep roles where roster does not look".into()
+            }
+            Self::AdminsNotKnown { .. } => {
+                "Admins are known by their role's name; if this account calls them otherwise, \
+                 write `guards: { min_admins: 0 }` and look after it yourself"
+                    .into()
+            }
+            _ => return None,
+        })
+    }
+
+    fn hint_on_losses(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::ProtectedWouldLose { .. } => {
+                "put the lines back; or, if it is meant, take the people out of what protects them: `guards: { protect }` \
+                 and `--protect-file`"
+                    .into()
+            }
+            Self::KeyWouldLoseAccess { .. } => {
+                "give roster a key of somebody who stays, and correct `identity`; or consent to this plan".into()
+            }
+            Self::TooManyLosses { losses, .. } => format!(
+                "if this is meant, consent to this plan, or allow it in the file: \
+                 `guards: {{ max_losses: {{ at_least: {losses} }} }}`"
+            )
+            .into(),
+            Self::TooManyLossesInADay { losses, earlier, .. } => format!(
+                "if this is meant, consent to this plan, wait a day, or allow it in the file: \
+                 `guards: {{ max_losses_per_day: {{ at_least: {} }} }}`",
+                losses + earlier
+            )
+            .into(),
+            Self::TooManyLossesInAll { losses, .. } => format!(
+                "if this is meant, consent to this plan, take the accounts one by one with `--account`, or allow it in the \
+                 file: `guards: {{ max_losses_total: {{ at_least: {losses} }} }}`"
+            )
+            .into(),
+            Self::TooFewAdmins { minimum, .. } => {
+                format!("make somebody an Admin first, and let them sign in: {minimum} must remain").into()
+            }
+            Self::LooksRenamed { .. } => {
+                "if it is one person, write `formerly: […]` with the old address at the new one; if not, consent to this \
+                 plan"
+                    .into()
+            }
+            Self::KeepsChanging { .. } => {
+                "find out who else changes them (another roster, the identity provider, somebody by hand); then wait, or \
+                 consent to this plan"
+                    .into()
+            }
+            _ => return None,
+        })
+    }
+
+    fn hint_on_gains(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::TooManyAdmins { admins, .. } => {
+                format!("take the role from somebody else first, or allow it: `guards: {{ max_admins: {admins} }}`")
+                    .into()
+            }
+            Self::DomainNotAllowed { .. } => {
+                "check the address for a slip; if it is right, add its domain to `guards: { domains }`".into()
+            }
+            Self::ExternalRoleTooHigh { highest, .. } => format!("give them `{highest}` or a role below it").into(),
+            Self::ExternalWithoutEnd { .. } => "write the last day of their access under `expires`".into(),
+            Self::ExternalForTooLong { .. } => "write an earlier day under `expires`".into(),
+            _ => return None,
+        })
+    }
+
+    /// About the account and the file as they were read.
+    fn words_on_reading(&self) -> Option<String> {
+        Some(match self {
+            Self::EmptyAccount => "the account lists no users at all".to_owned(),
+            Self::EmptyRoster => "the file lists no users for this account".to_owned(),
+            Self::LoginsAreNotAddresses { example } => {
+                format!("not one login in the account is an e-mail address, as in `{example}`")
+            }
+            Self::OwnerNotFound { declared } => {
+                format!("the file says the Owner is {declared}, and the account does not show them as such")
+            }
+            Self::OwnerIsSomebodyElse { declared, live } => {
+                format!("the file says the Owner is {declared}, the account says {}", listed(live))
+            }
+            Self::SeveralOwners { live } => format!("the account shows several Owners: {}", listed(live)),
+            Self::OwnershipWouldChange { emails } => format!("ownership would change for {}", listed(emails)),
+            Self::NotProvenWhole { doubts } => {
+                let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
+                format!("the account was not proven whole: {}", doubts.join("; "))
+            }
+            Self::RolesNotShown => "the account shows no role for anybody".to_owned(),
+            Self::AdminsNotKnown { present, minimum } => {
+                format!("{present} active Owners and Admins are known, the least is {minimum}")
+            }
+            _ => return None,
+        })
+    }
+
+    fn words_on_losses(&self) -> Option<String> {
+        Some(match self {
+            Self::ProtectedWouldLose { emails } => format!("whoever is protected loses nothing: {}", listed(emails)),
+            Self::KeyWouldLoseAccess { identity } => {
+                format!("the key belongs to {identity}, who would lose access, and roster with them")
+            }
+            Self::TooManyLosses { losses, managed, limit } => {
+                format!("{losses} losses among {managed} users, the limit is {limit}")
+            }
+            Self::TooManyLossesInADay { losses, earlier, limit } => {
+                format!("{losses} losses after {earlier} within 24 hours, the limit for a day is {limit}")
+            }
+            Self::TooManyLossesInAll { losses, managed, limit } => {
+                format!("{losses} losses among {managed} users of all accounts, the limit is {limit}")
+            }
+            Self::TooFewAdmins { remaining, minimum } => {
+                format!("{remaining} active Owners and Admins would remain, the least is {minimum}")
+            }
+            Self::LooksRenamed { pairs } => {
+                let pairs: Vec<String> = pairs.iter().map(|(gone, come)| format!("{gone} and {come}")).collect();
+                format!("who goes and who comes may be one person: {}", first(&pairs))
+            }
+            Self::KeepsChanging { emails, limit } => {
+                format!("changed {limit} times or more within 24 hours, and again now: {}", listed(emails))
+            }
+            _ => return None,
+        })
+    }
+
+    fn words_on_gains(&self) -> Option<String> {
+        Some(match self {
+            Self::TooManyAdmins { admins, maximum } => {
+                format!("there would be {admins} Owners and Admins, the most is {maximum}")
+            }
+            Self::DomainNotAllowed { emails, allowed } => {
+                let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+                format!("not from an allowed domain ({}): {}", first(&allowed), listed(emails))
+            }
+            Self::ExternalRoleTooHigh { emails, highest } => {
+                format!("from outside, and above `{highest}` or not to be compared with it: {}", listed(emails))
+            }
+            Self::ExternalWithoutEnd { emails } => format!("from outside, and without an end: {}", listed(emails)),
+            Self::ExternalForTooLong { emails, longest } => {
+                format!("from outside, and for longer than {}: {}", days(*longest), listed(emails))
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.words_on_reading().or_else(|| self.words_on_losses()).or_else(|| self.words_on_gains());
+        formatter.write_str(&words.unwrap_or_default())
+    }
+}
+
+fn listed(emails: &BTreeSet<Email>) -> String {
+    first(&emails.iter().map(Email::as_str).collect::<Vec<_>>())
+}
+
+/// The first few, and how many more there are.
+fn first(names: &[impl AsRef<str>]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(NAMED);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// A length of time in days, or to the hour where it is no whole number of them.
+fn days(length: SignedDuration) -> String {
+    match (length.as_hours() / 24, length.as_hours() % 24) {
+        (1, 0) => "1 day".to_owned(),
+        (days, 0) => format!("{days} days"),
+        (_, _) => format!("{} hours", length.as_hours()),
+    }
+}

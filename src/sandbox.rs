@@ -22,11 +22,13 @@ mod language;
 mod outbox;
 mod page;
 mod patch;
+mod post;
 mod projection;
 mod refusal;
 mod resource;
 mod role_resource;
 mod rules;
+pub mod smtp;
 mod store;
 mod user;
 
@@ -38,11 +40,14 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use self::faults::Faults;
 use self::http::App;
 use self::outbox::Outbox;
+use self::post::Postman;
+use self::smtp::Smtp;
 use self::store::Store;
 
 /// What a service needs to know before it starts.
@@ -80,6 +85,7 @@ pub enum RoleCatalogue {
 #[derive(Debug)]
 pub struct Service {
     app: App,
+    postman: Option<Postman>,
 }
 
 /// Why the service could not start, or had to stop.
@@ -178,51 +184,58 @@ impl Service {
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
         let store = Store::open(&settings.data).await?;
         let outbox = Outbox::within(&settings.data);
-        Ok(Self { app: App::open(store, outbox, settings.accounts).await? })
+        Ok(Self { app: App::open(store, outbox, settings.accounts).await?, postman: None })
     }
 
     /// How long invitations count: 14 days where nobody says otherwise.
     #[must_use]
     pub fn invitation_lifetime(self, lifetime: jiff::SignedDuration) -> Self {
-        Self { app: self.app.with_lifetime(lifetime) }
+        Self { app: self.app.with_lifetime(lifetime), ..self }
     }
 
     /// Lives so far ahead of the machine's time, so that a test need not wait for what takes days.
     #[must_use]
     pub fn ahead(self, ahead: jiff::SignedDuration) -> Self {
-        Self { app: self.app.ahead(ahead) }
+        Self { app: self.app.ahead(ahead), ..self }
     }
 
     /// Writes no invitation mails, for who adds users by the ten thousand.
     #[must_use]
     pub fn without_mail(self) -> Self {
-        Self { app: self.app.without_mail() }
+        Self { app: self.app.without_mail(), ..self }
+    }
+
+    /// Sends invitation mails to this server, too. Requests never wait for it, and never fail because of it.
+    #[must_use]
+    pub fn smtp(self, smtp: Smtp) -> Self {
+        let (post, postman) = post::open(smtp);
+        Self { app: self.app.with_post(post), postman: Some(postman) }
     }
 
     /// Behaves as badly as these faults say.
     #[must_use]
     pub fn faults(self, faults: Faults) -> Self {
-        Self { app: self.app.with_faults(faults) }
+        Self { app: self.app.with_faults(faults), ..self }
     }
 
     /// Takes faults while it runs, by `PUT /NAME/faults` with an account's key and a body such as
     /// `{"seed": 1, "rules": ["status 503 nth 2 on GET /Users"]}`; `DELETE` ends them.
     #[must_use]
     pub fn fault_control(self) -> Self {
-        Self { app: self.app.with_fault_control() }
+        Self { app: self.app.with_fault_control(), ..self }
     }
 
     /// Answers 403 to every SCIM request that is not a GET, so that a test can prove that nothing is written.
     #[must_use]
     pub fn read_only(self) -> Self {
-        Self { app: self.app.read_only() }
+        Self { app: self.app.read_only(), ..self }
     }
 
     /// Leaves out what only this service knows of a user: status, and the dates of invitation and login. Most SCIM
     /// servers have no such extension, so this is how a client learns to do without.
     #[must_use]
     pub fn core_only(self) -> Self {
-        Self { app: self.app.hide_facts() }
+        Self { app: self.app.hide_facts(), ..self }
     }
 
     /// Answers requests until `stop` is cancelled; requests that are under way then are still answered.
@@ -231,7 +244,15 @@ impl Service {
     ///
     /// Where the listener fails.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> Result<(), SandboxError> {
-        http::serve(self.app, listener, stop).await.map_err(SandboxError::Serve)
+        let Self { app, postman } = self;
+        let (mut tasks, over) = (JoinSet::new(), CancellationToken::new());
+        if let Some(postman) = postman {
+            tasks.spawn(postman.work_until(over.clone().cancelled_owned()));
+        }
+        let served = http::serve(app, listener, stop).await.map_err(SandboxError::Serve);
+        over.cancel();
+        while tasks.join_next().await.is_some() {}
+        served
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use secrecy::SecretString;
+use url::Url;
 
 use crate::cli::duration;
 use crate::model::account_name::AccountName;
@@ -261,9 +262,28 @@ pub struct Sandbox {
     /// Live so far ahead of the machine's time, as `15d`: tests need not wait for what takes days.
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration::read)]
     pub ahead: SignedDuration,
+    /// How invitation mails are sent.
+    #[command(flatten)]
+    pub post: Post,
     /// What the service does wrong.
     #[command(flatten)]
     pub misbehaviour: Misbehaviour,
+}
+
+/// How the embedded service sends invitation mails. All of them are in the outbox first.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct Post {
+    /// An SMTP server, as `smtps://[USER@]HOST[:PORT]`, or `smtp://…` for one that encrypts when asked to. A server on this
+    /// machine need not encrypt.
+    #[arg(long, value_name = "URL")]
+    pub smtp: Option<Url>,
+    /// The file that holds the password of the SMTP server's user; without it, the variable ROSTER_SMTP_PASSWORD does.
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    pub smtp_password_file: Option<PathBuf>,
+    /// Whom mails come from.
+    #[arg(long, value_name = "ADDRESS", default_value = "no-reply@sandbox.invalid", requires = "smtp")]
+    pub smtp_from: String,
 }
 
 /// What the embedded service does wrong on demand, for tests of whoever talks to it.

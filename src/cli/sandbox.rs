@@ -1,5 +1,7 @@
 //! `roster sandbox`: the embedded account service alone, until it is told to stop.
 
+mod mail;
+
 use std::io::Write;
 
 use anyhow::{Context, Result};
@@ -19,7 +21,7 @@ pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Ex
         message: error.to_string(),
         hint: Some("docs/sandbox.md lists the faults and when they may happen".to_owned()),
     })?;
-    let settings = account_settings(&arguments)?;
+    let (settings, smtp) = (account_settings(&arguments)?, mail::server(&arguments.post)?);
     let args::Sandbox { listen, accounts, data, misbehaviour, invitation_lifetime, no_mail, ahead, .. } = arguments;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr().context("cannot tell the port")?;
@@ -30,6 +32,9 @@ pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Ex
     let data = data.or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned())).unwrap_or_default();
     let service = Service::open(Settings { data, accounts: settings }).await.context("cannot open the account")?;
     let mut service = misbehaving(service, &misbehaviour).invitation_lifetime(invitation_lifetime).ahead(ahead);
+    if let Some(smtp) = smtp {
+        service = service.smtp(smtp);
+    }
     if no_mail {
         service = service.without_mail();
     }

@@ -39,6 +39,7 @@ use super::attribute::account_role::account_role;
 use super::attribute::account_user::account_user;
 use super::faults::Faults;
 use super::outbox::Outbox;
+use super::post::Post;
 use super::refusal::Refusal;
 use super::resource::{Facts, View};
 use super::rules::Roles;
@@ -154,6 +155,11 @@ impl App {
     /// Writes no mails.
     pub(crate) fn without_mail(self) -> Self {
         Self { outbox: Outbox::none(), ..self }
+    }
+
+    /// Sends mails, too.
+    pub(crate) fn with_post(self, post: Post) -> Self {
+        Self { outbox: self.outbox.with_post(post), ..self }
     }
 
     /// Commits these faults.

@@ -18,6 +18,8 @@ pub(crate) struct Token(String);
 
 /// What the mail speaks of.
 pub(crate) struct Letter<'l> {
+    /// Whom it comes from.
+    pub(crate) from: &'l str,
     /// The account's name.
     pub(crate) account: &'l str,
     /// Who invites: the account's Owner.
@@ -72,7 +74,7 @@ impl Letter<'_> {
         let date = jiff::fmt::rfc2822::to_string(&self.sent.to_zoned(TimeZone::UTC)).unwrap_or_default();
         let headers = [
             ("Date", date),
-            ("From", "Accounts <no-reply@sandbox.invalid>".to_owned()),
+            ("From", format!("Accounts <{}>", self.from)),
             ("To", recipient(&self.user.profile.user_name)),
             ("Message-ID", format!("<{}.{}@sandbox.invalid>", self.user.id, self.sent.as_millisecond())),
             ("Subject", encoded_words(&subject)),
@@ -215,6 +217,7 @@ mod tests {
         let roles = Roles::of(RoleCatalogue::Account);
         let token = Token::from_link("t0ken");
         let letter = Letter {
+            from: "no-reply@sandbox.invalid",
             account: "acme",
             inviter: "owner@acme.example",
             user: &user,

@@ -4,6 +4,8 @@ mod accounts;
 mod faults;
 mod invitations;
 mod listings;
+mod mail_server;
+mod post;
 mod roles;
 mod server;
 mod users;

@@ -21,4 +21,5 @@ mod main_job;
 mod planning;
 mod remembering;
 mod roster_files;
+mod sandbox_options;
 mod state;

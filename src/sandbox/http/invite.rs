@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{App, Site};
 use crate::sandbox::invitation::{Letter, Token};
+use crate::sandbox::post::Parcel;
 use crate::sandbox::store::users::Storing;
 use crate::sandbox::user::User;
 
@@ -22,7 +23,12 @@ pub(super) async fn send(app: &App, site: &Site, user: &User, token: &Token, sen
     let address = site.view.base.strip_suffix("/scim/v2").unwrap_or(&site.view.base);
     let role = user.profile.role.as_ref().and_then(|role| account.roles.find(&role.slug));
     let inviter = owner.as_deref().unwrap_or(&account.name);
-    let letter = Letter { account: &account.name, inviter, user, role, address, token, sent };
-    let name = format!("{}-{}.eml", sent.strftime("%Y%m%dT%H%M%S%.3f"), user.id);
-    app.outbox.put(&account.name, &name, letter.to_mail()).await;
+    let letter = Letter { from: app.outbox.from(), account: &account.name, inviter, user, role, address, token, sent };
+    let parcel = Parcel {
+        account: account.name.clone(),
+        name: format!("{}-{}.eml", sent.strftime("%Y%m%dT%H%M%S%.3f"), user.id),
+        to: user.profile.user_name.clone(),
+        mail: letter.to_mail(),
+    };
+    app.outbox.put(parcel).await;
 }

@@ -15,6 +15,7 @@ pub mod event;
 mod folded;
 pub mod ledger;
 pub mod live;
+pub mod note;
 pub mod person;
 pub mod place;
 pub mod role;

@@ -3,8 +3,10 @@
 //! Shapes only: no I/O, no policy, no HTTP framework, and nothing from another module of this crate. Base URLs are
 //! passed in by whoever builds a resource.
 
+pub mod discovery;
 mod lenient;
 pub mod message;
+pub mod role;
 pub mod user;
 
 /// The media type of every SCIM body (RFC 7644 section 3.1).

@@ -119,7 +119,7 @@ async fn carry_out(
     accounts
         .carry_out(async |desired, seen, access, lease| {
             let means = Means {
-                writer: &access.writer(),
+                writer: &access.writer(signal.token()),
                 journal: remembered.journal(),
                 lease,
                 origin: &origin,

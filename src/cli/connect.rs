@@ -20,9 +20,10 @@ use crate::model::dialect::Dialect;
 use crate::model::dialect::preset::Preset;
 use crate::model::role::Catalogue;
 use crate::provider::key::{self, Key};
+use crate::provider::scim::budget::Budgets;
 use crate::provider::scim::reader::ScimReader;
 use crate::provider::scim::writer::ScimWriter;
-use crate::provider::scim::{Connection, ScimSettings};
+use crate::provider::scim::{Connection, Expected, ScimSettings};
 use crate::render::failure::Failure;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
 
@@ -33,9 +34,9 @@ pub(super) struct Access {
 }
 
 impl Access {
-    /// What writes the account. Only `apply` asks for it.
-    pub(super) fn writer(&self) -> ScimWriter {
-        ScimWriter::over(&self.connection)
+    /// What writes the account until it is told to stop. Only `apply` asks for it.
+    pub(super) fn writer(&self, stop: &CancellationToken) -> ScimWriter {
+        ScimWriter::over(&self.connection, stop)
     }
 
     /// How many requests were sent so far.
@@ -44,9 +45,10 @@ impl Access {
     }
 }
 
-/// Opens accounts; holds the embedded service, or why there is none.
+/// Opens accounts; holds the embedded service, or why there is none, and the budgets of the keys in use.
 pub(super) struct Connector {
     embedded: Result<Embedded, Failure>,
+    budgets: Budgets,
 }
 
 struct Embedded {
@@ -63,7 +65,8 @@ impl Connector {
         let local: Vec<_> = accounts.iter().filter(|(_, account)| account.provider == Provider::Sandbox).collect();
         if local.is_empty() {
             let message = "no account lives in the embedded account service".to_owned();
-            return Self { embedded: Err(Failure { message, ..Failure::default() }) };
+            let embedded = Err(Failure { message, ..Failure::default() });
+            return Self { embedded, budgets: Budgets::default() };
         }
         // The key never leaves the process, so each run makes its own.
         let key = SecretString::from(Uuid::new_v4().to_string());
@@ -80,7 +83,7 @@ impl Connector {
                 .collect(),
         };
         let embedded = Embedded::start(settings, key).await.context("cannot start the embedded account service");
-        Self { embedded: embedded.map_err(|error| output::failure(&error)) }
+        Self { embedded: embedded.map_err(|error| output::failure(&error)), budgets: Budgets::default() }
     }
 
     /// Opens one account. Nothing is sent yet.
@@ -90,6 +93,12 @@ impl Connector {
             (Provider::Sandbox, Ok(embedded)) => embedded.settings(name)?,
             (Provider::Sandbox, Err(failure)) => return Err(failure.clone()),
         };
+        let roles = account.roles.iter().flatten();
+        let expected = Expected {
+            logins: account.users.keys().cloned().collect(),
+            roles: roles.map(|(name, role)| (name.clone(), role.definition.title.clone())).collect(),
+        };
+        let settings = ScimSettings { budgets: self.budgets.clone(), expected, ..settings };
         let connection =
             Connection::open(settings).map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
         Ok(Access { reader: ScimReader::over(&connection), connection })

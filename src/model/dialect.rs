@@ -107,6 +107,17 @@ impl AttributePath {
     }
 }
 
+impl std::fmt::Display for AttributePath {
+    /// As a path of RFC 7644 section 3.10.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { schema, attribute } = self;
+        match schema {
+            Some(schema) => write!(formatter, "{schema}:{attribute}"),
+            None => write!(formatter, "{attribute}"),
+        }
+    }
+}
+
 /// What a name is made of, written once for all the small names a dialect has.
 macro_rules! name {
     ($type:ty, $what:literal, |$text:ident| $is_one:expr) => {

@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::model::email::Email;
+use crate::model::note::Note;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
 
@@ -18,6 +19,7 @@ pub struct Snapshot {
     ambiguous: BTreeSet<Email>,
     doubts: BTreeSet<Doubt>,
     roles: Option<BTreeMap<RoleName, LiveRole>>,
+    notes: BTreeSet<Note>,
 }
 
 /// One user as the account holds it; ordered by id.
@@ -125,6 +127,10 @@ pub enum Doubt {
         /// How many such entries there were.
         entries: usize,
     },
+    /// The dialect says that this server's listing may leave people out.
+    PartialListing,
+    /// The server has no listing: only the people whom the file lists were looked up.
+    NoListing,
 }
 
 impl Snapshot {
@@ -132,7 +138,8 @@ impl Snapshot {
     /// users share makes it unproven, and nobody acts on either of the two.
     #[must_use]
     pub fn assemble(users: Vec<LiveUser>, doubts: BTreeSet<Doubt>) -> Self {
-        let mut snapshot = Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts, roles: None };
+        let mut snapshot =
+            Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts, roles: None, notes: BTreeSet::new() };
         for user in users {
             // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
             match snapshot.users.get(&user.email) {
@@ -160,6 +167,18 @@ impl Snapshot {
     #[must_use]
     pub fn with_roles(self, roles: impl IntoIterator<Item = (RoleName, LiveRole)>) -> Self {
         Self { roles: Some(roles.into_iter().collect()), ..self }
+    }
+
+    /// The same users, and what people should know of the server.
+    #[must_use]
+    pub fn with_notes(self, notes: BTreeSet<Note>) -> Self {
+        Self { notes, ..self }
+    }
+
+    /// What people should know of the server.
+    #[must_use]
+    pub fn notes(&self) -> &BTreeSet<Note> {
+        &self.notes
     }
 
     /// The roles that users of the account may have; `None` where the server does not list them.
@@ -264,6 +283,10 @@ impl fmt::Display for Doubt {
                 write!(formatter, "the server listed some users more than once, {repeats} in all")
             }
             Self::SharedLogin { email } => write!(formatter, "two users share the login {email}"),
+            Self::PartialListing => {
+                write!(formatter, "by its dialect this server's listing may leave people out")
+            }
+            Self::NoListing => write!(formatter, "this server has no listing, so only listed people were looked up"),
             Self::Nameless { entries } => {
                 write!(formatter, "the server listed entries without a login, {entries} in all")
             }

@@ -63,6 +63,14 @@ pub enum ProviderError {
         /// What the server says of it, shortened.
         detail: String,
     },
+    /// 409: what was to be made is there already, whatever the listing shows.
+    #[error("{request}: the server refused (HTTP 409){}", with_detail(.detail))]
+    Conflict {
+        /// Method and URL.
+        request: String,
+        /// What the server says of it, shortened.
+        detail: String,
+    },
     /// Any other status: the server understood and said no.
     #[error("{request}: the server refused (HTTP {status}){}", with_detail(.detail))]
     Rejected {
@@ -87,6 +95,12 @@ pub enum ProviderError {
     #[error("{request}: this server does not offer it")]
     NotOffered {
         /// What was to be done.
+        request: String,
+    },
+    /// The run was told to stop before this was sent.
+    #[error("{request}: not sent, because the run was told to stop")]
+    Stopped {
+        /// Method and URL.
         request: String,
     },
     /// The user an action is about is no longer there.
@@ -184,7 +198,9 @@ impl ProviderError {
             | Self::NoService { request }
             | Self::Throttled { request, .. }
             | Self::Unavailable { request, .. }
+            | Self::Conflict { request, .. }
             | Self::Rejected { request, .. }
+            | Self::Stopped { request }
             | Self::Malformed { request, .. }
             | Self::NotOffered { request }
             | Self::UserGone { request }
@@ -198,11 +214,16 @@ impl ProviderError {
     #[must_use]
     pub fn concerns_whole_account(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Denied { .. } | Self::NoService { .. } | Self::Throttled { .. } => true,
+            Self::Unreachable { .. }
+            | Self::Denied { .. }
+            | Self::NoService { .. }
+            | Self::Throttled { .. }
+            | Self::Stopped { .. } => true,
             Self::Unconfirmed { source, .. } => source.as_deref().is_some_and(Self::concerns_whole_account),
             Self::Unanswered { .. }
             | Self::Forbidden { .. }
             | Self::Unavailable { .. }
+            | Self::Conflict { .. }
             | Self::Rejected { .. }
             | Self::Malformed { .. }
             | Self::NotOffered { .. }
@@ -215,7 +236,7 @@ impl ProviderError {
     /// Whether an invitation met somebody who is there already.
     #[must_use]
     pub fn finds_somebody(&self) -> bool {
-        matches!(self, Self::Overtaken { .. } | Self::Rejected { status: 409, .. })
+        matches!(self, Self::Overtaken { .. } | Self::Conflict { .. })
     }
 
     /// Whether the server seems to be down. One such failure may pass by itself; several in a row mean that going on
@@ -232,7 +253,9 @@ impl ProviderError {
             | Self::Forbidden { .. }
             | Self::NoService { .. }
             | Self::Throttled { .. }
+            | Self::Conflict { .. }
             | Self::Rejected { .. }
+            | Self::Stopped { .. }
             | Self::NotOffered { .. }
             | Self::UserGone { .. }
             | Self::Overtaken { .. }
@@ -259,7 +282,8 @@ impl ProviderError {
             Self::UserGone { .. } | Self::Overtaken { .. } => {
                 "somebody else changed the account meanwhile: run the same command again"
             }
-            Self::Unconfirmed { .. } => "run the same command again: it reads the account first",
+            Self::Conflict { .. } => "look at the user in the account itself",
+            Self::Stopped { .. } | Self::Unconfirmed { .. } => "run the same command again: it reads the account first",
             Self::NotStored { .. } => {
                 "look at the user in the account itself: it may not let this be changed over SCIM"
             }
@@ -276,7 +300,7 @@ fn refusal_hint(status: u16) -> Option<&'static str> {
         300..=399 => Some("if that address is the account's own, write it as `url` in the roster"),
         400 | 422 => Some("check `provider.kind` in the roster: this server may speak another dialect"),
         405 => Some(NOT_OFFERED),
-        404 | 409 => Some("look at the user in the account itself"),
+        404 => Some("look at the user in the account itself"),
         410 | 412 => Some("somebody else changed the account meanwhile: run the same command again"),
         _ => None,
     }

@@ -5,23 +5,35 @@
 pub mod reader;
 pub mod writer;
 
+pub mod budget;
+
+mod answer;
+mod capabilities;
 mod compare;
+mod creation;
 mod credentials;
+mod discovery;
 mod edit;
 mod excerpt;
 mod failure;
 mod http;
 mod interpret;
+mod learned;
 mod listing;
+mod look_up;
 mod mask;
+mod patch;
 mod retry;
+mod roles;
 mod target;
+mod transport;
 mod trust;
 
 #[cfg(test)]
 mod scripted;
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,8 +41,12 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::dialect::Dialect;
+use crate::model::email::Email;
+use crate::model::role::RoleName;
 use crate::provider::key::Key;
-use crate::provider::scim::http::Transport;
+use crate::provider::scim::budget::Budgets;
+use crate::provider::scim::learned::Learned;
+use crate::provider::scim::transport::Transport;
 
 /// How one account is reached.
 #[derive(Debug, Clone)]
@@ -45,6 +61,20 @@ pub struct ScimSettings {
     pub dialect: Dialect,
     /// How long and how much the client puts up with.
     pub limits: Limits,
+    /// The budgets of this process; accounts with one key share one.
+    pub budgets: Budgets,
+    /// Whom and what the file speaks of.
+    pub expected: Expected,
+}
+
+/// Whom and what the file speaks of in an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The people, who are looked up one by one where the server has no listing.
+    pub logins: BTreeSet<Email>,
+    /// The custom roles, by the names that the file has for them, and their titles: a role that the server shows under this
+    /// title is this one, whatever the server calls it otherwise.
+    pub roles: BTreeMap<RoleName, String>,
 }
 
 /// How long and how much the client puts up with, beyond what the dialect says.
@@ -62,7 +92,7 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct Connection {
     transport: Arc<Transport>,
-    dialect: Arc<Dialect>,
+    learned: Arc<Learned>,
 }
 
 /// Why a connection could not be set up. Nothing was sent.
@@ -116,7 +146,8 @@ impl ScimSettings {
     /// Settings with the usual limits.
     #[must_use]
     pub fn new(base: Url, key: Key, dialect: Dialect) -> Self {
-        Self { base, key, authorities: None, dialect, limits: Limits::default() }
+        let (limits, budgets, expected) = (Limits::default(), Budgets::default(), Expected::default());
+        Self { base, key, authorities: None, dialect, limits, budgets, expected }
     }
 }
 
@@ -133,8 +164,8 @@ impl Connection {
     ///
     /// Where URL, key or the system's TLS set-up cannot work: see [`ConnectionError`].
     pub fn open(settings: ScimSettings) -> Result<Self, ConnectionError> {
-        let dialect = Arc::new(settings.dialect.clone());
-        Ok(Self { transport: Arc::new(Transport::open(settings)?), dialect })
+        let learned = Arc::new(Learned::about(settings.dialect.clone(), settings.expected.clone()));
+        Ok(Self { transport: Arc::new(Transport::open(settings)?), learned })
     }
 
     /// How many requests were sent so far, repetitions included.

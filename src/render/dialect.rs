@@ -10,7 +10,7 @@ use std::fmt;
 use crate::model::dialect::Dialect;
 use crate::model::dialect::pace::{Pace, Patience, Rate};
 use crate::model::dialect::reading::{Dates, LanguagePlace, Pages, Paging, Pending, StatusAttribute};
-use crate::model::dialect::role::{RoleElements, RoleList, RolePlace};
+use crate::model::dialect::role::{RoleElements, RoleList, RolePlace, RoleResources};
 use crate::model::dialect::wire::Authentication;
 use crate::model::dialect::writing::{Creation, PatchShape, Resend, Update};
 use crate::model::dialect::{AttributePath, role};
@@ -87,7 +87,7 @@ fn reading(dialect: &Dialect) -> Vec<(&'static str, Value)> {
         ("dates", dates),
         ("role", role_place(&dialect.role)),
         ("role_names", Value::Mapping(names.collect())),
-        ("role_resources", dialect.role_resources.word()),
+        ("role_resources", role_resources(&dialect.role_resources)),
         ("language", language(&dialect.language)),
     ]
 }
@@ -128,6 +128,15 @@ fn role_place(place_of_role: &RolePlace) -> Value {
         RolePlace::Texts(RoleList::Entitlements) => text("entitlement-texts"),
         RolePlace::Attribute(path) => place(path),
         RolePlace::Nowhere => text("nowhere"),
+    }
+}
+
+fn role_resources(resources: &RoleResources) -> Value {
+    match resources {
+        RoleResources::None => text("none"),
+        RoleResources::Listed => text("listed"),
+        RoleResources::Managed(None) => text("managed"),
+        RoleResources::Managed(Some(schema)) => mapping([("schema", Some(text(schema.as_str())))]),
     }
 }
 

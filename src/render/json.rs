@@ -147,6 +147,9 @@ pub struct Account {
     pub findings: Vec<Finding>,
     /// Users that are deliberately not touched.
     pub left_alone: Vec<LeftAlone>,
+    /// What people should know of the server: where it contradicts its dialect, and what is done instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// What a guard found.

@@ -117,7 +117,11 @@ fn block(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result<(
     for finding in &account.findings {
         self::finding(out, finding)?;
     }
-    left_alone(out, account, detail)
+    left_alone(out, account, detail)?;
+    for note in &account.notes {
+        writeln!(out, "  {FAINT}note: {}{FAINT:#}", escape::terminal(note))?;
+    }
+    Ok(())
 }
 
 /// Writes what ended a command, its causes and what to do.

@@ -57,6 +57,8 @@ pub struct Element {
 pub struct UserPage {
     /// How many users there are in all, where the server says so.
     pub total_results: Option<usize>,
+    /// The place of the first entry, where the server says so.
+    pub start_index: Option<usize>,
     /// What the next page is asked for by (RFC 9865), where there is one.
     pub next_cursor: Option<String>,
     /// The entries; `None` for one that was `null`. `None` for the whole where the server left the member out.
@@ -233,8 +235,9 @@ impl<'de> Deserialize<'de> for UserPage {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UserPage, A::Error> {
                 let mut page = UserPage::default();
                 while let Some(member) = map.next_key::<Member<'de>>()? {
-                    match member.among(&["totalResults", "nextCursor", "Resources"]) {
+                    match member.among(&["totalResults", "startIndex", "nextCursor", "Resources"]) {
                         Some("totalResults") => page.total_results = next(&mut map)?,
+                        Some("startIndex") => page.start_index = next(&mut map)?,
                         Some("nextCursor") => page.next_cursor = next(&mut map)?,
                         Some("Resources") => page.resources = next(&mut map)?,
                         Some(_) | None => skip(&mut map)?,

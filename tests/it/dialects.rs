@@ -60,6 +60,7 @@ fn every_key_of_a_dialect_is_written_and_read() {
     );
     assert_eq!(read(&yaml(settings(&all))), all);
     for other in [
+        "{ role_resources: { schema: 'urn:x:Role' } }",
         "{ paging: single, pending: absent, role: role-texts, update: put, resend: recreate, language: nowhere }",
         "{ pending: inactive, role: entitlement-texts, role_names: { a: b }, update: patch, login: user-name }",
         "{ role: { attribute: userType }, look_up: email, take_out: deactivate-deletes }",

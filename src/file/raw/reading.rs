@@ -255,15 +255,38 @@ pub(in crate::file) enum Spellings {
 }
 
 /// Whether the account's roles are resources of their own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(expecting = "`none`, `listed`, `managed`, or a mapping")]
+#[schemars(untagged)]
+pub(in crate::file) enum RoleResources {
+    /// By a word.
+    #[serde(rename = "$scalar")]
+    Short(RoleResourcesWord),
+    /// In detail.
+    #[serde(rename = "$mapping")]
+    Long(ManagedRoles),
+}
+
+/// Whether the account's roles are resources of their own, by a word.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", expecting = "`none`, `listed` or `managed`")]
-pub(in crate::file) enum RoleResources {
+pub(in crate::file) enum RoleResourcesWord {
     /// They are not.
     None,
     /// They are listed at `/Roles`.
     Listed,
-    /// They are listed, made, changed and deleted there.
+    /// They are listed, made, changed and deleted there, with `description` and `permissions` beside the name.
     Managed,
+}
+
+/// Roles that are listed, made, changed and deleted at `/Roles`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "`role_resources`")]
+#[schemars(extend("required" = ["schema"]))]
+pub(in crate::file) struct ManagedRoles {
+    /// The schema extension that holds `description` and `permissions`.
+    #[schemars(pattern("^[Uu][Rr][Nn]:[!-~]+$"))]
+    pub schema: Field<String>,
 }
 
 /// Where the language stands.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::dialect::AttributePath;
+use crate::model::dialect::{AttributePath, SchemaName};
 use crate::model::role::RoleName;
 
 /// Where the role stands.
@@ -61,14 +61,15 @@ pub enum Primary {
 }
 
 /// Whether the account's roles are resources of their own, at `/Roles`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleResources {
     /// They are not.
     None,
     /// They are listed there.
     Listed,
-    /// They are listed, made, changed and deleted there.
-    Managed,
+    /// They are listed, made, changed and deleted there. What they are for and what they permit stands in the extension of
+    /// this schema, or, without one, beside the name.
+    Managed(Option<SchemaName>),
 }
 
 /// What the server calls the roles that the file names: for each the text that is written, and others that mean the same

@@ -6,10 +6,11 @@ use crate::model::person::{Language, Profile};
 use crate::model::role::RoleName;
 
 impl Snapshot {
-    /// The digest of everything a plan may lean on. Dates are left out: people sign in all the time.
+    /// The digest of everything a plan may lean on. Dates are left out, because people sign in all the
+    /// time, and so are notes, which no plan leans on.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let Self { users, ambiguous, doubts, roles } = self;
+        let Self { users, ambiguous, doubts, roles, notes: _ } = self;
         let mut fingerprint = Fingerprint::of("roster observed 1");
         fingerprint.number(users.len());
         users.values().for_each(|one| user(&mut fingerprint, one));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::provider::scim::failure::Voice;
@@ -14,12 +15,48 @@ const LONGEST: usize = 200;
 /// How much of a body is looked at to make an excerpt, in bytes.
 const LOOKED_AT: usize = 64 * 1024;
 
+/// More than an error that comes with a good status has, in bytes.
+const LONGEST_ERROR: usize = 4 * 1024;
+
 /// What an error body says.
 pub(super) struct Said {
     /// For people; empty where it says nothing.
     pub(super) detail: String,
     /// Who says it.
     pub(super) voice: Voice,
+    /// The status that an error of SCIM says it has.
+    pub(super) status: Option<u16>,
+    /// What kind of error it says it is, of those that change what it means.
+    pub(super) keyword: Option<Keyword>,
+}
+
+/// What kind of error it says it is (RFC 7644 section 3.12), of those that change what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    /// What should be unique is there already.
+    Uniqueness,
+}
+
+impl Said {
+    /// Words that are no error of SCIM.
+    pub(super) fn by_anybody(detail: String) -> Self {
+        Self { detail, voice: Voice::Anybody, status: None, keyword: None }
+    }
+
+    /// The status that counts. The body of an error of SCIM says one too, and where the two differ some servers are
+    /// right in the body: 200 that is an error, 400 or 500 that is a conflict.
+    pub(super) fn truth(&self, status: StatusCode) -> StatusCode {
+        let in_body = self.status.and_then(|status| StatusCode::from_u16(status).ok());
+        let in_body = in_body.filter(|status| status.is_client_error() || status.is_server_error());
+        match (self.voice, status.as_u16()) {
+            (Voice::Anybody, _) => status,
+            (Voice::Scim, 200..=299 | 400 | 422 | 500) if self.keyword == Some(Keyword::Uniqueness) => {
+                StatusCode::CONFLICT
+            }
+            (Voice::Scim, 200..=299 | 400 | 500) => in_body.unwrap_or(status),
+            (Voice::Scim, _) => status,
+        }
+    }
 }
 
 /// The beginning of a body that was not understood, control characters escaped.
@@ -31,17 +68,38 @@ pub(super) fn excerpt(body: &[u8], mask: &Mask) -> String {
     }))
 }
 
-/// What an error body says for people (RFC 7644 section 3.12, and the shapes servers use instead); empty where it says
-/// nothing, as an HTML page does.
-pub(super) fn said(body: &[u8], mask: &Mask) -> Said {
+/// What an error body says (RFC 7644 section 3.12, and the shapes servers use instead); nothing where it is none, as an
+/// HTML page or a good answer.
+pub(super) fn said(body: &[u8], status: StatusCode, mask: &Mask) -> Said {
+    if status.is_success() && !names_an_error(body) {
+        return Said::by_anybody(String::new());
+    }
     let text = beginning(body);
     match serde_json::from_str::<Value>(&text) {
-        Ok(json) => Said {
+        Ok(json) if is_error(&json) => Said {
             detail: on_one_line(&words_of(&json), mask),
-            voice: if is_error(&json) { Voice::Scim } else { Voice::Anybody },
+            voice: Voice::Scim,
+            status: status_of(&json["status"]),
+            keyword: json["scimType"].as_str().filter(|kind| *kind == "uniqueness").map(|_| Keyword::Uniqueness),
         },
-        Err(_) if is_html(text.as_bytes()) => Said { detail: String::new(), voice: Voice::Anybody },
-        Err(_) => Said { detail: on_one_line(&mask.hide_cut(&text), mask), voice: Voice::Anybody },
+        Ok(json) => Said::by_anybody(on_one_line(&words_of(&json), mask)),
+        Err(_) if is_html(text.as_bytes()) => Said::by_anybody(String::new()),
+        Err(_) => Said::by_anybody(on_one_line(&mask.hide_cut(&text), mask)),
+    }
+}
+
+/// Whether a body that comes with a good status begins by saying that it is an error.
+fn names_an_error(body: &[u8]) -> bool {
+    let start = &body[..body.len().min(LONGEST_ERROR)];
+    body.len() <= LONGEST_ERROR
+        && start.windows(ERROR.len()).any(|window| window.eq_ignore_ascii_case(ERROR.as_bytes()))
+}
+
+/// The status in an error, which some servers write as a number.
+fn status_of(status: &Value) -> Option<u16> {
+    match status {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64().and_then(|number| u16::try_from(number).ok()),
     }
 }
 
@@ -108,7 +166,7 @@ mod tests {
     }
 
     fn detail(body: &str) -> String {
-        said(body.as_bytes(), &mask()).detail
+        said(body.as_bytes(), StatusCode::BAD_REQUEST, &mask()).detail
     }
 
     #[test]
@@ -124,7 +182,7 @@ mod tests {
 
     #[test]
     fn an_error_of_scim_is_told_from_other_json() {
-        let voice = |body: &str| said(body.as_bytes(), &mask()).voice;
+        let voice = |body: &str| said(body.as_bytes(), StatusCode::NOT_FOUND, &mask()).voice;
         for body in [
             r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"]}"#,
             r#"{"schema":"urn:ietf:params:scim:api:messages:2.0:Error"}"#,
@@ -135,6 +193,23 @@ mod tests {
         for body in [r#"{"message":"no route"}"#, r#"{"status":404,"path":"/x"}"#, "404", "[]", "<html>", ""] {
             assert_eq!(voice(body), Voice::Anybody, "{body}");
         }
+    }
+
+    #[test]
+    fn an_error_is_what_its_body_says_where_the_status_lies() {
+        let truth = |status: u16, body: &str| {
+            let status = StatusCode::from_u16(status).expect("a status");
+            said(body.as_bytes(), status, &mask()).truth(status).as_u16()
+        };
+        let error = |members: &str| format!(r#"{{"schemas":["{ERROR}"],{members}}}"#);
+        assert_eq!(truth(200, &error(r#""status":"404""#)), 404);
+        assert_eq!(truth(200, &error(r#""status":409"#)), 409);
+        assert_eq!(truth(200, &error(r#""status":"200""#)), 200);
+        assert_eq!(truth(200, r#"{"status":"404","detail":"a user whose status is this"}"#), 200);
+        assert_eq!(truth(400, &error(r#""scimType":"uniqueness","status":"400""#)), 409);
+        assert_eq!(truth(500, &error(r#""status":"409""#)), 409);
+        assert_eq!(truth(500, "{}"), 500);
+        assert_eq!(truth(401, &error(r#""status":"500""#)), 401);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Failure {
     pub(super) arrival: Arrival,
     /// Who said no, where somebody did.
     pub(super) voice: Voice,
+    /// The HTTP status, where an answer came.
+    pub(super) status: Option<u16>,
 }
 
 /// Who said no.
@@ -73,7 +75,8 @@ impl Failure {
 
     /// An answer came, said yes, and cannot be used.
     pub(super) fn unusable(error: ProviderError) -> Self {
-        Self { error, repeat: Repeat::Nothing, retry_after: None, arrival: Arrival::Unknown, voice: Voice::Anybody }
+        let (repeat, arrival, voice) = (Repeat::Nothing, Arrival::Unknown, Voice::Anybody);
+        Self { error, repeat, retry_after: None, arrival, voice, status: None }
     }
 
     /// An answer came and said no.
@@ -84,7 +87,7 @@ impl Failure {
         headers: &HeaderMap,
         said: Said,
     ) -> Self {
-        let Said { detail, voice } = said;
+        let Said { detail, voice, status: _, keyword: _ } = said;
         let retry_after = retry_after(headers);
         let code = status.as_u16();
         let mut repeat = Repeat::Nothing;
@@ -94,28 +97,32 @@ impl Failure {
             (403, _) => ProviderError::Forbidden { request, detail },
             (404, Target::Page { .. }) => ProviderError::NoService { request },
             (404, Target::User(_)) => ProviderError::UserGone { request },
+            (409, _) => ProviderError::Conflict { request, detail },
             (429, _) => {
                 repeat = Repeat::Everything;
                 ProviderError::Throttled { request, retry_after }
             }
-            (412, Target::User(_)) => {
+            (412 | 428, Target::User(_)) => {
                 ProviderError::Overtaken { request, difference: "its version is another one now".to_owned() }
             }
             (501, _) => ProviderError::Unavailable { request, status: code, detail },
             (500..=599, _) => {
                 (repeat, arrival) = match code {
                     // Who creates a user twice invites twice, so that the server said it did nothing is not enough.
-                    503 if retry_after.is_some() && !matches!(target, Target::Users) => {
-                        (Repeat::Everything, Arrival::Refused)
-                    }
-                    502..=504 => (Repeat::Reads, Arrival::Unknown),
+                    503 if retry_after.is_some() && !target.is_made_anew() => (Repeat::Everything, Arrival::Refused),
+                    500 | 502..=504 => (Repeat::Reads, Arrival::Unknown),
                     _ => (Repeat::Nothing, Arrival::Unknown),
                 };
                 ProviderError::Unavailable { request, status: code, detail }
             }
             _ => ProviderError::Rejected { request, status: code, detail },
         };
-        Self { error, repeat, retry_after, arrival, voice }
+        Self { error, repeat, retry_after, arrival, voice, status: Some(code) }
+    }
+
+    /// What is at the bottom of it, where no answer came.
+    pub(super) fn words(&self) -> String {
+        deepest(&self.error)
     }
 
     /// Whether the server says that there is no such user.
@@ -123,12 +130,9 @@ impl Failure {
         matches!(self.error, ProviderError::UserGone { .. })
     }
 
-    /// The HTTP status, where the server said no with one.
-    pub(super) fn status(&self) -> Option<u16> {
-        match &self.error {
-            ProviderError::Rejected { status, .. } | ProviderError::Unavailable { status, .. } => Some(*status),
-            _ => None,
-        }
+    /// Whether the server refused the version that was named, or wants one named.
+    pub(super) fn is_about_versions(&self) -> bool {
+        matches!(self.status, Some(412 | 428))
     }
 }
 

@@ -1,5 +1,8 @@
 //! What a user on the wire means, by the dialect.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -10,24 +13,94 @@ use crate::model::dialect::{AttributePath, Dialect};
 use crate::model::email::Email;
 use crate::model::live::{Dates, LiveUser, Status, UserId};
 use crate::model::person::{Language, Profile};
-use crate::model::role::HeldRoles;
+use crate::model::role::{HeldRoles, RoleName};
 use crate::scim::user::{Element, User};
 
-/// The user, or `None` where it has no login and so nobody can tell who it is.
-pub(super) fn live_user(user: &User, id: UserId, dialect: &Dialect) -> Option<LiveUser> {
-    let email = login(user, dialect.login)?;
-    let named =
-        |name: &Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
-    let profile = Profile { first_name: named(&user.given_name), last_name: named(&user.family_name) };
-    Some(LiveUser {
-        email,
-        id,
-        roles: roles(user, dialect),
-        profile,
-        status: status(user, &dialect.pending),
-        language: language(user, dialect),
-        dates: dates(user, dialect),
-    })
+/// What reads users as one server means them.
+#[derive(Debug, Clone)]
+pub(super) struct Interpreter {
+    pub(super) dialect: Arc<Dialect>,
+    /// The account's roles, where the server lists them.
+    pub(super) directory: Arc<Directory>,
+}
+
+/// The roles that a server lists: what stands in a user who has one, and what it is called here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Directory(BTreeMap<RoleName, (String, RoleName)>);
+
+impl Directory {
+    /// What stands in a user who has a role.
+    pub(super) fn value_of(&self, role: &RoleName) -> Option<&str> {
+        self.0.values().find(|(_, name)| name == role).map(|(value, _)| value.as_str())
+    }
+
+    fn name_of(&self, value: &str) -> Option<&RoleName> {
+        self.0.get(&value.parse().ok()?).map(|(_, name)| name)
+    }
+}
+
+impl FromIterator<(String, RoleName)> for Directory {
+    fn from_iter<I: IntoIterator<Item = (String, RoleName)>>(roles: I) -> Self {
+        let keyed = |(value, name): (String, RoleName)| Some((value.parse().ok()?, (value, name)));
+        Self(roles.into_iter().filter_map(keyed).collect())
+    }
+}
+
+impl Interpreter {
+    /// The user, or `None` where it has no login and so nobody can tell who it is.
+    pub(super) fn live_user(&self, user: &User, id: UserId) -> Option<LiveUser> {
+        let dialect = &self.dialect;
+        let email = login(user, dialect.login)?;
+        let named =
+            |name: &Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+        let profile = Profile { first_name: named(&user.given_name), last_name: named(&user.family_name) };
+        Some(LiveUser {
+            email,
+            id,
+            roles: self.roles(user),
+            profile,
+            status: status(user, &dialect.pending),
+            language: language(user, dialect),
+            dates: dates(user, dialect),
+        })
+    }
+
+    /// The roles. All of them count, whichever is marked as primary: each gives what it gives.
+    fn roles(&self, user: &User) -> HeldRoles {
+        let read = |text: &str| self.directory.name_of(text).cloned().or_else(|| self.dialect.role_names.read(text));
+        match &self.dialect.role {
+            RolePlace::Elements(place) => {
+                let of_kind = list(user, place.list).iter().filter(|element| is_of_kind(element, place));
+                of_kind.filter_map(|element| self.named(element, place.named_by)).collect()
+            }
+            RolePlace::Texts(held) => {
+                list(user, *held).iter().filter_map(|element| element.value.as_deref()).filter_map(read).collect()
+            }
+            RolePlace::Attribute(place) => text_at(user, place).into_iter().filter_map(read).collect(),
+            RolePlace::Nowhere => HeldRoles::default(),
+        }
+    }
+
+    /// What a role is called that is an object.
+    fn named(&self, element: &Element, by: NamedBy) -> Option<RoleName> {
+        let said = |text: &'_ Option<String>| text.clone().filter(|text| is_said(text));
+        let (value, display) = (said(&element.value), said(&element.display));
+        let listed = value.as_deref().and_then(|value| self.directory.name_of(value)).cloned();
+        let text = match by {
+            NamedBy::Value => value.or(display),
+            NamedBy::Display | NamedBy::Listing => display.or(value),
+        };
+        listed.or_else(|| self.dialect.role_names.read(&text?))
+    }
+
+    /// What stands beside the name of each role of a user, where roles are named by `display`.
+    pub(super) fn values(&self, user: &User) -> BTreeMap<RoleName, String> {
+        let RolePlace::Elements(place @ RoleElements { named_by: NamedBy::Display, .. }) = &self.dialect.role else {
+            return BTreeMap::new();
+        };
+        let of_kind = list(user, place.list).iter().filter(|element| is_of_kind(element, place));
+        of_kind.filter_map(|element| Some((self.named(element, NamedBy::Display)?, element.value.clone()?))).collect()
+    }
 }
 
 /// The login. A user without an address where that is the login is known by `userName`.
@@ -47,37 +120,17 @@ fn is_said(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
-/// The roles. All of them count, whichever is marked as primary: each gives what it gives.
-fn roles(user: &User, dialect: &Dialect) -> HeldRoles {
-    let list = |list| match list {
+fn list(user: &User, list: RoleList) -> &[Element] {
+    match list {
         RoleList::Roles => &user.roles,
         RoleList::Entitlements => &user.entitlements,
-    };
-    let texts: Vec<&str> = match &dialect.role {
-        RolePlace::Elements(elements) => {
-            list(elements.list).iter().filter_map(|element| element_name(element, elements)).collect()
-        }
-        RolePlace::Texts(held) => list(*held).iter().filter_map(|element| element.value.as_deref()).collect(),
-        RolePlace::Attribute(place) => text_at(user, place).into_iter().collect(),
-        RolePlace::Nowhere => Vec::new(),
-    };
-    texts.into_iter().filter_map(|text| dialect.role_names.read(text)).collect()
+    }
 }
 
-/// What a role is called that is an object; `None` where the object is something else.
-fn element_name<'a>(element: &'a Element, place: &RoleElements) -> Option<&'a str> {
-    let RoleElements { list: _, named_by, primary: _, kind } = place;
-    let of_kind =
-        kind.as_ref().is_none_or(|kind| element.kind.as_ref().is_some_and(|has| has.eq_ignore_ascii_case(kind)));
-    if !of_kind {
-        return None;
-    }
-    let said = |text: &'a Option<String>| text.as_deref().filter(|text| is_said(text));
-    let (value, display) = (said(&element.value), said(&element.display));
-    match named_by {
-        NamedBy::Value | NamedBy::Listing => value.or(display),
-        NamedBy::Display => display.or(value),
-    }
+/// Whether an element of a list is a role and not something else.
+fn is_of_kind(element: &Element, RoleElements { kind, .. }: &RoleElements) -> bool {
+    let has = |kind: &String| element.kind.as_ref().is_some_and(|has| has.eq_ignore_ascii_case(kind));
+    kind.as_ref().is_none_or(has)
 }
 
 /// The status: the dialect's attribute where it says something known, `active` otherwise. A user without `active` can
@@ -124,9 +177,14 @@ mod tests {
     use crate::scim::ACCOUNT_USER;
     use serde_json::{Value, json};
 
+    fn interpreter(dialect: &Dialect) -> Interpreter {
+        let directory = [("r-7".to_owned(), "Team Lead".parse().expect("a role"))];
+        Interpreter { dialect: Arc::new(dialect.clone()), directory: Arc::new(directory.into_iter().collect()) }
+    }
+
     fn live(dialect: &Dialect, user: Value) -> Option<LiveUser> {
         let user = serde_json::from_value(user).expect("a user");
-        live_user(&user, UserId::observed("1").expect("an id"), dialect)
+        interpreter(dialect).live_user(&user, UserId::observed("1").expect("an id"))
     }
 
     fn roles_of(dialect: &Dialect, roles: Value) -> String {
@@ -168,7 +226,12 @@ mod tests {
             json!({"roles": [{"type": "Base", "value": "user"}, {"type": "licence", "value": "full"}, {"value": "x"}]});
         assert_eq!(roles_of(&base, roles), "user");
         let display = Dialect { role: elements(NamedBy::Display, None), ..Dialect::rfc() };
-        assert_eq!(roles_of(&display, json!({"roles": [{"value": "7f0a", "display": "Admin"}]})), "Admin");
+        let admin = json!({"userName": "a", "roles": [{"value": "7f0a", "display": "Admin"}]});
+        assert_eq!(roles_of(&display, json!({"roles": admin["roles"]})), "Admin");
+        let beside = interpreter(&display).values(&serde_json::from_value(admin).expect("a user"));
+        assert_eq!(beside, [("admin".parse().expect("a role"), "7f0a".to_owned())].into());
+        let listed = Dialect { role: elements(NamedBy::Listing, None), ..Dialect::rfc() };
+        assert_eq!(roles_of(&listed, json!({"roles": [{"value": "r-7"}, {"value": "r-8"}]})), "r-8 + Team Lead");
         let spellings = [("owner".parse().expect("a role"), vec!["enterprise_owner".to_owned(), "9f".to_owned()])];
         let role_names = RoleNames::new(spellings.into()).expect("names");
         let named = Dialect { role_names, ..Dialect::rfc() };

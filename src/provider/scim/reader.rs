@@ -3,47 +3,73 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use crate::model::capabilities::Capabilities;
-use crate::model::dialect::Dialect;
 use crate::model::live::Snapshot;
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
 use crate::provider::scim::http::Asking;
-use crate::provider::scim::listing;
+use crate::provider::scim::learned::Learned;
+use crate::provider::scim::{capabilities, discovery, listing, roles};
 
 /// Reads an account over SCIM.
 pub struct ScimReader {
     http: Asking,
-    dialect: Arc<Dialect>,
+    learned: Arc<Learned>,
 }
 
 impl ScimReader {
     /// A reader over this connection.
     #[must_use]
     pub fn over(connection: &Connection) -> Self {
-        Self { http: Asking::over(connection), dialect: Arc::clone(&connection.dialect) }
+        let http = Asking::over(connection, &CancellationToken::new());
+        Self { http, learned: Arc::clone(&connection.learned) }
+    }
+
+    async fn read(&self) -> Result<Snapshot, ProviderError> {
+        let Self { http, learned } = self;
+        let (roles, snapshot) = if roles::come_first(learned) {
+            let (roles, ()) = tokio::join!(roles::read(http, learned), discovery::read(http, learned));
+            (roles?, listing::read(http, learned, &learned.expected().logins).await?)
+        } else {
+            let (roles, snapshot, ()) = tokio::join!(
+                roles::read(http, learned),
+                listing::read(http, learned, &learned.expected().logins),
+                discovery::read(http, learned)
+            );
+            // What is wrong with the listing says more.
+            let snapshot = snapshot?;
+            (roles?, snapshot)
+        };
+        let snapshot = snapshot.with_notes(learned.notes());
+        Ok(match roles {
+            Some(roles) => snapshot.with_roles(roles),
+            None => snapshot,
+        })
     }
 }
 
 impl AccountReader for ScimReader {
     fn snapshot(&self) -> BoxFuture<'_, Result<Snapshot, ProviderError>> {
-        Box::pin(listing::read(&self.http, &self.dialect))
+        Box::pin(self.read())
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
+        capabilities::of(self.learned.dialect())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::dialect::Dialect;
     use crate::model::dialect::preset::Preset;
+    use crate::model::dialect::reading::Discovery;
     use crate::provider::key::Key;
     use crate::provider::scim::ScimSettings;
-    use crate::provider::scim::scripted::{KEY, Reply, Server, page, user};
+    use crate::provider::scim::scripted::{KEY, Reply, Server, page, plain, user};
     use serde_json::json;
     use std::error::Error;
     use std::time::Duration;
@@ -51,7 +77,7 @@ mod tests {
     /// Reads from a server that always gives these replies in turn; the outcome, and how many requests it took.
     async fn read(replies: Vec<Reply>) -> (Result<Snapshot, ProviderError>, u64) {
         let server = Server::start(move |_, nth| replies[nth.min(replies.len() - 1)].clone()).await;
-        let connection = server.connect(Dialect::rfc());
+        let connection = server.connect(plain());
         let result = ScimReader::over(&connection).snapshot().await;
         assert!(server.seen().iter().all(|seen| seen.line.starts_with("GET /v2/Users?")));
         assert_eq!(server.seen().len() as u64, connection.requests());
@@ -62,16 +88,16 @@ mod tests {
     async fn what_a_server_shows_on_request_only_is_asked_for_by_name() {
         let server = Server::start(|seen, _| Reply::json(200, &page(&[], seen, 200))).await;
         let ask_for = ["urn:a:2.0:User", "urn:b"].map(|schema| schema.parse().expect("a schema")).to_vec();
-        let dialect = Dialect { ask_for, ..Dialect::rfc() };
+        let dialect = Dialect { ask_for, ..plain() };
         ScimReader::over(&server.connect(dialect)).snapshot().await.expect("an empty account");
-        assert_eq!(server.lines(), ["GET /v2/Users?startIndex=1&count=200&attributes=urn%3Aa%3A2.0%3AUser%2Curn%3Ab"]);
+        assert_eq!(server.lines(), ["GET /v2/Users?count=200&attributes=urn%3Aa%3A2.0%3AUser%2Curn%3Ab"]);
     }
 
     /// What a reading that failed says, without the server's address.
     async fn failure(replies: Vec<Reply>) -> String {
         let (result, requests) = read(replies).await;
         let error = result.expect_err("a failure").to_string();
-        let (_, words) = error.split_once("/v2/Users?startIndex=1&count=200: ").expect("the request");
+        let (_, words) = error.split_once("/v2/Users?count=200: ").expect("the request");
         format!("{requests}: {words}")
     }
 
@@ -86,7 +112,7 @@ mod tests {
             (Reply::text(401, ""), "1: the server refuses the key (HTTP 401)"),
             (Reply::json(403, &json!({"detail": "not you"})), "1: the server forbids this (HTTP 403): not you"),
             (Reply::text(404, html), "1: there is no SCIM service here (HTTP 404)"),
-            (Reply::json(500, &json!({"detail": "oh\nno"})), "1: the server failed (HTTP 500): oh no"),
+            (Reply::json(500, &json!({"detail": "oh\nno"})), "4: the server failed (HTTP 500): oh no"),
             (Reply::text(501, ""), "1: the server failed (HTTP 501)"),
             (Reply::text(503, html), "4: the server failed (HTTP 503)"),
             (Reply::json(400, &json!({"detail": ["bad", "page"]})), "1: the server refused (HTTP 400): bad; page"),
@@ -156,7 +182,8 @@ mod tests {
     #[tokio::test]
     async fn a_request_says_who_asks_and_an_error_does_not_repeat_the_key() {
         let server = Server::start(|_, _| Reply::json(400, &json!({"detail": format!("unknown key {KEY}")}))).await;
-        let reader = ScimReader::over(&server.connect(Preset::Klaviyo.dialect()));
+        let klaviyo = Dialect { discovery: Discovery::Ignored, ..Preset::Klaviyo.dialect() };
+        let reader = ScimReader::over(&server.connect(klaviyo));
         let error = reader.snapshot().await.expect_err("refused").to_string();
         assert!(error.ends_with("(HTTP 400): unknown key ***"), "{error}");
         let headers = &server.seen()[0].headers;
@@ -192,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn a_port_where_nobody_listens_is_unreachable() {
         let server = Server::start(|_, _| Reply::cut()).await;
-        let connection = server.connect(Dialect::rfc());
+        let connection = server.connect(plain());
         drop(server);
         tokio::task::yield_now().await;
         let error = ScimReader::over(&connection).snapshot().await.expect_err("nobody");
@@ -205,7 +232,7 @@ mod tests {
         let mut base = server.base.clone();
         base.set_scheme("https").expect("a scheme");
         let key = Key::new(KEY).expect("a key");
-        let mut settings = ScimSettings::new(base, key, Dialect::rfc());
+        let mut settings = ScimSettings::new(base, key, plain());
         settings.limits.first_delay = Duration::ZERO;
         let connection = Connection::open(settings).expect("a connection");
         let error = ScimReader::over(&connection).snapshot().await.expect_err("no TLS");

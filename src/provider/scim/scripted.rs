@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::model::dialect::Dialect;
+use crate::model::dialect::reading::Discovery;
 use crate::provider::key::Key;
 use crate::provider::scim::{Connection, Limits, ScimSettings};
 
@@ -88,6 +89,11 @@ impl Reply {
         };
         [head.as_bytes(), b"\r\n", body].concat()
     }
+}
+
+/// The RFCs to the letter, without asking the server what it can do: a script answers requests in turn.
+pub(super) fn plain() -> Dialect {
+    Dialect { discovery: Discovery::Ignored, ..Dialect::rfc() }
 }
 
 /// A running server; it ends when it is dropped.

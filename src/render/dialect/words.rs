@@ -1,7 +1,7 @@
 //! The word that a roster has for each choice of a dialect.
 
 use crate::model::dialect::reading::{Discovery, End, Listing, Login, LookUp, PagesBy};
-use crate::model::dialect::role::{NamedBy, Primary, RoleResources};
+use crate::model::dialect::role::{NamedBy, Primary};
 use crate::model::dialect::wire::{Escaping, MediaType};
 use crate::model::dialect::writing::{
     Created, Facet, Names, OperationCase, Operations, PatchPaths, TakingOut, Versions,
@@ -34,7 +34,6 @@ words! {
     LookUp { UserName => "user-name", ExternalId => "external-id", Email => "email", Listing => "listing" }
     Primary { Marked => "marked", LeftOut => "left-out" }
     NamedBy { Value => "value", Display => "display", Listing => "listing" }
-    RoleResources { None => "none", Listed => "listed", Managed => "managed" }
     Created {
         Active => "active",
         Emails => "emails",

@@ -45,6 +45,7 @@ impl Account {
                 .map(|(_, review)| review.findings().iter().map(Finding::of).collect())
                 .unwrap_or_default(),
             left_alone: plan.map(|plan| plan.left_alone.iter().map(LeftAlone::of).collect()).unwrap_or_default(),
+            notes: planned.map(|(live, _)| live.notes().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::file::raw::reading as raw;
 use crate::file::shape::{Entries, Entry, Field};
 use crate::file::source::Span;
 use crate::model::dialect::reading::{Dates, KnownLanguages, LanguagePlace, Pages, Paging, Pending, StatusAttribute};
-use crate::model::dialect::role::{NamedBy, Primary, RoleElements, RoleList, RoleNames, RolePlace};
+use crate::model::dialect::role::{NamedBy, Primary, RoleElements, RoleList, RoleNames, RolePlace, RoleResources};
 use crate::model::dialect::{AttributeName, AttributePath, Dialect};
 use crate::model::person::Language;
 use crate::model::role::RoleName;
@@ -114,7 +114,16 @@ impl Lowering<'_> {
         if let Some((Entries(entries), at)) = role_names.written() {
             dialect.role_names = self.role_names(entries, at);
         }
-        set(&mut dialect.role_resources, role_resources);
+        match role_resources.written() {
+            None => {}
+            Some((raw::RoleResources::Short(word), _)) => dialect.role_resources = (*word).into(),
+            Some((raw::RoleResources::Long(raw::ManagedRoles { schema }), at)) => {
+                if schema.is_absent() {
+                    self.report(at, Kind::IncompleteDialect { of: "role_resources", key: "schema" });
+                }
+                dialect.role_resources = RoleResources::Managed(self.name_of(schema));
+            }
+        }
         match language.written() {
             None => {}
             Some((raw::Language::Short(word), _)) => {

@@ -56,7 +56,6 @@ meaning! {
     raw_reading::PendingWord => Pending { Never => Never, Inactive => Inactive, Absent => Absent }
     raw_reading::Primary => Primary { Marked => Marked, LeftOut => LeftOut }
     raw_reading::NamedBy => NamedBy { Value => Value, Display => Display, Listing => Listing }
-    raw_reading::RoleResources => RoleResources { None => None, Listed => Listed, Managed => Managed }
     raw_writing::Created => Created {
         Active => Active,
         Emails => Emails,
@@ -91,6 +90,16 @@ impl From<raw_reading::RoleWord> for RolePlace {
             raw_reading::RoleWord::RoleTexts => Self::Texts(RoleList::Roles),
             raw_reading::RoleWord::EntitlementTexts => Self::Texts(RoleList::Entitlements),
             raw_reading::RoleWord::Nowhere => Self::Nowhere,
+        }
+    }
+}
+
+impl From<raw_reading::RoleResourcesWord> for RoleResources {
+    fn from(word: raw_reading::RoleResourcesWord) -> Self {
+        match word {
+            raw_reading::RoleResourcesWord::None => Self::None,
+            raw_reading::RoleResourcesWord::Listed => Self::Listed,
+            raw_reading::RoleResourcesWord::Managed => Self::Managed(None),
         }
     }
 }

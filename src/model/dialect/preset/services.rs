@@ -21,6 +21,9 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 /// The schema of what the embedded service knows of a user beyond the core.
 const ACCOUNT_USER: &str = "urn:roster:params:scim:schemas:extension:account:2.0:User";
 
+/// The schema of what it knows of a role beyond the draft.
+const ACCOUNT_ROLE: &str = "urn:roster:params:scim:schemas:extension:account:2.0:Role";
+
 impl Dialect {
     /// The RFCs to the letter: a bearer key, `roles`, PATCH, DELETE, and `active: false` for whoever was deactivated.
     #[must_use]
@@ -80,7 +83,7 @@ pub(super) fn sandbox() -> Dialect {
             last_login: Some(fact("lastLogin")),
             added: Some(fact("addedAt")),
         },
-        role_resources: RoleResources::Listed,
+        role_resources: RoleResources::Managed(Some(SchemaName::fixed(ACCOUNT_ROLE))),
         resend: Resend::Post(ResendPath::fixed("../../users/{id}/invitation")),
         pace: Pace { at_once: number(16), rate: None, write_rate: None },
         ..Dialect::rfc()

@@ -3,21 +3,23 @@
 //! A 404 alone is no proof that somebody is gone: a proxy, a path that is wrong for this user, or a server that is
 //! starting says it too, and whoever believes it reports access as taken away that is still there. So it counts
 //!
-//! * without another request, where it follows a deletion the server accepted, and comes as an error of SCIM;
+//! * without another request, where it follows a deletion that the server accepted, and comes as an error of SCIM;
 //! * otherwise, where the account, asked for the login, answers with a listing in which the user is not;
 //! * where the account cannot be asked so, as without filters, only if the user was there a moment ago, and the deletion
 //!   and the look after it both come as errors of SCIM.
 
+use crate::model::dialect::writing::TakingOut;
 use crate::model::email::Email;
-use crate::model::live::UserId;
+use crate::model::live::{LiveUser, Status, UserId};
+use crate::model::note::Note;
 use crate::provider::Effect;
 use crate::provider::error::ProviderError;
-use crate::provider::scim::compare::Planned;
+use crate::provider::scim::answer::Answer;
+use crate::provider::scim::compare::{Access, Planned, Wanted};
 use crate::provider::scim::failure::{Arrival, Failure, Voice};
-use crate::provider::scim::http::{Answer, Verb};
-use crate::provider::scim::target::Target;
-use crate::provider::scim::writer::look_up::Presence;
-use crate::provider::scim::writer::{ScimWriter, not_as_sent, unconfirmed};
+use crate::provider::scim::look_up::Presence;
+use crate::provider::scim::writer::update::{Write, Written};
+use crate::provider::scim::writer::{ScimWriter, not_as_sent, not_offered, unconfirmed};
 
 const STILL_LISTED: &str = "the server answers 404 and still lists the user";
 
@@ -31,7 +33,65 @@ enum Absence {
 }
 
 impl ScimWriter {
+    /// Takes somebody out as far as the server does.
     pub(super) async fn take_out(
+        &self,
+        id: &UserId,
+        email: &Email,
+        planned: Planned<'_>,
+    ) -> Result<Effect, ProviderError> {
+        match self.learned.dialect().taking_out {
+            TakingOut::Delete | TakingOut::SoftDelete => self.delete(id, email, planned).await,
+            TakingOut::Deactivate => self.shut_out(id, email, planned).await,
+            TakingOut::DeactivateDeletes => self.shut_out_for_good(id, email, planned).await,
+            TakingOut::DeactivateThenDelete => {
+                if planned.status == Status::Active {
+                    self.shut_out(id, email, planned).await?;
+                }
+                self.delete(id, email, Planned { status: Status::Deactivated, ..planned }).await
+            }
+        }
+    }
+
+    /// Withdraws an invitation. There is nothing to deactivate yet, so it is a deletion wherever there is one.
+    pub(super) async fn cancel(
+        &self,
+        id: &UserId,
+        email: &Email,
+        planned: Planned<'_>,
+    ) -> Result<Effect, ProviderError> {
+        match self.learned.dialect().taking_out {
+            TakingOut::DeactivateDeletes => self.shut_out_for_good(id, email, planned).await,
+            TakingOut::Delete | TakingOut::SoftDelete | TakingOut::Deactivate | TakingOut::DeactivateThenDelete => {
+                self.delete(id, email, planned).await
+            }
+        }
+    }
+
+    /// Keeps somebody from signing in who stays in the account.
+    pub(super) async fn deactivate(
+        &self,
+        id: &UserId,
+        email: &Email,
+        planned: Planned<'_>,
+    ) -> Result<Effect, ProviderError> {
+        match self.learned.dialect().taking_out {
+            TakingOut::SoftDelete => self.delete(id, email, planned).await,
+            TakingOut::DeactivateDeletes => Err(not_offered("deactivate")),
+            TakingOut::Delete | TakingOut::Deactivate | TakingOut::DeactivateThenDelete => {
+                self.shut_out(id, email, planned).await
+            }
+        }
+    }
+
+    /// `active: false`, and the user stays.
+    async fn shut_out(&self, id: &UserId, email: &Email, planned: Planned<'_>) -> Result<Effect, ProviderError> {
+        let wanted = Wanted { access: Access::Exactly(Status::Deactivated), ..Wanted::nothing() };
+        self.update(id, email, wanted, Some(planned)).await
+    }
+
+    /// `active: false`, and the user is gone by that.
+    async fn shut_out_for_good(
         &self,
         id: &UserId,
         email: &Email,
@@ -43,25 +103,60 @@ impl ScimWriter {
             Err(failure) => return Err(failure.error),
         };
         found.as_planned(planned)?;
-        let deleted = match self.changing.send(Verb::Delete, Target::User(id), None).await {
+        let wanted = Wanted { access: Access::Exactly(Status::Deactivated), ..Wanted::nothing() };
+        let written = self.versioned(found, Write::Edits(&wanted)).await?;
+        self.departed(id, email, written).await
+    }
+
+    /// DELETE, and the user is gone; or, where the dialect says so, inactive.
+    async fn delete(&self, id: &UserId, email: &Email, planned: Planned<'_>) -> Result<Effect, ProviderError> {
+        let found = match self.find(id, email).await {
+            Ok(found) => found,
+            Err(failure) if failure.is_missing() => return self.gone_before(id, email, failure).await,
+            Err(failure) => return Err(failure.error),
+        };
+        let keeps = self.learned.dialect().taking_out.keeps_user();
+        if keeps && found.user.status == Status::Deactivated && planned.status != Status::Invited {
+            return Ok(Effect::AlreadySo);
+        }
+        found.as_planned(planned)?;
+        let written = self.versioned(found, Write::Deletion).await?;
+        self.departed(id, email, written).await
+    }
+
+    /// Makes sure that somebody is gone after a write that takes people out.
+    async fn departed(&self, id: &UserId, email: &Email, written: Written) -> Result<Effect, ProviderError> {
+        let Written { before, result } = written;
+        let taken = match result {
             Ok(answer) => Ok(answer),
             Err(failure) if failure.is_missing() => return self.gone_meanwhile(id, email, failure).await,
             Err(Failure { error, arrival: Arrival::Refused, .. }) => return Err(error),
             Err(Failure { error, arrival: Arrival::Unknown, .. }) => Err(error),
         };
-        match (self.find(id, email).await, deleted) {
+        match (self.find(id, email).await, taken) {
+            (Ok(left), _) if self.is_out(&before, &left.user) => Ok(Effect::Changed),
             (Ok(left), Ok(accepted)) => {
                 Err(not_as_sent(&accepted, &format!("the user is still there, {}", left.user.status)))
             }
-            (Ok(left), Err(lost)) if left.user == found.user => Err(lost),
+            (Ok(left), Err(lost)) if left.user == before => Err(lost),
             (Ok(left), Err(lost)) => Err(ProviderError::NotStored {
                 request: lost.request().to_owned(),
                 difference: format!("the user is still there, {}", left.user.status),
             }),
             (Err(failure), Ok(_)) if failure.is_missing() && failure.voice == Voice::Scim => Ok(Effect::Changed),
-            (Err(failure), deleted) if failure.is_missing() => self.gone_after(id, email, failure, deleted).await,
-            (Err(failure), deleted) => Err(unconfirmed(request_of(&deleted), failure.error)),
+            (Err(failure), taken) if failure.is_missing() => self.gone_after(id, email, failure, taken).await,
+            (Err(failure), taken) => Err(unconfirmed(request_of(&taken), failure.error)),
         }
+    }
+
+    /// Whether somebody who is still there cannot sign in any more, which is all that some servers do. One that was not
+    /// said to do so is mentioned: its dialect is another one.
+    fn is_out(&self, before: &LiveUser, now: &LiveUser) -> bool {
+        let is_out = before.status != Status::Deactivated && now.status == Status::Deactivated;
+        if is_out && !self.learned.dialect().taking_out.keeps_user() {
+            self.learned.came_up(Note::KeepsDeleted);
+        }
+        is_out
     }
 
     /// Settles a 404 that came before anything was deleted here.
@@ -93,10 +188,10 @@ impl ScimWriter {
         id: &UserId,
         email: &Email,
         missing: Failure,
-        deleted: Result<Answer, ProviderError>,
+        taken: Result<Answer, ProviderError>,
     ) -> Result<Effect, ProviderError> {
-        let request = request_of(&deleted).to_owned();
-        match (self.absence(id, email).await, deleted) {
+        let request = request_of(&taken).to_owned();
+        match (self.absence(id, email).await, taken) {
             (Absence::Proven, _) => Ok(Effect::Changed),
             (Absence::Contradicted, Ok(accepted)) => Err(not_as_sent(&accepted, STILL_LISTED)),
             (Absence::Contradicted, Err(_)) => {
@@ -107,7 +202,7 @@ impl ScimWriter {
     }
 
     async fn absence(&self, id: &UserId, email: &Email) -> Absence {
-        match self.look_up(email).await.map(|listed| listed.presence(id, email)) {
+        match self.look_up(email).await.map(|there| there.presence(id, email)) {
             Ok(Presence::Listed) => Absence::Contradicted,
             Ok(Presence::NotListed) => Absence::Proven,
             Ok(Presence::Unknown) => Absence::Unproven(None),
@@ -128,8 +223,8 @@ fn settled(absence: Absence, missing: &Failure) -> Result<Effect, ProviderError>
     Err(ProviderError::Rejected { request, status: 404, detail: detail.to_owned() })
 }
 
-fn request_of(deleted: &Result<Answer, ProviderError>) -> &str {
-    match deleted {
+fn request_of(taken: &Result<Answer, ProviderError>) -> &str {
+    match taken {
         Ok(accepted) => &accepted.request,
         Err(lost) => lost.request(),
     }

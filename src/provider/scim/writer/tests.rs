@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::action::Cause;
+use crate::model::dialect::Dialect;
 use crate::model::dialect::preset::Preset;
 use crate::model::person::Profile;
 use crate::model::place::Place;
@@ -49,8 +50,9 @@ fn good(held: &Held, seen: &Seen) -> Reply {
             Reply::json(201, user.insert(new))
         }
         ("POST", Some(_)) => Reply::json(409, &json!({"scimType": "uniqueness", "detail": "taken"})),
-        ("GET", there) if seen.line.contains("?filter=") => {
-            Reply::json(200, &json!({"Resources": there.into_iter().collect::<Vec<_>>()}))
+        ("GET", there) if seen.line.contains("/Users?") => {
+            let users: Vec<_> = there.into_iter().collect();
+            Reply::json(200, &json!({"totalResults": users.len(), "Resources": users}))
         }
         (_, None) => not_found(),
         ("GET", Some(user)) => Reply::json(200, user),
@@ -123,7 +125,7 @@ async fn outcome(
     script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
 ) -> (String, String, Server) {
     let server = Server::start(script).await;
-    let result = ScimWriter::over(&server.connect(dialect)).carry_out(&action(change)).await;
+    let result = ScimWriter::over(&server.connect(dialect), &CancellationToken::new()).carry_out(&action(change)).await;
     let words = match result {
         Ok(effect) => format!("{effect:?}"),
         Err(error) => error.to_string().replace(server.base.as_str(), ""),
@@ -286,7 +288,7 @@ async fn what_a_lost_change_came_to_is_told_or_that_nobody_knows() {
             };
             let (words, methods) = story(&held("analyst"), change.clone(), fault).await;
             assert_eq!(words, format!("{method} /Users/7: sent, and nobody knows whether it was stored"));
-            assert_eq!(methods, format!("GET {method} GET"));
+            assert_eq!(methods, format!("GET {method} GET GET GET GET"));
         }
     }
 }

@@ -48,7 +48,7 @@ fn filter_fails_before_the_post() -> impl Fn(&Seen) -> Option<Reply> + Send + Sy
 #[tokio::test]
 async fn a_conflict_is_explained_by_looking() {
     let known = story(&held("manager"), invite(), filter_fails_before_the_post()).await;
-    assert_eq!(known, said("AlreadySo", "GET POST GET"));
+    assert_eq!(known, said("AlreadySo", "GET POST GET GET"));
     let (words, _) = story(&held("analyst"), invite(), filter_fails_before_the_post()).await;
     assert_eq!(
         words,
@@ -117,5 +117,7 @@ async fn what_a_lost_invitation_came_to_is_told() {
     assert!(words.starts_with("POST /Users: the change is not stored as it was sent: the user has analyst"), "{words}");
     let dead = |seen: &Seen| (!seen.line.starts_with("DELETE")).then(|| Reply::text(500, ""));
     let (words, methods) = story(&Held::default(), invite(), dead).await;
-    assert_eq!((words, methods), said("POST /Users: sent, and nobody knows whether it was stored", "GET POST GET"));
+    // Only the questions are asked again.
+    let methods = methods.replace("GET GET GET GET", "GET…");
+    assert_eq!((words, methods), said("POST /Users: sent, and nobody knows whether it was stored", "GET… POST GET…"));
 }

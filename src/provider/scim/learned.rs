@@ -1,0 +1,167 @@
+//! What one connection found out about its server, for whoever uses the connection next: what the server does not take,
+//! what its roles are called, and what people should know of it.
+//!
+//! It is learned once and never forgotten while the connection lives, so that a refusal costs one request and not one for
+//! each user.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::model::dialect::Dialect;
+use crate::model::dialect::writing::{Update, Versions};
+use crate::model::email::Email;
+use crate::model::note::Note;
+use crate::model::role::RoleName;
+use crate::provider::scim::Expected;
+use crate::provider::scim::interpret::{Directory, Interpreter};
+use crate::scim::discovery::ServiceProviderConfig;
+
+/// What one connection knows of its server.
+#[derive(Debug)]
+pub(super) struct Learned {
+    dialect: Arc<Dialect>,
+    expected: Expected,
+    facts: Mutex<Facts>,
+}
+
+#[derive(Debug, Default)]
+struct Facts {
+    notes: BTreeSet<Note>,
+    /// It takes no PATCH at all.
+    no_patch: bool,
+    /// It takes no PATCH of these attributes together; of others it may.
+    no_patch_of: BTreeSet<Vec<String>>,
+    filter: Filter,
+    no_versions: bool,
+    somebody: Option<Email>,
+    directory: Arc<Directory>,
+    /// By name, what is written for a role that is named by `display`.
+    values: BTreeMap<RoleName, String>,
+}
+
+/// What asking for one login by a filter is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Filter {
+    /// Nobody knows yet.
+    #[default]
+    Untried,
+    /// It finds somebody who is there.
+    Finds,
+    /// It is refused, or finds nobody.
+    Useless,
+}
+
+impl Learned {
+    pub(super) fn about(dialect: Dialect, expected: Expected) -> Self {
+        Self { dialect: Arc::new(dialect), expected, facts: Mutex::default() }
+    }
+
+    /// Whom and what the file speaks of.
+    pub(super) fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    pub(super) fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// What reads users as the server means them.
+    pub(super) fn interpreter(&self) -> Interpreter {
+        Interpreter { dialect: Arc::clone(&self.dialect), directory: Arc::clone(&self.facts().directory) }
+    }
+
+    fn facts(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers something that a reading found, to be shown with it.
+    pub(super) fn found(&self, note: Note) {
+        self.facts().notes.insert(note);
+    }
+
+    /// Remembers something that came up while writing. Whoever writes has shown the plan before, so it is said at once.
+    pub(super) fn came_up(&self, note: Note) {
+        let words = note.to_string();
+        if self.facts().notes.insert(note) {
+            tracing::warn!("{words}");
+        }
+    }
+
+    pub(super) fn notes(&self) -> BTreeSet<Note> {
+        self.facts().notes.clone()
+    }
+
+    /// Remembers what the server says that it can do.
+    pub(super) fn configured(&self, config: &ServiceProviderConfig) {
+        let mut facts = self.facts();
+        if config.patch == Some(false) && self.dialect.update != Update::Put {
+            facts.no_patch = true;
+            facts.notes.insert(Note::SaysNoPatch);
+        }
+    }
+
+    /// Whether these attributes may be changed by a PATCH.
+    pub(super) fn takes_patch_of(&self, attributes: &[String]) -> bool {
+        let facts = self.facts();
+        self.dialect.update != Update::Put && !facts.no_patch && !facts.no_patch_of.contains(attributes)
+    }
+
+    /// Takes note of how a PATCH was refused; whether by a status that says that there is none.
+    pub(super) fn refused_patch(&self, status: Option<u16>, attributes: &[String]) -> bool {
+        match status {
+            Some(405) => self.facts().no_patch = true,
+            Some(501) => drop(self.facts().no_patch_of.insert(attributes.to_vec())),
+            Some(_) | None => return false,
+        }
+        self.came_up(Note::RefusedPatch { attributes: attributes.join(" and ") });
+        true
+    }
+
+    pub(super) fn filter(&self) -> Filter {
+        self.facts().filter
+    }
+
+    pub(super) fn filter_finds(&self) {
+        self.facts().filter = Filter::Finds;
+    }
+
+    pub(super) fn filter_is_useless(&self, note: Note) {
+        self.facts().filter = Filter::Useless;
+        self.came_up(note);
+    }
+
+    /// Whether a write names the version it was made from.
+    pub(super) fn sends_versions(&self) -> bool {
+        self.dialect.versions == Versions::Sent && !self.facts().no_versions
+    }
+
+    pub(super) fn versions_are_useless(&self) {
+        self.facts().no_versions = true;
+        self.came_up(Note::UselessVersions);
+    }
+
+    /// Remembers somebody who is in the account, to try a filter on.
+    pub(super) fn saw(&self, somebody: &Email) {
+        self.facts().somebody.get_or_insert_with(|| somebody.clone());
+    }
+
+    pub(super) fn somebody(&self) -> Option<Email> {
+        self.facts().somebody.clone()
+    }
+
+    /// Remembers the account's roles.
+    pub(super) fn listed_roles(&self, directory: Directory) {
+        self.facts().directory = Arc::new(directory);
+    }
+
+    /// Remembers what stands beside the name of a role that is known by `display`.
+    pub(super) fn saw_values(&self, values: BTreeMap<RoleName, String>) {
+        self.facts().values.extend(values);
+    }
+
+    /// What is written for a role that the server knows by an identifier.
+    pub(super) fn role_value(&self, role: &RoleName) -> Option<String> {
+        let facts = self.facts();
+        facts.values.get(role).cloned().or_else(|| facts.directory.value_of(role).map(str::to_owned))
+    }
+}

@@ -1,0 +1,206 @@
+//! Changes to a user who is there: by PATCH, or merged into the whole user where the server takes no such PATCH.
+
+use reqwest::header::HeaderValue;
+use serde_json::{Map, Value};
+
+use crate::model::dialect::writing::Update;
+use crate::model::email::Email;
+use crate::model::live::{LiveUser, UserId};
+use crate::provider::Effect;
+use crate::provider::error::ProviderError;
+use crate::provider::scim::answer::Answer;
+use crate::provider::scim::compare::{Planned, Wanted};
+use crate::provider::scim::edit::{Edit, UnknownRole, member};
+use crate::provider::scim::failure::{Arrival, Failure};
+use crate::provider::scim::http::Verb;
+use crate::provider::scim::patch::{merged, patches};
+use crate::provider::scim::target::Target;
+use crate::provider::scim::writer::{Found, ScimWriter, no_such_role, overtaken, unconfirmed};
+
+/// A user as a whole, and the version that it is.
+type Whole = (Map<String, Value>, Option<HeaderValue>);
+
+/// What is written to a user.
+#[derive(Clone, Copy)]
+pub(super) enum Write<'a> {
+    /// What makes the user so.
+    Edits(&'a Wanted<'a>),
+    /// DELETE.
+    Deletion,
+}
+
+/// A write, and the user whom it was made from.
+pub(super) struct Written {
+    pub(super) before: LiveUser,
+    pub(super) result: Result<Answer, Failure>,
+}
+
+/// How often a server may refuse a version before none is named any more.
+const VERSION_REFUSALS: usize = 2;
+
+impl ScimWriter {
+    /// Makes the user who has this id and this login as wanted. The plan saw the user as `planned`.
+    pub(super) async fn update(
+        &self,
+        id: &UserId,
+        login: &Email,
+        wanted: Wanted<'_>,
+        planned: Option<Planned<'_>>,
+    ) -> Result<Effect, ProviderError> {
+        let found = self.read(id).await?;
+        if self.difference(&wanted, &found.user).is_none() {
+            found.belongs_to(wanted.login.unwrap_or(login))?;
+            return Ok(Effect::AlreadySo);
+        }
+        found.belongs_to(login)?;
+        if let Some(planned) = planned {
+            found.as_planned(planned)?;
+        }
+        let written = self.versioned(found, Write::Edits(&wanted)).await?;
+        let Written { before, result } = written;
+        let wanted = wanted.and_the_rest_of(&before);
+        let login = wanted.login.unwrap_or(login);
+        match result {
+            Ok(answer) => self.confirm(id, login, &wanted, &answer).await,
+            Err(Failure { error, arrival: Arrival::Refused, .. }) => Err(error),
+            Err(Failure { error, arrival: Arrival::Unknown, .. }) => self.settle(&before, &wanted, error).await,
+        }
+    }
+
+    /// Writes with the version of the user as it was read. A server that refuses it (412) is asked once more, where
+    /// nothing changed in fact, with the version it gives then; and where it refuses that too, without any.
+    pub(super) async fn versioned(&self, mut found: Found, write: Write<'_>) -> Result<Written, ProviderError> {
+        let mut refusals = 0;
+        loop {
+            let version = self.version(&found).filter(|_| self.learned.sends_versions() || refusals == 1);
+            let result = match write {
+                Write::Edits(wanted) => self.write(&found, wanted, version.as_ref()).await,
+                Write::Deletion => {
+                    self.changing.send(Verb::Delete, Target::User(&found.user.id), None, version.as_ref()).await
+                }
+            };
+            let failure = match result {
+                Err(failure) if failure.is_about_versions() && refusals < VERSION_REFUSALS => failure,
+                result => return Ok(Written { before: found.user, result }),
+            };
+            let now = self.find(&found.user.id, &found.user.email).await?;
+            if now.user != found.user {
+                return Err(failure.error);
+            }
+            refusals += 1;
+            if refusals == VERSION_REFUSALS && version.is_some() {
+                self.learned.versions_are_useless();
+            }
+            found = now;
+        }
+    }
+
+    pub(super) async fn write(
+        &self,
+        found: &Found,
+        wanted: &Wanted<'_>,
+        version: Option<&HeaderValue>,
+    ) -> Result<Answer, Failure> {
+        let raw = found.raw()?;
+        let edits = Edit::towards(wanted, &found.user, &raw, &self.learned).map_err(|UnknownRole| {
+            let role = wanted.roles.as_ref().and_then(|roles| roles.only());
+            Failure::before_sending(role.map_or_else(|| super::not_offered("this role"), no_such_role))
+        })?;
+        let paths: Vec<String> = edits.iter().map(Edit::path).collect();
+        if let Update::Patch(shape) = self.learned.dialect().update
+            && self.learned.takes_patch_of(&paths)
+        {
+            let patched = self.patch(found, patches(&edits, &raw, shape), version).await;
+            match patched {
+                Err(failure) if self.learned.refused_patch(failure.status, &paths) => {}
+                Ok(_) | Err(_) => return patched,
+            }
+        }
+        self.put(found, &edits, version).await
+    }
+
+    /// Sends one PATCH after the other. Once one was taken, a failure of a later one leaves something done.
+    async fn patch(&self, found: &Found, bodies: Vec<Value>, version: Option<&HeaderValue>) -> Result<Answer, Failure> {
+        let target = Target::User(&found.user.id);
+        let mut taken: Option<Answer> = None;
+        for body in &bodies {
+            // The version is another one after the first.
+            let version = version.filter(|_| taken.is_none());
+            match self.changing.send(Verb::Patch, target, Some(body), version).await {
+                Ok(answer) => taken = Some(answer),
+                Err(failure) if taken.is_none() => return Err(failure),
+                Err(failure) => return Err(Failure { arrival: Arrival::Unknown, status: None, ..failure }),
+            }
+        }
+        taken.ok_or_else(|| Failure::before_sending(super::not_offered("this change")))
+    }
+
+    /// Puts the whole user, with the edits in it.
+    async fn put(&self, found: &Found, edits: &[Edit], version: Option<&HeaderValue>) -> Result<Answer, Failure> {
+        let Found { user: before, answer } = found;
+        let whole = answer.read().map_err(Failure::before_sending)?;
+        let mut read: Option<Whole> = Some((whole, version.cloned()));
+        self.changing
+            .patiently(|| {
+                let read = read.take();
+                async move {
+                    // Before a repetition somebody else may have changed what would be put back.
+                    let (whole, version) = match read {
+                        Some(read) => read,
+                        None => self.unchanged(before).await?,
+                    };
+                    self.changing.put(Target::User(&before.id), &merged(&whole, edits), version.as_ref()).await
+                }
+            })
+            .await
+    }
+
+    /// Reads a user again who must be as before.
+    async fn unchanged(&self, before: &LiveUser) -> Result<Whole, Failure> {
+        let now = self.find(&before.id, &before.email).await.map_err(|f| Failure::before_sending(f.error))?;
+        if now.user != *before {
+            let difference = "somebody else changed it before it could be replaced";
+            return Err(Failure::before_sending(overtaken(&now.answer, difference)));
+        }
+        let version = self.version(&now).filter(|_| self.learned.sends_versions());
+        Ok((now.raw()?, version))
+    }
+
+    /// The version that was read, for `If-Match` (RFC 7644 section 3.14): `meta.version`, which a proxy does not touch, or
+    /// else the `ETag`. Some servers write a bare number there; no such header can be made of that (RFC 9110 section
+    /// 8.8.3).
+    fn version(&self, found: &Found) -> Option<HeaderValue> {
+        let user: Map<String, Value> = found.answer.read().ok()?;
+        let said = member(&user, "meta").and_then(|meta| member(meta.as_object()?, "version"));
+        let is_tag = |text: &&str| {
+            let opaque = text.strip_prefix("W/").unwrap_or(text);
+            opaque.len() >= 2 && opaque.starts_with('"') && opaque.ends_with('"')
+        };
+        let tag = said.and_then(Value::as_str).filter(is_tag);
+        tag.and_then(|tag| HeaderValue::from_str(tag).ok()).or_else(|| found.answer.version.clone())
+    }
+
+    /// Reads the user after a change whose answer was lost with this error.
+    async fn settle(
+        &self,
+        before: &LiveUser,
+        wanted: &Wanted<'_>,
+        error: ProviderError,
+    ) -> Result<Effect, ProviderError> {
+        let now = match self.read(&before.id).await {
+            Ok(now) => now,
+            Err(Failure { error: gone @ ProviderError::UserGone { .. }, .. }) => return Err(gone),
+            Err(failure) => return Err(unconfirmed(error.request(), failure.error)),
+        };
+        let expected = wanted.login.filter(|to| **to == now.user.email).unwrap_or(&before.email);
+        now.belongs_to(expected)?;
+        match self.difference(wanted, &now.user) {
+            None => Ok(Effect::Changed),
+            Some(_) if now.user == *before => Err(error),
+            Some(difference) => Err(ProviderError::NotStored {
+                request: error.request().to_owned(),
+                difference: now.answer.fit_to_show(&difference),
+            }),
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! The store by its traits: the same stories for every database it can be in.
 
-use std::path::Path;
+pub(crate) mod place;
+mod tampering;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,36 +13,21 @@ use roster::model::ledger::{Ledger, SentInvitations};
 use roster::model::live::UserId;
 use roster::model::person::Profile;
 use roster::store::database::Database;
-use roster::store::{Break, Head, History, Holder, Journal, Lease, Leases, Memory, Question, StoreError, sqlite};
-use sqlx::Connection;
+use roster::store::postgres::{self, LEASE_TIME};
+use roster::store::{History, Holder, Journal, Lease, Leases, Memory, Question, StoreError, sqlite};
 
+use crate::remembering::place::{Place, block_on};
+use crate::remembering::tampering::{
+    a_journal_that_was_tampered_with_is_found_out, what_was_written_anew_is_found_out_by_a_kept_head,
+};
 use crate::story;
-
-/// A statement that no version of roster carries out.
-pub(crate) fn execute(file: &Path, sql: &'static str) {
-    block_on(execute_within(file, sql));
-}
-
-async fn execute_within(file: &Path, sql: &'static str) {
-    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
-    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
-}
-
-pub(crate) fn clock() -> Timestamp {
-    Timestamp::now()
-}
 
 fn holder(actor: &str) -> Holder {
     let since = "2026-12-01T12:00:00Z".parse().unwrap();
     Holder { actor: actor.to_owned(), command: "apply".to_owned(), host: "here".to_owned(), process: 7, since }
 }
 
-pub(crate) fn origin(run: &str) -> Origin {
+fn origin(run: &str) -> Origin {
     Origin {
         run: run.parse().unwrap(),
         command: "apply".to_owned(),
@@ -77,28 +64,29 @@ fn id(name: &str) -> UserId {
 }
 
 /// One action with its end.
-async fn done(state: &Database, lease: &Lease, origin: &Origin, intent: &Intent, ended: Ended) {
-    let number = state.intend(lease, &origin.run, intent).await.unwrap();
-    state.end(lease, &origin.run, number, intent, &ended).await.unwrap();
+async fn done(state: &Database, lease: &Lease, origin: &Origin, intent: Intent, ended: Ended) {
+    let number = state.intend(lease, &origin.run, &intent).await.unwrap();
+    state.end(lease, &origin.run, number, &intent, &ended).await.unwrap();
 }
 
 async fn ledger(state: &Database) -> Ledger {
     state.ledger(&"acme".parse().unwrap(), Timestamp::UNIX_EPOCH).await.unwrap()
 }
 
-async fn what_was_done_is_remembered(state: &Database) {
+async fn what_was_done_is_remembered(place: &Place) {
+    let state = &place.open().await;
     let (lease, origin) = (lease(state).await, origin("00000000000a"));
     state.begin(&lease, &origin).await.unwrap();
-    done(state, &lease, &origin, &invitation("ada"), Ended::Changed).await;
-    done(state, &lease, &origin, &invitation("bob"), Ended::Failed("no".to_owned())).await;
-    done(state, &lease, &origin, &invitation("cyd"), Ended::AlreadySo).await;
+    done(state, &lease, &origin, invitation("ada"), Ended::Changed).await;
+    done(state, &lease, &origin, invitation("bob"), Ended::Failed("no".to_owned())).await;
+    done(state, &lease, &origin, invitation("cyd"), Ended::AlreadySo).await;
     let there = ledger(state).await;
     assert_eq!(there.managed, [email("ada")].into());
     assert_eq!(there.invitations.values().map(|sent| sent.count).collect::<Vec<_>>(), [1]);
     assert_eq!((there.losses.len(), there.changes.len()), (0, 1));
 
     let cancelled = Change::CancelInvitation { id: id("1"), roles: "support".parse().into_iter().collect() };
-    done(state, &lease, &origin, &intent("ada", cancelled, true), Ended::Changed).await;
+    done(state, &lease, &origin, intent("ada", cancelled, true), Ended::Changed).await;
     state.conclude(&lease, &origin.run, &Tally::default()).await.unwrap();
     let there = ledger(state).await;
     assert_eq!((there.managed.len(), there.invitations.len()), (0, 0));
@@ -108,7 +96,8 @@ async fn what_was_done_is_remembered(state: &Database) {
     state.release(lease).await.unwrap();
 }
 
-async fn differences_of_a_ledger_are_kept(state: &Database) {
+async fn differences_of_a_ledger_are_kept(place: &Place) {
+    let state = &place.open().await;
     let lease = lease(state).await;
     let at = "2026-12-01T12:00:00Z".parse().unwrap();
     let mut after = Ledger::default();
@@ -130,13 +119,14 @@ async fn differences_of_a_ledger_are_kept(state: &Database) {
     state.release(lease).await.unwrap();
 }
 
-async fn an_intent_without_an_end_stays_open(state: &Database) {
+async fn an_intent_without_an_end_stays_open(place: &Place) {
+    let state = &place.open().await;
     let (first, origin) = (lease(state).await, origin("00000000000b"));
     state.begin(&first, &origin).await.unwrap();
     let lost = invitation("lost");
     let number = state.intend(&first, &origin.run, &lost).await.unwrap();
     let unsure = invitation("unsure");
-    done(state, &first, &origin, &unsure, Ended::Unconfirmed("no answer".to_owned())).await;
+    done(state, &first, &origin, unsure.clone(), Ended::Unconfirmed("no answer".to_owned())).await;
     state.release(first).await.unwrap();
 
     let open = state.open_intents(&"acme".parse().unwrap()).await.unwrap();
@@ -154,7 +144,8 @@ async fn an_intent_without_an_end_stays_open(state: &Database) {
     state.release(second).await.unwrap();
 }
 
-async fn one_at_a_time(state: &Database, same: &Database) {
+async fn one_at_a_time(place: &Place) {
+    let (state, same) = (&place.open().await, &place.open().await);
     let first = lease(state).await;
     let account = first.account().clone();
     let refused = same.acquire(&account, &holder("bob"), Duration::ZERO).await.unwrap_err();
@@ -172,11 +163,12 @@ async fn one_at_a_time(state: &Database, same: &Database) {
     same.release(waited.unwrap()).await.unwrap();
 }
 
-async fn the_past_is_told(state: &Database) {
+pub(crate) async fn the_past_is_told(place: &Place) {
+    let state = &place.open().await;
     let (lease, origin) = (lease(state).await, origin("00000000000d"));
     state.begin(&lease, &origin).await.unwrap();
-    done(state, &lease, &origin, &invitation("ada"), Ended::Changed).await;
-    done(state, &lease, &origin, &invitation("bob"), Ended::Failed("HTTP 500".to_owned())).await;
+    done(state, &lease, &origin, invitation("ada"), Ended::Changed).await;
+    done(state, &lease, &origin, invitation("bob"), Ended::Failed("HTTP 500".to_owned())).await;
     state.release(lease).await.unwrap();
     let asked = async |question: Question| {
         let deeds = state.deeds(&question, None).await.unwrap();
@@ -206,105 +198,113 @@ async fn the_past_is_told(state: &Database) {
     assert_eq!((head.head.number, head.broken), (5, None));
 }
 
-/// A new state in a file, and the same opened a second time.
-async fn files(folder: &Path) -> (Database, Database) {
-    let file = folder.join("state.db");
-    (sqlite::open(&file, clock).await.unwrap(), sqlite::open(&file, clock).await.unwrap())
+/// Whoever lost an account without noticing writes nothing any more.
+async fn a_lease_that_was_taken_over_writes_nothing(place: &Place) {
+    let state = &place.open().await;
+    let (lost, origin) = (lease(state).await, origin("00000000000e"));
+    state.begin(&lost, &origin).await.unwrap();
+    let number = state.intend(&lost, &origin.run, &invitation("ada")).await.unwrap();
+    place.execute("UPDATE roster_accounts SET epoch = epoch + 1").await;
+    let superseded = |result: Result<(), StoreError>| assert!(matches!(result, Err(StoreError::Superseded { .. })));
+    superseded(state.begin(&lost, &self::origin("00000000000f")).await);
+    superseded(state.intend(&lost, &origin.run, &invitation("bob")).await.map(drop));
+    superseded(state.end(&lost, &origin.run, number, &invitation("ada"), &Ended::Changed).await);
+    superseded(state.conclude(&lost, &origin.run, &Tally::default()).await);
+    let mut after = Ledger::default();
+    after.managed.insert(email("ada"));
+    superseded(state.remember(&lost, &Ledger::default(), &after).await);
+    assert_eq!(state.verify(&[]).await.unwrap().remove(0).head.number, 2);
+    assert_eq!(state.open_intents(lost.account()).await.unwrap().len(), 1);
+}
+
+/// Many at once: the chain has no gap and no fork.
+async fn side_by_side_is_one_after_the_other(place: &Place) {
+    let state = &place.open().await;
+    let (lease, origin) = (lease(state).await, origin("00000000000f"));
+    state.begin(&lease, &origin).await.unwrap();
+    let names: Vec<String> = (0..40).map(|number| format!("p{number}")).collect();
+    let all = names.iter().map(|name| done(state, &lease, &origin, invitation(name), Ended::Changed));
+    futures_util::future::join_all(all).await;
+    let verdict = state.verify(&[]).await.unwrap().remove(0);
+    assert_eq!((verdict.head.number, verdict.broken), (81, None));
+    assert_eq!(ledger(state).await.managed.len(), 40);
+}
+
+async fn looking_makes_nothing(place: &Place) {
+    assert!(place.look().await.is_none());
+    let state = &place.open().await;
+    let (lease, origin) = (lease(state).await, origin("0000000000a0"));
+    state.begin(&lease, &origin).await.unwrap();
+    let looked = place.look().await.unwrap();
+    assert_eq!(looked.open_intents(lease.account()).await.unwrap(), []);
+    assert!(looked.begin(&lease, &self::origin("0000000000a1")).await.is_err(), "what only looks cannot write");
+    looked.close().await;
+}
+
+async fn a_newer_layout_is_left_alone(place: &Place) {
+    place.open().await.close().await;
+    place.execute("UPDATE roster_layout SET version = 99").await;
+    let opened = match place {
+        Place::File(_) => sqlite::open(&place.path(), Timestamp::now).await,
+        Place::Server(url) => postgres::open(url, LEASE_TIME, Timestamp::now).await,
+    };
+    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 1, .. })), "{opened:?}");
 }
 
 macro_rules! stories {
-    ($($story:ident),*) => { $(
-        #[test]
-        fn $story() {
-            let folder = tempfile::tempdir().unwrap();
-            block_on(async {
-                let (state, _) = files(folder.path()).await;
-                super::$story(&state).await;
-            });
+    ($($story:ident),* $(,)?) => {
+        mod in_a_file {
+            use super::place::{Place, block_on};
+            $(#[test]
+            fn $story() {
+                block_on(super::$story(&Place::file()));
+            })*
         }
-    )* };
-}
 
-mod in_a_file {
-    use super::{block_on, files};
-
-    stories!(
-        what_was_done_is_remembered,
-        differences_of_a_ledger_are_kept,
-        an_intent_without_an_end_stays_open,
-        the_past_is_told
-    );
-
-    #[test]
-    fn one_at_a_time() {
-        let folder = tempfile::tempdir().unwrap();
-        block_on(async {
-            let (state, same) = files(folder.path()).await;
-            super::one_at_a_time(&state, &same).await;
-        });
-    }
-}
-
-/// What somebody with an editor for databases does to a journal, and what following it says.
-#[test]
-fn a_journal_that_was_tampered_with_is_found_out() {
-    let tampered = |sql: &'static str| {
-        let folder = tempfile::tempdir().unwrap();
-        let (before, kept) = block_on(async {
-            let (state, _) = files(folder.path()).await;
-            the_past_is_told(&state).await;
-            let verdict = state.verify(&[]).await.unwrap().remove(0);
-            state.close().await;
-            (verdict.broken, verdict.head)
-        });
-        assert_eq!(before, None);
-        execute(&folder.path().join("state.db"), sql);
-        block_on(async {
-            let (state, _) = files(folder.path()).await;
-            let alone = state.verify(&[]).await.unwrap().remove(0).broken;
-            (alone, state.verify(&[kept]).await.unwrap().remove(0).broken)
-        })
+        mod in_postgres {
+            use super::place::{Place, block_on};
+            $(#[test]
+            fn $story() {
+                if let Some(place) = Place::server() {
+                    block_on(super::$story(&place));
+                }
+            })*
+        }
     };
-    let changed = Some(Break::Changed { number: 2 });
-    let found = tampered("UPDATE roster_journal SET body = replace(body, 'ada', 'eve') WHERE number = 2");
-    assert_eq!(found, (changed.clone(), changed.clone()));
-    assert_eq!(tampered("UPDATE roster_journal SET subject = 'eve' WHERE number = 2").0, changed);
-    assert_eq!(tampered("UPDATE roster_journal SET at = at + 1 WHERE number = 2").0, changed);
-    assert_eq!(tampered("DELETE FROM roster_journal WHERE number = 3").0, Some(Break::Missing { number: 3 }));
-    let swapped = "UPDATE roster_journal SET number = -number WHERE number IN (3, 4); \
-                   UPDATE roster_journal SET number = 7 + number WHERE number < 0";
-    assert_eq!(tampered(swapped).0, Some(Break::Changed { number: 3 }));
-    let tail = "DELETE FROM roster_journal WHERE number > 3";
-    assert_eq!(tampered(tail).0, Some(Break::Head { expected: 5, found: 3 }));
-    let added = "INSERT INTO roster_journal SELECT account, 6, at, run, kind, intent, subject, effect, plan, revision, body, digest FROM roster_journal WHERE number = 5";
-    assert_eq!(tampered(added).0, Some(Break::Changed { number: 6 }));
-    assert_eq!(tampered("INSERT INTO roster_open_intents VALUES ('acme', 2)").0, Some(Break::OpenIntents));
-    // Whoever writes the tail and the account's row anew leaves nothing to find, but for a head that was kept elsewhere.
-    let rewritten = "DELETE FROM roster_journal WHERE number > 3; UPDATE roster_accounts SET entries = 3, \
-                     head = (SELECT digest FROM roster_journal WHERE number = 3)";
-    assert_eq!(tampered(rewritten), (None, Some(Break::Kept { number: 5 })));
-    let gone = "DELETE FROM roster_journal; DELETE FROM roster_accounts";
-    let kept = Head { account: "acme".parse().unwrap(), number: 5, digest: String::new() };
-    let folder = tempfile::tempdir().unwrap();
-    block_on(async { files(folder.path()).await.0.close().await });
-    execute(&folder.path().join("state.db"), gone);
-    block_on(async {
-        let verdict = files(folder.path()).await.0.verify(&[kept]).await.unwrap().remove(0);
-        assert_eq!(verdict.broken, Some(Break::Kept { number: 5 }));
-    });
 }
 
-/// Whoever lost an account without noticing writes nothing any more.
+stories!(
+    what_was_done_is_remembered,
+    differences_of_a_ledger_are_kept,
+    an_intent_without_an_end_stays_open,
+    one_at_a_time,
+    the_past_is_told,
+    a_lease_that_was_taken_over_writes_nothing,
+    side_by_side_is_one_after_the_other,
+    looking_makes_nothing,
+    a_newer_layout_is_left_alone,
+    a_journal_that_was_tampered_with_is_found_out,
+    what_was_written_anew_is_found_out_by_a_kept_head,
+);
+
+/// In PostgreSQL nothing tells that a holder is gone, but that nothing is heard of it.
 #[test]
-fn a_lease_that_was_taken_over_writes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+fn a_lease_that_is_not_renewed_is_taken_over() {
+    let Some(place) = Place::server() else { return };
     block_on(async {
-        let (state, _) = files(folder.path()).await;
-        let (lease, origin) = (lease(&state).await, origin("00000000000e"));
-        state.begin(&lease, &origin).await.unwrap();
-        execute_within(&folder.path().join("state.db"), "UPDATE roster_accounts SET epoch = epoch + 1").await;
-        let refused = state.intend(&lease, &origin.run, &invitation("ada")).await;
+        let (state, same) = (&place.open().await, &place.open().await);
+        let lost = lease(state).await;
+        assert!(lost.renewal().is_some());
+        state.renew(&lost).await.unwrap();
+        place.execute("UPDATE roster_accounts SET expires = 1").await;
+        let taken = lease(same).await;
+        let refused = state.renew(&lost).await;
         assert!(matches!(refused, Err(StoreError::Superseded { .. })), "{refused:?}");
-        assert_eq!(state.verify(&[]).await.unwrap().remove(0).head.number, 1);
+        let refused = state.begin(&lost, &origin("00000000000e")).await;
+        assert!(matches!(refused, Err(StoreError::Superseded { .. })), "{refused:?}");
+        state.release(lost).await.unwrap();
+        same.renew(&taken).await.unwrap();
+        same.release(taken).await.unwrap();
+        lease(state).await;
     });
 }

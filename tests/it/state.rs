@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use insta::assert_snapshot;
 
 use crate::harness::World;
+use crate::remembering::place::{self, block_on};
 
 const ROSTER: &str = "accounts:\n  acme:\n    provider: sandbox\n    owner: owner@acme.example\n    prune: all\n    users:\n      ada@acme.example: admin\n      bob@acme.example: support\n";
 
@@ -59,7 +60,7 @@ fn a_state_that_nobody_may_write_is_enough_for_a_plan() {
 fn a_state_of_a_newer_version_is_left_alone() {
     let world = World::with(ROSTER);
     assert_eq!(world.run(&["apply", "--yes"]).code, 0);
-    crate::remembering::execute(&world.path(".roster/state.db"), "UPDATE roster_layout SET version = 99");
+    block_on(place::execute(&world.path(".roster/state.db"), "UPDATE roster_layout SET version = 99"));
     assert_snapshot!(world.told(&["apply", "--yes"]), @"
     exit 1
     --- stderr

@@ -11,7 +11,9 @@ mod consent;
 mod duration;
 mod export;
 mod generate;
+mod history;
 mod log;
+mod moment;
 mod origin;
 mod output;
 mod plan;
@@ -55,6 +57,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::History(arguments) => history::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Dialects => generate::dialects(out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,

@@ -4,6 +4,7 @@
 //! target at hand.
 
 pub mod account;
+pub mod csv;
 pub mod dialect;
 pub mod escape;
 pub mod export;

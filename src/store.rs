@@ -355,3 +355,24 @@ impl fmt::Display for Holder {
         write!(formatter, "`roster {command}` by {actor}, process {process} on {host}, since {since}")
     }
 }
+
+impl fmt::Display for Break {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { number } => {
+                write!(formatter, "entry {number}, or the one before it, is not what was written")
+            }
+            Self::Missing { number } => write!(formatter, "entry {number} is missing"),
+            Self::Head { expected, found } if found < expected => {
+                write!(formatter, "{expected} entries were written, and the last is number {found}")
+            }
+            Self::Head { expected, found: _ } => {
+                write!(formatter, "the newest entry is not the one that was written as number {expected}")
+            }
+            Self::OpenIntents => write!(formatter, "the list of open intents is not what the entries say"),
+            Self::Kept { number } => {
+                write!(formatter, "entry {number} is not the one that was kept elsewhere: the journal was written anew")
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The arguments, and nothing they do.
 
+pub mod past;
+
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -85,6 +87,8 @@ pub enum Command {
     Apply(Apply),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
+    /// Tell what was done, by whom, why, and what came of it: from the journal.
+    History(past::History),
     /// Print a JSON Schema: of the roster file, or of the JSON output.
     Schema(Schema),
     /// Print the dialects of SCIM that are known, as a Markdown page: what a roster may say under `provider.dialect`.
@@ -229,6 +233,8 @@ pub enum SchemaOf {
     Roster,
     /// What `--format json` prints.
     Output,
+    /// What `roster history --format json` prints.
+    History,
 }
 
 /// Arguments of `roster sandbox`.

@@ -14,6 +14,7 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     let schema = match arguments.of {
         SchemaOf::Roster => file::schema::schema(),
         SchemaOf::Output => json::schema(),
+        SchemaOf::History => json::history::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).context("cannot write the schema")?;
     writeln!(out.stdout, "{text}")?;

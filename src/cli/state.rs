@@ -29,6 +29,7 @@ pub(super) enum Remembered {
 enum Location {
     Nowhere,
     File(PathBuf),
+    #[cfg(feature = "postgres")]
     Server(Url),
 }
 
@@ -43,8 +44,6 @@ impl Remembered {
                 let lease_time = arguments.lease_time.unwrap_or(postgres::LEASE_TIME);
                 Ok(Self::Kept(postgres::open(&url, lease_time, now).await?))
             }
-            #[cfg(not(feature = "postgres"))]
-            Location::Server(_) => Err(without_postgres()),
         }
     }
 
@@ -55,8 +54,6 @@ impl Remembered {
             Location::File(file) => sqlite::look(&file, now).await?,
             #[cfg(feature = "postgres")]
             Location::Server(url) => postgres::look(&url, now).await?,
-            #[cfg(not(feature = "postgres"))]
-            Location::Server(_) => return Err(without_postgres()),
         };
         Ok(found.map_or(Self::Nothing(Forgetful), Self::Kept))
     }
@@ -76,6 +73,14 @@ impl Remembered {
         match self {
             Self::Nothing(forgetful) => forgetful,
             Self::Kept(database) => database,
+        }
+    }
+
+    /// The database, where there is one.
+    pub(super) fn database(&self) -> Option<&Database> {
+        match self {
+            Self::Nothing(Forgetful) => None,
+            Self::Kept(database) => Some(database),
         }
     }
 
@@ -124,7 +129,10 @@ impl Location {
             return Ok(Self::File(PathBuf::from(path)));
         }
         match Url::parse(text) {
+            #[cfg(feature = "postgres")]
             Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => Ok(Self::Server(url)),
+            #[cfg(not(feature = "postgres"))]
+            Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => Err(without_postgres()),
             Ok(_) | Err(_) => Err(wrong("`--state` names neither a file nor a database that roster knows").into()),
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod action;
 mod convert;
+pub mod history;
 pub mod plan;
 
 use std::io::{self, Write};

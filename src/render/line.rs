@@ -2,6 +2,7 @@
 //! its target.
 
 use crate::render::json::action::{Access, Action, Cause, Definition, Ended, Status, Verb};
+use crate::render::json::history::{Became, Deed};
 use crate::render::json::{Account, Place, Verdict};
 use crate::render::words::{count_times, day};
 
@@ -60,6 +61,22 @@ impl<'a> Line<'a> {
                 Some(Self { sign: Sign::NotTried, note: format!("not tried: {why}"), ..Self::of(action) })
             }
         }
+    }
+
+    /// A change of the past, and what became of it.
+    pub(super) fn past(deed: &'a Deed) -> Self {
+        let Deed { action, ending, .. } = deed;
+        let result = ending.as_ref().map(|ending| ending.result);
+        let sign = match result {
+            None | Some(Became::Unconfirmed | Became::NeverKnown) => Sign::Held,
+            Some(Became::Failed | Became::FoundUndone) => Sign::Failed,
+            Some(Became::WasSo) => Sign::NotTried,
+            Some(Became::Done | Became::FoundDone) if action.loss || action.action == Verb::DeleteRole => Sign::Loss,
+            Some(Became::Done | Became::FoundDone) if action.before.is_none() => Sign::Gain,
+            Some(Became::Done | Became::FoundDone) => Sign::Change,
+        };
+        let note = result.map_or("nobody knows yet", Became::words).to_owned();
+        Self { sign, note, ..Self::of(action) }
     }
 
     fn of(action: &'a Action) -> Self {

@@ -1,5 +1,6 @@
 //! Plans and reports for people who read a terminal.
 
+pub mod history;
 mod table;
 
 use std::io::{self, Write};

@@ -73,8 +73,11 @@ impl Database {
     }
 
     pub(super) async fn prolong(&self, lease: &Lease) -> Result<(), StoreError> {
-        match &self.sole_right {
+        if lease.renewal.is_none() {
             // The lock ends with the process, and not before.
+            return Ok(());
+        }
+        match &self.sole_right {
             SoleRight::Files(_) => Ok(()),
             #[cfg(feature = "postgres")]
             SoleRight::Rows(time) => self.prolong_row(lease, *time).await,

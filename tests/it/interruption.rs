@@ -20,7 +20,7 @@ fn crowd(people: usize) -> String {
 
 /// An apply that has just sent its first invitation, and the rest of its log.
 fn under_way(world: &World) -> (Child, impl Read + Send + 'static) {
-    let mut command = world.command(&["apply", "--yes", "-vv", "--format", "json"]);
+    let mut command = world.command(&["apply", "--yes", "-vv", "--format", "json", "--actor", "the first"]);
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(process.stderr.take().unwrap());
     let mut line = String::new();
@@ -61,4 +61,33 @@ fn a_killed_apply_is_finished_by_the_next() {
     process.wait().unwrap();
     assert_eq!(world.run(&["apply", "--yes"]).code, 0);
     assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
+    let mails = std::fs::read_dir(world.path(".roster/outbox/acme")).unwrap().count();
+    assert_eq!(mails, 400, "everybody was invited once");
+    assert_eq!(world.run(&["history", "verify"]).code, 0);
+    let told = world.run(&["history", "--format", "json"]).json();
+    let open = told["deeds"].as_array().unwrap().iter().filter(|deed| deed["ending"].is_null()).count();
+    assert_eq!(open, 0, "what became of everything is written down");
+}
+
+#[test]
+fn two_applies_of_one_account_at_once() {
+    let world = World::with(&crowd(400));
+    let (mut first, mut log) = under_way(&world);
+    let refused = world.run(&["apply", "--yes", "--lock-timeout", "0s", "--actor", "sam"]);
+    let holder = format!("by the first, process {} on ", first.id());
+    assert!(refused.code == 1 && refused.stdout.contains(&holder), "{}", refused.told());
+    let mut second = world.command(&["apply", "--yes", "--lock-timeout", "60s"]);
+    let second = second.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let streams = [
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()).unwrap()),
+        thread::spawn({
+            let mut answer = first.stdout.take().unwrap();
+            move || std::io::copy(&mut answer, &mut std::io::sink()).unwrap()
+        }),
+    ];
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    streams.map(|stream| stream.join().unwrap());
+    let second = second.wait_with_output().unwrap();
+    let told = String::from_utf8(second.stdout).unwrap();
+    assert!(second.status.success() && told.contains("Nothing to do"), "it waited, and found everything done: {told}");
 }

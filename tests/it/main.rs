@@ -13,6 +13,7 @@ mod browser;
 mod dialects;
 mod export;
 mod guarding;
+mod history;
 mod interface;
 mod interruption;
 mod laws;

@@ -97,3 +97,82 @@ fn a_password_is_never_repeated() {
       hint: set it to `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`
     ");
 }
+
+/// A disk that is full, a server that goes away: whatever keeps the next intent from being written down.
+#[test]
+fn a_state_that_fails_in_the_middle_ends_the_run() {
+    let world = World::with(ROSTER);
+    assert_eq!(world.run(&["apply", "--yes"]).code, 0);
+    let state = world.path(".roster/state.db");
+    // Entry 7 begins the next run, 8 and 9 are its first action, 10 the intent of the second.
+    let full = "CREATE TRIGGER full BEFORE INSERT ON roster_journal WHEN NEW.number > 9
+        BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END";
+    block_on(place::execute(&state, full));
+    world.edit(
+        "      bob@acme.example: support\n",
+        "      bob@acme.example: analyst\n      cyd@acme.example: support\n      dee@acme.example: support\n",
+    );
+    assert_snapshot!(world.told(&["apply", "--yes", "--concurrency", "1"]), @"
+    exit 4
+    --- stdout
+    acme  sandbox  3 users  roster.yaml:2
+      ~ change role  bob@acme.example  support → analyst, invited  roster.yaml:8
+      + invite       cyd@acme.example  support                     roster.yaml:9
+      + invite       dee@acme.example  support                     roster.yaml:10
+
+    2 to invite, 1 to change in 1 account.
+    acme
+      . invite  cyd@acme.example  support  not tried: the state cannot be written, and nothing is sent without a journal
+      . invite  dee@acme.example  support  not tried: the state cannot be written, and nothing is sent without a journal
+      failed: cannot write the state `.roster/state.db`
+        caused by: error returned from database: (code: 1811) database or disk is full
+        hint: run the same command again once the state can be used: it reads the account first
+
+    Applied in part: 1 done, 2 not tried, 1 account not written down in 1 account.
+    ");
+    block_on(place::execute(&state, "DROP TRIGGER full"));
+    assert_eq!(world.run(&["apply", "--yes"]).code, 0);
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
+    assert_eq!(world.run(&["history", "verify"]).code, 0);
+}
+
+/// What was done and could not be written down is found by the next run.
+#[test]
+fn an_end_that_could_not_be_written_down_is_found_by_the_next_run() {
+    let world = World::with(ROSTER);
+    assert_eq!(world.run(&["apply", "--yes"]).code, 0);
+    let state = world.path(".roster/state.db");
+    let gone = "CREATE TRIGGER gone BEFORE INSERT ON roster_journal WHEN NEW.kind = 'ended'
+        BEGIN SELECT RAISE(FAIL, 'disk I/O error'); END";
+    block_on(place::execute(&state, gone));
+    world.edit(
+        "      bob@acme.example: support\n",
+        "      bob@acme.example: support\n      cyd@acme.example: support\n",
+    );
+    assert_snapshot!(world.told(&["apply", "--yes"]), @"
+    exit 4
+    --- stdout
+    acme  sandbox  3 users  roster.yaml:2
+      + invite  cyd@acme.example  support  roster.yaml:9
+
+    1 to invite in 1 account.
+    acme
+      failed: cannot write the state `.roster/state.db`
+        caused by: error returned from database: (code: 1811) disk I/O error
+        hint: run the same command again once the state can be used: it reads the account first
+
+    Applied in part: 1 done, 1 account not written down in 1 account.
+    ");
+    let told = world.run(&["history", "--user", "cyd@acme.example"]).stdout;
+    assert!(told.contains("nobody knows yet"), "{told}");
+    block_on(place::execute(&state, "DROP TRIGGER gone"));
+    assert_snapshot!(world.told(&["apply", "--yes"]), @"
+    exit 0
+    --- stdout
+    acme  sandbox  4 users  in sync  roster.yaml:2
+    Nothing to do: the account is as the roster says.
+    ");
+    let told = world.run(&["history", "--user", "cyd@acme.example"]).stdout;
+    assert!(told.contains("found done"), "{told}");
+    assert_eq!(world.run(&["history", "verify"]).code, 0);
+}

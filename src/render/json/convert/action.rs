@@ -23,6 +23,12 @@ impl Action {
         held_by: &BTreeSet<Guard>,
         became: Option<&Became>,
     ) -> Self {
+        let held_by = held_by.iter().map(ToString::to_string).collect();
+        Self { held_by, outcome: became.map(Outcome::of), ..Self::past(planned, planned.change.is_loss(catalogue)) }
+    }
+
+    /// An action of the past, by itself.
+    pub(in crate::render::json) fn past(planned: &Planned, loss: bool) -> Self {
         let Planned { subject, change, cause } = planned;
         let (before, after) = sides(subject, change);
         let (email, role) = match subject {
@@ -38,14 +44,14 @@ impl Action {
             role_id: change.role_id().map(ToString::to_string),
             before,
             after,
-            loss: change.is_loss(catalogue),
+            loss,
             cause,
             team,
             day,
             takes_back,
             at: Place::of(planned.place()),
-            held_by: held_by.iter().map(ToString::to_string).collect(),
-            outcome: became.map(Outcome::of),
+            held_by: Vec::new(),
+            outcome: None,
         }
     }
 }

@@ -86,7 +86,9 @@ fn two_applies_of_one_account_at_once() {
         }),
     ];
     assert_eq!(first.wait().unwrap().code(), Some(0));
-    streams.map(|stream| stream.join().unwrap());
+    for stream in streams {
+        stream.join().unwrap();
+    }
     let second = second.wait_with_output().unwrap();
     let told = String::from_utf8(second.stdout).unwrap();
     assert!(second.status.success() && told.contains("Nothing to do"), "it waited, and found everything done: {told}");

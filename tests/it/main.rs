@@ -10,6 +10,7 @@ mod story;
 mod bad_input;
 mod bad_servers;
 mod browser;
+mod crash;
 mod dialects;
 mod export;
 mod guarding;

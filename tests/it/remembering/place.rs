@@ -40,6 +40,14 @@ impl Place {
         Some(Self::Server(url))
     }
 
+    /// What `--state` is given.
+    pub(crate) fn option(&self) -> String {
+        match self {
+            Self::File(_) => format!("sqlite:{}", self.path().display()),
+            Self::Server(url) => url.to_string(),
+        }
+    }
+
     /// The file.
     pub(crate) fn path(&self) -> PathBuf {
         let Self::File(folder) = self else { panic!("not in a file") };

@@ -22,13 +22,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post, put};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use self::answer::Failure;
 use self::connection::{Knife, Severable};
@@ -229,8 +230,21 @@ impl Account {
 ///
 /// Where the listener fails.
 pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
-    let service = router(Arc::new(app)).into_make_service_with_connect_info::<Knife>();
-    axum::serve(Severable(listener), service).with_graceful_shutdown(stop.cancelled_owned()).await
+    let under_way = TaskTracker::new();
+    let service = router(Arc::new(app))
+        .layer(from_fn_with_state(under_way.clone(), to_the_end))
+        .into_make_service_with_connect_info::<Knife>();
+    axum::serve(Severable(listener), service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    under_way.close();
+    under_way.wait().await;
+    Ok(())
+}
+
+/// Goes on with a request although nobody waits for the answer any more: whoever hangs up after somebody was invited must not
+/// keep the mail from going out.
+async fn to_the_end(State(under_way): State<TaskTracker>, request: Request, next: Next) -> Response {
+    let answer = under_way.spawn(next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 fn router(app: Arc<App>) -> Router {

@@ -27,7 +27,8 @@ use crate::guard::reason::Consentable;
 use crate::model::action::Action;
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
-use crate::plan::{Phase, Plan};
+use crate::plan::Plan;
+use crate::plan::order::Phase;
 
 /// A plan with what the guards say of it.
 #[must_use = "a review that nobody looks at holds nothing back"]

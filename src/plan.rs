@@ -1,184 +1,132 @@
 //! Desired and live in, plan out: every decision about what should change is made here, and nowhere later.
 //!
 //! Not here: whether it may happen (`guard`), how it is carried out (`provider`), how it looks (`render`). The functions
-//! are pure: no I/O, no clock, no environment; order comes from the data alone.
+//! are pure: no I/O, no clock, no environment; order comes from the data alone, and the day from the situation.
+
+mod departures;
+mod invitations;
+pub mod left_alone;
+pub mod order;
+mod people;
+mod roles;
+mod wake;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use crate::model::action::{Action, Cause, Change, Subject};
-use crate::model::desired::access::DesiredUser;
-use crate::model::desired::{DesiredAccount, Prune};
+use crate::model::desired::access::day_of;
 use crate::model::email::Email;
-use crate::model::ledger::Ledger;
-use crate::model::live::{LiveUser, Snapshot, Status};
-use crate::model::role::Catalogue;
+use crate::model::live::LiveUser;
+use crate::model::place::Place;
 use crate::model::situation::Situation;
+use crate::plan::left_alone::{LeftAlone, Why};
+use crate::plan::roles::Roles;
+
+/// How many days before somebody's access ends the plan begins to say so.
+pub const ENDING_SOON: i64 = 14;
 
 /// What should change in one account, in the order in which it should happen.
 #[must_use = "a plan that is neither shown nor reviewed changes nothing"]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The changes: what gives access first, then names, then what takes access away.
     pub actions: Vec<Action>,
-    /// Users that are deliberately not touched, by address, and why.
+    /// Who and what is deliberately not touched, and why.
     pub left_alone: Vec<LeftAlone>,
+    /// Whose access ends within [`ENDING_SOON`] days, the nearest first.
+    pub ending: Vec<Ending>,
     /// How many users are just as the file says.
     pub in_sync: usize,
 }
 
-/// A user the plan does not touch although the file and the account differ.
+/// Somebody whose access ends soon.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftAlone {
+pub struct Ending {
+    /// The last day, in UTC.
+    pub expires: Date,
     /// Who.
-    pub user: LiveUser,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a user is not touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
-    /// The file does not list the user, and `prune` leaves such users in.
-    Unmanaged,
-    /// A pattern under `ignore` matches.
-    Ignored,
-    /// Two users share this login, so nobody can tell which one is meant.
-    Ambiguous,
-    /// An Owner whom the file does not list; nobody's ownership ends by a plan.
-    Owner,
-    /// The file and the account disagree on whether this is the Owner; ownership is handed over in the account itself.
-    Ownership,
+    pub email: Email,
+    /// Where the file says so.
+    pub place: Place,
 }
 
 /// Plans the changes that make the account what the file says, over the state table of the design.
 pub fn plan(situation: &Situation<'_>) -> Plan {
-    let Situation { desired, live, ledger, capabilities: _, now: _ } = *situation;
-    let mut plan = Plan { actions: Vec::new(), left_alone: Vec::new(), in_sync: 0 };
-    for (email, user) in &desired.users {
-        match live.users().get(email) {
-            None if desired.catalogue.is_owner(&user.role) => {}
-            None => plan.actions.push(invite(email, user)),
-            Some(there) if live.is_ambiguous(email) => plan.leave(there, Why::Ambiguous),
-            Some(there) => plan.keep(desired, user, there),
+    let mut planner = Planner::new(situation);
+    planner.roles();
+    for (email, wanted) in &situation.desired.users {
+        planner.listed(email, wanted);
+    }
+    for (email, there) in situation.live.users() {
+        if !planner.met.contains(email) {
+            planner.unlisted(there);
         }
     }
-    for (email, there) in live.users() {
-        if !desired.users.contains_key(email) {
-            plan.unlisted(desired, live, ledger, there);
-        }
-    }
-    plan.actions.sort_by(|one, other| order(one, desired.catalogue).cmp(&order(other, desired.catalogue)));
+    planner.needless_roles();
+    let Planner { mut plan, .. } = planner;
+    order::sort(&mut plan.actions, situation.desired.catalogue);
     plan.left_alone.sort();
+    plan.ending.sort();
     plan
 }
 
-impl LeftAlone {
-    /// Whether a person has to settle this: what the file asks for will not happen by itself.
-    #[must_use]
-    pub fn is_unsettled(&self) -> bool {
-        match self.why {
-            Why::Ambiguous | Why::Ownership => true,
-            Why::Unmanaged | Why::Ignored | Why::Owner => false,
-        }
-    }
+/// The next moment after `now` at which time alone may change the plan; `None` where it never does. Until then the same
+/// file, account and memory make the same plan.
+#[must_use]
+pub fn wakes(situation: &Situation<'_>) -> Option<Timestamp> {
+    wake::moments(situation).filter(|moment| *moment > situation.now).min()
 }
 
-impl Plan {
-    /// Plans for somebody who is wanted and there.
-    fn keep(&mut self, desired: &DesiredAccount, wanted: &DesiredUser, there: &LiveUser) {
-        let before = self.actions.len();
-        if desired.catalogue.holds_owner(&there.roles) != desired.catalogue.is_owner(&wanted.role) {
-            self.leave(there, Why::Ownership);
-            return;
-        }
-        let cause = || wanted.cause();
-        let (id, from, to) = (there.id.clone(), there.roles.clone(), wanted.role.clone());
-        if there.status == Status::Deactivated {
-            self.push(there, Change::Reactivate { id, from, to }, cause());
-        } else if !from.is_exactly(&to) {
-            self.push(there, Change::ChangeRole { id, from, to, status: there.status }, cause());
-        }
-        let after = wanted.profile.or(&there.profile);
-        if after != there.profile {
-            let change = Change::UpdateProfile { id: there.id.clone(), before: there.profile.clone(), after };
-            self.push(there, change, cause());
-        }
-        self.in_sync += usize::from(self.actions.len() == before);
-    }
+/// A plan in the making.
+struct Planner<'a> {
+    situation: Situation<'a>,
+    today: Date,
+    roles: Roles<'a>,
+    /// Users whom an earlier run saw under an address that the file has, and who now have one that it does not.
+    renamed: BTreeMap<&'a Email, Vec<&'a LiveUser>>,
+    /// The logins of users who are somebody of the file, under this or a former address.
+    met: BTreeSet<&'a Email>,
+    plan: Plan,
+}
 
-    /// Plans for somebody who is there and not listed.
-    fn unlisted(&mut self, desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger, there: &LiveUser) {
-        if desired.ignores(&there.email) {
-            self.leave(there, Why::Ignored);
-        } else if desired.owner.as_ref() == Some(&there.email) {
-            self.in_sync += 1;
-        } else if desired.catalogue.holds_owner(&there.roles) {
-            self.leave(there, Why::Owner);
-        } else if live.is_ambiguous(&there.email) {
-            self.leave(there, Why::Ambiguous);
-        } else if desired.prune == Prune::None
-            || desired.prune == Prune::Managed && !ledger.managed.contains(&there.email)
-        {
-            self.leave(there, Why::Unmanaged);
-        } else {
-            let (id, roles) = (there.id.clone(), there.roles.clone());
-            let change = match there.status {
-                Status::Invited => Change::CancelInvitation { id, roles },
-                Status::Active | Status::Deactivated => Change::Remove { id, roles, status: there.status },
-            };
-            self.push(there, change, Cause::NotListed { account: desired.place.clone() });
+impl<'a> Planner<'a> {
+    fn new(situation: &Situation<'a>) -> Self {
+        let Situation { desired, live, ledger, capabilities: _, now } = *situation;
+        let mut renamed: BTreeMap<&Email, Vec<&LiveUser>> = BTreeMap::new();
+        for user in live.users().values().filter(|user| !desired.users.contains_key(&user.email)) {
+            if let Some(known) = ledger.known_as.get(&user.id).filter(|known| **known != user.email) {
+                renamed.entry(known).or_default().push(user);
+            }
+        }
+        Self {
+            situation: *situation,
+            today: day_of(now),
+            roles: Roles::of(situation),
+            renamed,
+            met: BTreeSet::new(),
+            plan: Plan::default(),
         }
     }
 
-    fn push(&mut self, there: &LiveUser, change: Change, cause: Cause) {
-        self.actions.push(Action { subject: Subject::User(there.email.clone()), change, cause });
+    /// The last day on which an ending of access is soon.
+    fn soon(&self) -> Date {
+        self.today.saturating_add(ENDING_SOON.days())
+    }
+
+    fn push(&mut self, email: &Email, change: Change, cause: Cause) {
+        self.plan.actions.push(Action { subject: Subject::User(email.clone()), change, cause });
     }
 
     fn leave(&mut self, there: &LiveUser, why: Why) {
-        self.left_alone.push(LeftAlone { user: there.clone(), why });
+        let subject = Subject::User(there.email.clone());
+        self.plan.left_alone.push(LeftAlone { subject, user: Some(there.clone()), why });
     }
-}
 
-fn invite(email: &Email, user: &DesiredUser) -> Action {
-    let DesiredUser { role, profile, language, .. } = user;
-    let change = Change::Invite { role: role.clone(), profile: profile.clone(), language: language.clone() };
-    Action { subject: Subject::User(email.clone()), change, cause: user.cause() }
-}
-
-/// When something happens within an account. A loss comes after every gain, so that whoever takes over is in before
-/// somebody leaves; a lower role comes before a removal, because it can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Custom roles are made, and get what they permit.
-    Role,
-    /// People get access.
-    Gain,
-    /// Addresses and names are corrected, invitations repeated.
-    Names,
-    /// People get lower roles, and roles permit less.
-    LowerRole,
-    /// People leave.
-    Departure,
-    /// Custom roles are deleted that nobody has any more.
-    NeedlessRole,
-}
-
-impl Phase {
-    /// When a change happens.
-    #[must_use]
-    pub fn of(change: &Change, catalogue: Catalogue) -> Self {
-        match change {
-            Change::CreateRole { .. } => Self::Role,
-            Change::Move { .. } | Change::UpdateProfile { .. } | Change::ResendInvitation { .. } => Self::Names,
-            change if change.is_loss(catalogue) && !change.ends_access() => Self::LowerRole,
-            Change::UpdateRole { .. } => Self::Role,
-            Change::Invite { .. } | Change::Reactivate { .. } | Change::ChangeRole { .. } | Change::Reinvite { .. } => {
-                Self::Gain
-            }
-            Change::CancelInvitation { .. } | Change::Deactivate { .. } | Change::Remove { .. } => Self::Departure,
-            Change::DeleteRole { .. } => Self::NeedlessRole,
-        }
+    /// Leaves somebody alone who is not in the account.
+    fn leave_out(&mut self, email: &Email, why: Why) {
+        self.plan.left_alone.push(LeftAlone { subject: Subject::User(email.clone()), user: None, why });
     }
-}
-
-fn order(action: &Action, catalogue: Catalogue) -> (Phase, &Subject) {
-    (Phase::of(&action.change, catalogue), &action.subject)
 }

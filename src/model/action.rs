@@ -252,6 +252,24 @@ impl Change {
         }
     }
 
+    /// The role a user has by this.
+    #[must_use]
+    pub fn role_given(&self) -> Option<&RoleName> {
+        match self {
+            Self::Invite { role: to, .. }
+            | Self::Reactivate { to, .. }
+            | Self::ChangeRole { to, .. }
+            | Self::Reinvite { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Whether the user holds none of the roles of before once this is done.
+    #[must_use]
+    pub fn ends_roles(&self) -> bool {
+        matches!(self, Self::CancelInvitation { .. } | Self::Remove { .. }) || self.role_given().is_some()
+    }
+
     /// The words people know this by.
     #[must_use]
     pub fn verb(&self) -> &'static str {

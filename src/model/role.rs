@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use crate::model::folded::Folded;
 
-/// The name of a role, shown as written and compared without regard to case, spaces, hyphens and underscores:
-/// `Campaign Coordinator`, `campaign-coordinator` and `CAMPAIGN_COORDINATOR` are one role.
+/// The name of a role, shown as written and compared without regard to case, spaces, hyphens (and dashes, which people
+/// write for them) and underscores: `Campaign Coordinator`, `campaign-coordinator` and `CAMPAIGN_COORDINATOR` are one role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleName(Folded);
 
@@ -30,7 +30,7 @@ pub enum Catalogue {
 /// What a change of role does to what a person may do, as far as the catalogue's order tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shift {
-    /// The new role stands higher, or there was no role before.
+    /// The new role stands higher or is the same, or there was no role before.
     Higher,
     /// The new role stands lower: access is taken away.
     Lower,
@@ -162,7 +162,7 @@ impl Catalogue {
     /// do everything, and incomparable with the rest; so is holding several.
     #[must_use]
     pub fn shift(self, from: &HeldRoles, to: &RoleName) -> Shift {
-        if from.is_empty() {
+        if from.is_empty() || from.is_exactly(to) {
             return Shift::Higher;
         }
         let before = from.only().and_then(|role| self.position(role));
@@ -188,7 +188,8 @@ impl Catalogue {
 }
 
 fn fold(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}');
+    text.chars().filter(counts).flat_map(char::to_lowercase).collect()
 }
 
 impl FromStr for RoleName {
@@ -239,6 +240,7 @@ mod tests {
     fn one_role_has_many_spellings() {
         assert_eq!(role("Campaign Coordinator"), role("CAMPAIGN_COORDINATOR"));
         assert_eq!(role("campaign-coordinator").folded(), "campaigncoordinator");
+        assert_eq!(role("Lifecycle Marketer – EU"), role("lifecycle-marketer-eu"));
         assert_ne!(role("analyst"), role("analysts"));
         assert_eq!(" -_ ".parse::<RoleName>(), Err(EmptyRoleName));
     }
@@ -269,6 +271,7 @@ mod tests {
         assert_eq!(account.shift(&held(&["admin"]), &role("Lifecycle Marketer")), Shift::Lower);
         assert_eq!(account.shift(&held(&["Lifecycle Marketer"]), &role("support")), Shift::Unknown);
         assert_eq!(Catalogue::Any.shift(&held(&["support"]), &role("analyst")), Shift::Unknown);
+        assert_eq!(Catalogue::Any.shift(&held(&["support"]), &role("Support")), Shift::Higher);
     }
 
     #[test]

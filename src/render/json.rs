@@ -6,6 +6,7 @@
 pub mod action;
 mod convert;
 pub mod history;
+pub mod left_alone;
 pub mod plan;
 
 use std::io::{self, Write};
@@ -14,7 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::render::failure::Failure;
-use crate::render::json::action::{Action, Status};
+use crate::render::json::action::Action;
+use crate::render::json::left_alone::{Ending, LeftAlone};
 use crate::render::json::plan::Plan;
 
 /// The version of this format: programs should refuse another major number.
@@ -146,8 +148,10 @@ pub struct Account {
     pub actions: Vec<Action>,
     /// What the guards found, in the order in which they look.
     pub findings: Vec<Finding>,
-    /// Users that are deliberately not touched.
+    /// Users and custom roles that are deliberately not touched.
     pub left_alone: Vec<LeftAlone>,
+    /// Whose access ends within two weeks, the nearest first.
+    pub ending: Vec<Ending>,
     /// What people should know of the server: where it contradicts its dialect, and what is done instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -194,51 +198,6 @@ pub enum Verdict {
     Consented,
     /// Nothing waits.
     Warn,
-}
-
-/// A user that is deliberately not touched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct LeftAlone {
-    /// Who.
-    pub email: String,
-    /// The roles.
-    pub roles: Vec<String>,
-    /// Whether the user can sign in.
-    pub status: Status,
-    /// Why.
-    pub why: Why,
-    /// Whether a person has to settle it: what the file asks for will not happen by itself.
-    pub unsettled: bool,
-}
-
-/// Why a user is not touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// The file does not list the user, and such users stay.
-    Unmanaged,
-    /// A pattern under `ignore` matches.
-    Ignored,
-    /// Two users share this login, so nobody can tell which one is meant.
-    Ambiguous,
-    /// An Owner whom the file does not list; nobody's ownership ends by a plan.
-    Owner,
-    /// The file and the account disagree on whether this is the Owner.
-    Ownership,
-}
-
-impl Why {
-    /// Why, in the words people read.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Unmanaged => "unmanaged: not in the file, and `prune` leaves them in",
-            Self::Ignored => "ignored: a pattern under `ignore` matches",
-            Self::Ambiguous => "ambiguous: the account has two users with this login, so neither is touched",
-            Self::Owner => "owner: not in the file, and no plan takes an Owner's access",
-            Self::Ownership => "ownership: file and account disagree on the Owner; it is handed over in the account",
-        }
-    }
 }
 
 impl Account {

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use crate::render::escape;
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
-use crate::render::json::{Account, Document, Finding, LeftAlone, Verdict, Why};
+use crate::render::json::left_alone::{Ending, LeftAlone, Why};
+use crate::render::json::{Account, Document, Finding, Verdict};
 use crate::render::line::{self, Line};
 use crate::render::palette::{CHANGE, FAILED, FAINT, GAIN, HELD, HINT, NAME};
 use crate::render::sentence::{Sentence, Tone};
@@ -119,6 +120,7 @@ fn block(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result<(
         self::finding(out, finding)?;
     }
     left_alone(out, account, detail)?;
+    ending(out, account)?;
     for note in &account.notes {
         writeln!(out, "  {FAINT}note: {}{FAINT:#}", escape::terminal(note))?;
     }
@@ -191,17 +193,36 @@ fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
 }
 
 fn left_alone(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result<()> {
-    for why in [Why::Unmanaged, Why::Ignored, Why::Ambiguous, Why::Owner, Why::Ownership] {
-        let users: Vec<&LeftAlone> = account.left_alone.iter().filter(|entry| entry.why == why).collect();
-        if users.is_empty() {
+    for why in Why::ALL {
+        let left: Vec<&LeftAlone> = account.left_alone.iter().filter(|entry| entry.why == *why).collect();
+        if left.is_empty() {
             continue;
         }
-        writeln!(out, "  {FAINT}{} {}{FAINT:#}", grouped(users.len()), why.words())?;
-        let shown = if detail == Detail::Full || why >= Why::Ambiguous { &users[..] } else { &[] };
-        for LeftAlone { email, roles, status, why: _, unsettled: _ } in shown {
-            let roles = line::roles(roles);
-            writeln!(out, "      {}  {}  {}", escape::terminal(email), escape::terminal(&roles), status.word())?;
+        writeln!(out, "  {FAINT}{} {}{FAINT:#}", grouped(left.len()), why.words())?;
+        let shown = if detail == Detail::Full || *why >= Why::Ambiguous { &left[..] } else { &[] };
+        for entry in shown {
+            writeln!(out, "      {}", escape::terminal(&one_left_alone(entry)))?;
         }
+    }
+    Ok(())
+}
+
+fn one_left_alone(entry: &LeftAlone) -> String {
+    let LeftAlone { email, role, roles, status, why: _, until, sent, unsettled: _ } = entry;
+    let who = email.iter().chain(role).cloned();
+    let there = status.iter().flat_map(|status| [line::roles(roles), status.word().to_owned()]);
+    let until = until.iter().map(|until| format!("until {}", until.strftime("%Y-%m-%d %H:%M")));
+    let sent = sent.iter().map(|sent| count(*sent as usize, "invitation"));
+    who.chain(there).chain(until).chain(sent).collect::<Vec<_>>().join("  ")
+}
+
+fn ending(out: &mut dyn Write, account: &Account) -> io::Result<()> {
+    if !account.ending.is_empty() {
+        writeln!(out, "  {FAINT}{} whose access ends soon{FAINT:#}", grouped(account.ending.len()))?;
+    }
+    for Ending { email, expires, at } in &account.ending {
+        let line = format!("{email}  {expires}  {}:{}", at.file, at.line);
+        writeln!(out, "      {}", escape::terminal(&line))?;
     }
     Ok(())
 }

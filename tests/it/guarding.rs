@@ -86,7 +86,7 @@ fn ownership_never_changes_by_a_plan() {
         Action { subject: Subject::User(ada.email), change: promote, cause: cause.clone() },
         Action { subject: Subject::User(owner.email), change: remove, cause },
     ];
-    let plan = Plan { actions, left_alone: Vec::new(), in_sync: 0 };
+    let plan = Plan { actions, ..Plan::default() };
     assert_snapshot!(told(&desired, &guard::review(plan, &situation(&desired, &there, &Ledger::default()))), @r"
     ! change role ada@acme.example admin -> owner
     ! remove owner@acme.example owner (loss)

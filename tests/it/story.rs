@@ -92,7 +92,7 @@ pub(crate) fn told(desired: &DesiredAccount, review: &Review) -> String {
             .unwrap();
     }
     for left in &review.plan().left_alone {
-        writeln!(lines, "left alone {} ({:?})", left.user.email, left.why).unwrap();
+        writeln!(lines, "left alone {} ({:?})", left.subject, left.why).unwrap();
     }
     for finding in review.findings() {
         writeln!(lines, "{} {}: {}", finding.verdict, finding.reason.guard(), finding.reason).unwrap();
@@ -142,7 +142,7 @@ pub(crate) fn outcome_of(desired: &DesiredAccount, live: &Snapshot, ledger: &Led
 
 /// Asks the guards about actions that no planner made, and tells it as lines.
 pub(crate) fn outcome_with(desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger, actions: Vec<Action>) -> String {
-    let plan = Plan { actions, left_alone: Vec::new(), in_sync: 0 };
+    let plan = Plan { actions, ..Plan::default() };
     told(desired, &guard::review(plan, &situation(desired, live, ledger)))
 }
 

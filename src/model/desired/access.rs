@@ -107,7 +107,8 @@ pub fn day_of(moment: Timestamp) -> Date {
 }
 
 /// The first moment of a day, in UTC; `None` for a day that no moment falls on.
-fn beginning_of(day: Date) -> Option<Timestamp> {
+#[must_use]
+pub fn beginning_of(day: Date) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
 }
 

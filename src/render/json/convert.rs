@@ -1,19 +1,19 @@
 //! From what the run knows to what the format says: every field taken apart, so that a new one is not forgotten.
 
 mod action;
+mod left_alone;
 
 use crate::apply::Entry;
 use crate::file::problem::{self, Problem as Mistake};
 use crate::file::source::Sources;
 use crate::guard::finding::{Finding as Found, Verdict as Follows};
 use crate::guard::reason::Consentable;
-use crate::model::live::LiveUser;
 use crate::model::place::Place as At;
-use crate::plan::{self, LeftAlone as Left};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
-use crate::render::json::action::{Action, Status};
-use crate::render::json::{Account, Consent, Finding, LeftAlone, Place, Problem, Severity, Totals, Verdict, Why};
+use crate::render::json::action::Action;
+use crate::render::json::left_alone::{Ending, LeftAlone};
+use crate::render::json::{Account, Consent, Finding, Place, Problem, Severity, Totals, Verdict};
 use crate::render::summary::Summary;
 
 impl Account {
@@ -45,6 +45,7 @@ impl Account {
                 .map(|(_, review)| review.findings().iter().map(Finding::of).collect())
                 .unwrap_or_default(),
             left_alone: plan.map(|plan| plan.left_alone.iter().map(LeftAlone::of).collect()).unwrap_or_default(),
+            ending: plan.map(|plan| plan.ending.iter().map(Ending::of).collect()).unwrap_or_default(),
             notes: planned.map(|(live, _)| live.notes().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         }
     }
@@ -148,25 +149,6 @@ impl Finding {
                 Consentable::Never => Consent::Never,
             },
             holds: holds.len(),
-        }
-    }
-}
-
-impl LeftAlone {
-    fn of(left: &Left) -> Self {
-        let Left { user: LiveUser { email, id: _, roles, profile: _, status, language: _, dates: _ }, why } = left;
-        Self {
-            email: email.to_string(),
-            roles: roles.iter().map(ToString::to_string).collect(),
-            status: Status::of(*status),
-            why: match why {
-                plan::Why::Unmanaged => Why::Unmanaged,
-                plan::Why::Ignored => Why::Ignored,
-                plan::Why::Ambiguous => Why::Ambiguous,
-                plan::Why::Owner => Why::Owner,
-                plan::Why::Ownership => Why::Ownership,
-            },
-            unsettled: left.is_unsettled(),
         }
     }
 }

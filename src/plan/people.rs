@@ -1,0 +1,164 @@
+//! The people of the file: who of them is in the account, under which address, and what should change for each.
+
+use crate::model::action::{Cause, Change};
+use crate::model::desired::access::{DesiredUser, Standing};
+use crate::model::email::Email;
+use crate::model::live::{LiveUser, Status};
+use crate::model::role::RoleName;
+use crate::plan::invitations::Invitation;
+use crate::plan::left_alone::Why;
+use crate::plan::{Ending, Planner};
+
+/// Whom the account has of a person of the file.
+enum Found<'a> {
+    /// Nobody.
+    Absent,
+    /// The person, under this address or a former one.
+    There(&'a LiveUser),
+    /// Users under several addresses of the person, none of them the present one.
+    Several,
+}
+
+impl<'a> Planner<'a> {
+    /// Plans for somebody whom the file lists.
+    pub(super) fn listed(&mut self, email: &'a Email, wanted: &'a DesiredUser) {
+        let found = self.find(email, wanted);
+        if let Found::There(there) = found
+            && self.situation.live.is_ambiguous(&there.email)
+        {
+            return self.leave(there, Why::Ambiguous);
+        }
+        match (wanted.term.at(self.situation.now), found) {
+            (_, Found::Several) => {}
+            (Standing::Running, Found::Absent) => self.let_in(email, wanted),
+            (Standing::Running, Found::There(there)) => self.keep(email, wanted, there),
+            (Standing::NotStarted(_) | Standing::Over(_), Found::Absent) => {}
+            (Standing::NotStarted(starts), Found::There(there)) => {
+                self.take_out_listed(wanted, there, Cause::NotStarted { place: wanted.place.clone(), starts });
+            }
+            (Standing::Over(expires), Found::There(there)) => {
+                self.take_out_listed(wanted, there, Cause::Expired { place: wanted.place.clone(), expires });
+            }
+        }
+        self.tell_ending(email, wanted);
+    }
+
+    /// Looks for a person under the present address, then under the former ones: those of the file, and the one under
+    /// which an earlier run knew the user. Two of them are never made one.
+    fn find(&mut self, email: &'a Email, wanted: &'a DesiredUser) -> Found<'a> {
+        let live = self.situation.live;
+        let said =
+            wanted.formerly.iter().filter(|former| *former != email).filter_map(|former| live.users().get(former));
+        let seen = self.renamed.get(email).into_iter().flatten().copied();
+        let mut former: Vec<&LiveUser> =
+            said.chain(seen).filter(|user| !self.situation.desired.ignores(&user.email)).collect();
+        former.sort();
+        former.dedup();
+        let present = live.users().get(email);
+        self.met.extend(present.into_iter().chain(former.iter().copied()).map(|user| &user.email));
+        match (present, former.as_slice()) {
+            (None, []) => Found::Absent,
+            (None, [one]) => Found::There(one),
+            (present, several) => {
+                for user in several {
+                    self.leave(user, Why::SeveralAddresses);
+                }
+                present.map_or(Found::Several, Found::There)
+            }
+        }
+    }
+
+    /// Plans for somebody who is wanted and not there.
+    fn let_in(&mut self, email: &Email, wanted: &DesiredUser) {
+        if self.situation.desired.catalogue.is_owner(&wanted.role) {
+            return;
+        }
+        let Some(role) = self.roles.called(&wanted.role) else { return self.leave_out(email, Why::RoleMissing) };
+        if let Some(why) = self.reason_to_wait(email) {
+            return self.leave_out(email, why);
+        }
+        let DesiredUser { profile, language, .. } = wanted;
+        let change = Change::Invite { role, profile: profile.clone(), language: language.clone() };
+        self.push(email, change, wanted.cause());
+    }
+
+    /// Plans for somebody who is wanted and there.
+    fn keep(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser) {
+        let catalogue = self.situation.desired.catalogue;
+        let moved = *email != there.email;
+        if catalogue.holds_owner(&there.roles) != catalogue.is_owner(&wanted.role)
+            || moved && catalogue.is_owner(&wanted.role)
+        {
+            return self.leave(there, Why::Ownership);
+        }
+        if moved && !self.situation.capabilities.addresses {
+            return self.leave(there, Why::AddressFixed);
+        }
+        let Some(role) = self.roles.called(&wanted.role) else { return self.leave(there, Why::RoleMissing) };
+        let before = (self.plan.actions.len(), self.plan.left_alone.len());
+        if moved {
+            let LiveUser { id, email: from, roles, status, .. } = there.clone();
+            self.push(email, Change::Move { id, from, roles, status }, wanted.cause());
+        }
+        if there.status == Status::Invited {
+            self.keep_invited(email, wanted, there, role);
+        } else {
+            self.change_role(email, wanted, there, role);
+            self.correct_names(email, wanted, there);
+        }
+        self.plan.in_sync += usize::from((self.plan.actions.len(), self.plan.left_alone.len()) == before);
+    }
+
+    fn change_role(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, to: RoleName) {
+        let (id, from, status) = (there.id.clone(), there.roles.clone(), there.status);
+        if status == Status::Deactivated {
+            self.push(email, Change::Reactivate { id, from, to }, wanted.cause());
+        } else if !from.is_exactly(&to) {
+            self.push(email, Change::ChangeRole { id, from, to, status }, wanted.cause());
+        }
+    }
+
+    /// Plans for somebody who is invited: the role that is offered, and whether it is time to write again. Where the
+    /// server changes neither, the invitation ends and another is sent, as one action.
+    fn keep_invited(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, role: RoleName) {
+        let (id, from) = (there.id.clone(), there.roles.clone());
+        let invitation = self.invitation(there);
+        let role_fixed = !from.is_exactly(&role) && !self.situation.capabilities.role_of_invited;
+        let unsendable = matches!(invitation, Invitation::Due { .. }) && !self.situation.capabilities.resending;
+        if (role_fixed || unsendable) && self.can_delete() {
+            let (profile, language) = (wanted.profile.or(&there.profile), wanted.language.clone());
+            return self.push(email, Change::Reinvite { id, from, to: role, profile, language }, wanted.cause());
+        }
+        if role_fixed {
+            return self.leave(there, Why::RoleFixed);
+        }
+        self.change_role(email, wanted, there, role.clone());
+        match invitation {
+            Invitation::Open => {}
+            Invitation::Due { .. } if unsendable => self.leave(there, Why::InvitationFixed),
+            Invitation::Due { sent } => {
+                let roles = std::iter::once(role).collect();
+                self.push(email, Change::ResendInvitation { id, roles, sent }, wanted.cause());
+            }
+            Invitation::UsedUp { sent } => self.leave(there, Why::GivenUp { sent }),
+        }
+        self.correct_names(email, wanted, there);
+    }
+
+    fn correct_names(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser) {
+        let after = wanted.profile.or(&there.profile);
+        if after != there.profile {
+            let change = Change::UpdateProfile { id: there.id.clone(), before: there.profile.clone(), after };
+            self.push(email, change, wanted.cause());
+        }
+    }
+
+    fn tell_ending(&mut self, email: &Email, wanted: &DesiredUser) {
+        if wanted.term.at(self.situation.now) != Standing::Running {
+            return;
+        }
+        if let Some(expires) = wanted.term.expires.filter(|expires| *expires <= self.soon()) {
+            self.plan.ending.push(Ending { expires, email: email.clone(), place: wanted.place.clone() });
+        }
+    }
+}

@@ -111,8 +111,8 @@ fn the_owner_is_never_an_action() {
     let swapped = "owner@acme.example admin\nada@acme.example owner";
     let file = "users: { owner@acme.example: owner, ada@acme.example: admin }";
     assert_snapshot!(outcome(file, swapped), @r"
-    left alone owner@acme.example (Ownership)
     left alone ada@acme.example (Ownership)
+    left alone owner@acme.example (Ownership)
     refuse owner: the file says the Owner is owner@acme.example, the account says ada@acme.example
     in sync 0
     ");

@@ -46,7 +46,7 @@ users:
   bob@agency.example: support
   cyd@agency.example: { role: support, expires: 2027-03-01 }
   dan@agency.example: { role: support, expires: 2027-03-02 }
-  eve@agency.example: { role: support, starts: 2026-12-30, expires: 2027-03-30 }
+  eve@agency.example: { role: support, starts: 2026-12-01, expires: 2027-03-01 }
   fay@agency.example: support";
     let there = format!("{OWNER}fay@agency.example support");
     assert_snapshot!(outcome(file, &there), @"

@@ -19,6 +19,7 @@ mod output;
 mod plan;
 mod progress;
 mod sandbox;
+mod saved;
 mod state;
 mod stop;
 mod validate;

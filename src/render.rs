@@ -6,6 +6,7 @@
 pub mod account;
 pub mod csv;
 pub mod dialect;
+pub mod difference;
 pub mod escape;
 pub mod export;
 pub mod failure;

@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::origin;
 use crate::cli::output::{Output, WrongUse};
 use crate::cli::progress::Progress;
+use crate::cli::saved::{self, Saved};
 use crate::cli::state::Remembered;
 use crate::cli::stop;
 use crate::file::Loaded;
@@ -24,11 +25,17 @@ use crate::store::Holder;
 
 pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
     let answer = Answer::new("apply", &arguments.selection.source);
-    let result = apply(&answer, arguments, out).await;
+    let result = match saved::open(arguments) {
+        Ok(None) => apply(&answer, arguments, None, out).await,
+        Ok(Some((arguments, saved))) => {
+            apply(&Answer::new("apply", &arguments.selection.source), &arguments, Some(&saved), out).await
+        }
+        Err(error) => Err(error),
+    };
     answer.or_error(out, result)
 }
 
-async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
+async fn apply(answer: &Answer<'_>, arguments: &args::Apply, saved: Option<&Saved>, out: &mut Output) -> Result<Exit> {
     let loaded = match answer.load_protected(arguments.selection.protect_file.as_deref(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
@@ -44,7 +51,11 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, out: &mut Output) -
         directory: &loaded.directory,
     };
     let mut accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?;
-    let ended = decide(answer, arguments, &loaded, &mut accounts, &remembered, &holder, out).await;
+    // A plan that was saved must come out before anybody consents to it.
+    let ended = match saved.map_or(Ok(()), |saved| saved.still_holds(&answer.about(&loaded, &accounts))) {
+        Ok(()) => decide(answer, arguments, &loaded, &mut accounts, &remembered, &holder, out).await,
+        Err(stale) => Err(stale.into()),
+    };
     accounts.give_back(remembered.leases()).await;
     let accounts = accounts.close().await?;
     remembered.close().await;

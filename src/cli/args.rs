@@ -174,12 +174,18 @@ pub struct Plan {
     /// Tell by the exit code what stands in the plan: 0 nothing, 2 changes, 5 losses among them, 3 something is held.
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Save the plan: `roster apply FILE` carries it out if the same plan still comes out then.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How long a saved plan may be applied.
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::read, requires = "out")]
+    pub expires: SignedDuration,
 }
 
 /// Arguments of `roster apply`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Apply {
-    /// Which accounts of which roster.
+    /// Which accounts of which roster; or a plan that `roster plan --out` saved, in the roster's place.
     #[command(flatten)]
     pub selection: Selection,
     /// Do not ask before carrying the plan out. What the guards hold stays held.
@@ -192,6 +198,9 @@ pub struct Apply {
     /// Why, for the journal.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// The roster that a saved plan is for, where it stands elsewhere now.
+    #[arg(long, value_name = "PATH")]
+    pub roster: Option<PathBuf>,
     /// How accounts are changed.
     #[command(flatten)]
     pub run: Run,

@@ -19,7 +19,7 @@ pub enum Exit {
     Partly,
     /// `plan --detailed-exitcode`: changes, and some take access away.
     Losses,
-    /// `apply`: stale, the same actions no longer come out; nothing was done.
+    /// `apply`: another plan comes out than the one agreed to, or a saved one cannot be used; nothing was done.
     Stale,
     /// Wrong use of the command line.
     Usage,
@@ -67,7 +67,9 @@ impl Exit {
             Self::Held => "a guard held something back, or something needs a person to settle it",
             Self::Partly => "`apply`: some actions were carried out, some failed or were not tried",
             Self::Losses => "`plan --detailed-exitcode`: changes, and some take access away",
-            Self::Stale => "`apply`: stale, the same actions no longer come out; nothing was done",
+            Self::Stale => {
+                "`apply`: another plan comes out than the one agreed to, or a saved one cannot be used; nothing was done"
+            }
             Self::Usage => "wrong use of the command line",
             Self::Invalid => "the roster is invalid or cannot be read",
         }

@@ -6,8 +6,10 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::args::{Color, Global};
 use crate::cli::exit::Exit;
+use crate::cli::saved::{StalePlan, UnusablePlan};
 use crate::guard::run::OtherPlan;
 use crate::render::failure::Failure;
+use crate::render::json::saved::Unusable;
 use crate::render::text;
 use crate::sandbox::SandboxError;
 use crate::store::StoreError;
@@ -65,7 +67,8 @@ impl Output {
     pub(super) fn failed(&mut self, error: &anyhow::Error) -> Exit {
         // The tail of what was said before, where there is any; if even that fails there is nothing left to do.
         let _ = self.stdout.flush();
-        let _ = text::error(&mut self.stderr, &failure(error)).and_then(|()| self.stderr.flush());
+        let tell = if error.is::<StalePlan>() { text::stale } else { text::error };
+        let _ = tell(&mut self.stderr, &failure(error)).and_then(|()| self.stderr.flush());
         exit(error)
     }
 }
@@ -74,7 +77,7 @@ impl Output {
 pub(super) fn exit(error: &anyhow::Error) -> Exit {
     if error.is::<WrongUse>() {
         Exit::Usage
-    } else if error.is::<OtherPlan>() {
+    } else if error.is::<OtherPlan>() || error.is::<StalePlan>() || error.is::<UnusablePlan>() {
         Exit::Stale
     } else {
         Exit::Failed
@@ -83,7 +86,11 @@ pub(super) fn exit(error: &anyhow::Error) -> Exit {
 
 /// An error taken apart for output.
 pub(super) fn failure(error: &anyhow::Error) -> Failure {
-    Failure::of(error.as_ref(), error.chain().find_map(hint))
+    let failure = Failure::of(error.as_ref(), error.chain().find_map(hint));
+    match error.downcast_ref::<StalePlan>() {
+        Some(stale) => Failure { causes: stale.differences.clone(), ..failure },
+        None => failure,
+    }
 }
 
 /// What to do about a cause, where it is one that people can do something about.
@@ -93,6 +100,12 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
     if cause.is::<OtherPlan>() {
         return Some("look at the plan as it is now, and consent to that one if it is meant".to_owned());
+    }
+    if cause.is::<StalePlan>() {
+        return Some("look at the plan as it is now, and save it anew: `roster plan --out FILE`".to_owned());
+    }
+    if let Some(unusable) = cause.downcast_ref::<Unusable>() {
+        return Some(unusable.hint().to_owned());
     }
     if let Some(refusal) = cause.downcast_ref::<SandboxError>() {
         return refusal.hint().map(str::to_owned);

@@ -10,7 +10,9 @@ use crate::cli::args;
 use crate::cli::consent;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::saved;
 use crate::cli::state::Remembered;
+use crate::render::json::Document;
 use crate::render::summary::Summary;
 use crate::render::text;
 
@@ -21,6 +23,7 @@ pub(super) async fn run(arguments: &args::Plan, out: &mut Output) -> Result<Exit
 }
 
 async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> Result<Exit> {
+    arguments.out.as_deref().map_or(Ok(()), saved::may_be_at)?;
     let loaded = match answer.load_protected(arguments.selection.protect_file.as_deref(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
@@ -36,12 +39,22 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
         detailed if arguments.detailed_exitcode => detailed,
         _ => Exit::Done,
     };
+    let saved = match &arguments.out {
+        None => None,
+        Some(file) => {
+            let document = Document { exit_code: exit.code(), ..document.clone() };
+            Some((file, saved::write(file, document, arguments.expires)?))
+        }
+    };
     if answer.is_json() {
         answer.write(out, exit, document)?;
     } else {
         text::plan(&mut out.stdout, &document, out.detail)?;
         consent::offer(&mut out.stdout, &arguments.selection, &accounts)?;
         out.stdout.flush()?;
+    }
+    if let Some((file, expires)) = saved {
+        writeln!(out.stderr, "The plan is saved as `{}`, to be applied before {expires:.0}.", file.display())?;
     }
     Ok(exit)
 }

@@ -8,6 +8,7 @@ mod convert;
 pub mod history;
 pub mod left_alone;
 pub mod plan;
+pub mod saved;
 
 use std::io::{self, Write};
 

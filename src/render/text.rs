@@ -136,6 +136,20 @@ pub fn error(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
     told(out, "", "error", failure)
 }
 
+/// Writes what is different between a plan and the one that comes out now, a line each.
+///
+/// # Errors
+///
+/// Where the sink does.
+pub fn stale(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
+    let Failure { message, causes, hint } = failure;
+    writeln!(out, "{FAILED}error{FAILED:#}: {}", escape::terminal(message))?;
+    for difference in causes {
+        writeln!(out, "  {}", escape::terminal(difference))?;
+    }
+    hint.iter().try_for_each(|hint| writeln!(out, "  {HINT}hint{HINT:#}: {}", escape::terminal(hint)))
+}
+
 /// Writes an error, its causes and what to do, indented under what it belongs to.
 ///
 /// # Errors
@@ -189,6 +203,9 @@ fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         Verdict::Warn => ("warning".to_owned(), CHANGE),
     };
     writeln!(out, "  {style}{guard}{style:#} ({word}): {}", escape::terminal(message))?;
+    if *verdict == Verdict::Consented {
+        return Ok(());
+    }
     writeln!(out, "    {HINT}hint{HINT:#}: {}", escape::terminal(hint))
 }
 

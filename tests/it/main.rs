@@ -24,4 +24,5 @@ mod planning;
 mod remembering;
 mod roster_files;
 mod sandbox_options;
+mod saved_plans;
 mod state;

@@ -12,6 +12,7 @@ mod bad_servers;
 mod browser;
 mod crash;
 mod dialects;
+mod disasters;
 mod export;
 mod guarding;
 mod history;

@@ -8,6 +8,7 @@ mod answer;
 mod apply;
 mod connect;
 mod consent;
+mod daemon;
 mod duration;
 mod export;
 mod generate;
@@ -30,6 +31,7 @@ use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Exit;
+use crate::cli::log::Talk;
 use crate::cli::output::Output;
 
 /// Runs the program with the arguments of the process.
@@ -40,7 +42,8 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     let mut out = Output::new(&arguments.global);
-    log::start(&arguments.global);
+    let talk = if matches!(arguments.command, Command::Daemon(_)) { Talk::Steady } else { Talk::Little };
+    log::start(&arguments.global, talk);
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(run(arguments, &mut out));
@@ -57,6 +60,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Validate(arguments) => validate::run(&arguments, out),
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
+        Command::Daemon(arguments) => daemon::run(*arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),

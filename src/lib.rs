@@ -16,6 +16,8 @@ pub mod plan;
 
 pub mod guard;
 
+pub mod schedule;
+
 pub mod file;
 
 pub mod scim;
@@ -27,6 +29,8 @@ pub mod store;
 pub mod apply;
 
 pub mod reconcile;
+
+pub mod daemon;
 
 pub mod sandbox;
 

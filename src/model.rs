@@ -20,3 +20,5 @@ pub mod person;
 pub mod place;
 pub mod role;
 pub mod situation;
+pub mod upkeep;
+pub mod window;

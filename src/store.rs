@@ -9,6 +9,7 @@ pub mod none;
 pub mod postgres;
 pub mod sqlite;
 
+mod attendance;
 mod chain;
 mod history;
 mod journal;
@@ -16,6 +17,7 @@ mod layout;
 mod lease;
 mod ledger;
 mod lock;
+mod notes;
 mod record;
 mod sql;
 
@@ -142,6 +144,48 @@ pub trait State: Memory + Journal + Leases {}
 
 impl<Store: Memory + Journal + Leases> State for Store {}
 
+/// Lets the daemons that share a state know of each other.
+pub trait Attendance: Send + Sync {
+    /// A daemon begins.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Attended`] where the state is for one daemon at a time and there is another; others where the state
+    /// cannot be written.
+    fn attend<'a>(&'a self, holder: &'a Holder) -> BoxFuture<'a, Result<Seat, StoreError>>;
+
+    /// A daemon is still there. The answer is the names of all that are, in order; as often as [`Seat::renewal`] says.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be written.
+    fn present<'a>(&'a self, seat: &'a Seat) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+
+    /// A daemon ends.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be written; the others notice after a while all the same.
+    fn depart(&self, seat: Seat) -> BoxFuture<'_, Result<(), StoreError>>;
+}
+
+/// Keeps short texts for daemons, under a topic each. They are no journal: the newest text of a topic is all there is.
+pub trait Notes: Send + Sync {
+    /// Writes the text of a topic; an empty one says that there is nothing more to say.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be written.
+    fn write_note<'a>(&'a self, topic: &'a str, text: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The notes that were written after the one with this number, in the order in which they were.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn read_notes(&self, after: i64) -> BoxFuture<'_, Result<Vec<Note>, StoreError>>;
+}
+
 /// Reads the past.
 pub trait History: Send + Sync {
     /// The actions that a question is about, oldest first: the next page after `after`, or the first one. An empty page is
@@ -172,6 +216,26 @@ pub struct Lease {
     renewal: Option<Duration>,
     /// Held for its lock, which ends with the process.
     _lock: Option<File>,
+}
+
+/// A daemon's place among those that share a state.
+#[derive(Debug)]
+pub struct Seat {
+    name: String,
+    renewal: Duration,
+    /// Held for its lock, which ends with the process.
+    _lock: Option<File>,
+}
+
+/// A short text that a daemon left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about.
+    pub topic: String,
+    /// Its place among all notes that were ever written.
+    pub number: i64,
+    /// The text.
+    pub text: String,
 }
 
 /// Who has an account, as others are told.
@@ -307,6 +371,14 @@ pub enum StoreError {
         /// Who has it, as far as that is known.
         holder: String,
     },
+    /// Another daemon keeps this state, and there can be one.
+    #[error("another daemon keeps the accounts of the state {state}: {holder}")]
+    Attended {
+        /// Which.
+        state: String,
+        /// Who it is, as far as that is known.
+        holder: String,
+    },
     /// Somebody else has taken the account over.
     #[error("another run has taken the account `{account}` over")]
     Superseded {
@@ -329,6 +401,9 @@ impl StoreError {
                 "run `roster history verify`; put the file aside to begin anew: that loses history, never safety"
             }
             Self::Held { .. } => "wait for it, or give `--lock-timeout` a longer time",
+            Self::Attended { .. } => {
+                "let it do its work, or end it first; several daemons can share accounts in PostgreSQL (`--state`)"
+            }
             Self::Superseded { .. } => "run the same command again: it reads the account first",
         }
     }
@@ -344,6 +419,20 @@ impl Lease {
     /// How often the lease has to be renewed; `None` where it lasts as long as the process.
     #[must_use]
     pub fn renewal(&self) -> Option<Duration> {
+        self.renewal
+    }
+}
+
+impl Seat {
+    /// What this daemon is called among the others.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How often it has to say that it is still there.
+    #[must_use]
+    pub fn renewal(&self) -> Duration {
         self.renewal
     }
 }

@@ -1,5 +1,6 @@
 //! The arguments, and nothing they do.
 
+pub mod daemon;
 pub mod past;
 
 use std::net::SocketAddr;
@@ -85,6 +86,8 @@ pub enum Command {
     Plan(Plan),
     /// Show the plan, ask, and carry it out.
     Apply(Apply),
+    /// Keep accounts as the roster says, for as long as it runs.
+    Daemon(Box<daemon::Daemon>),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
     /// Tell what was done, by whom, why, and what came of it: from the journal.

@@ -7,13 +7,22 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::args::{Color, Global, LogFormat};
 
+/// How much a command says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Talk {
+    /// It has its answer, and what goes wrong.
+    Little,
+    /// It has no answer, and says what it does.
+    Steady,
+}
+
 /// Starts logging for the whole process. `ROSTER_LOG` may name levels by module, as `tracing` reads them.
-pub(super) fn start(global: &Global) {
-    let level = match (global.quiet, global.verbose) {
-        (true, _) => LevelFilter::ERROR,
-        (false, 0) => LevelFilter::WARN,
-        (false, 1) => LevelFilter::INFO,
-        (false, _) => LevelFilter::DEBUG,
+pub(super) fn start(global: &Global, talk: Talk) {
+    let level = match (global.quiet, global.verbose, talk) {
+        (true, _, _) => LevelFilter::ERROR,
+        (false, 0, Talk::Little) => LevelFilter::WARN,
+        (false, 1, Talk::Little) | (false, 0, Talk::Steady) => LevelFilter::INFO,
+        (false, _, _) => LevelFilter::DEBUG,
     };
     let filter = EnvFilter::builder()
         .with_env_var("ROSTER_LOG")

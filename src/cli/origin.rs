@@ -63,7 +63,7 @@ pub(super) async fn begin(command: &str, actor: &str, roster: &Path) -> Result<O
 
 /// The commit that the roster's files are at; with `-dirty` where they were changed since, as git says it. `None` where
 /// they are under no version control, or git is not there.
-async fn revision(roster: &Path) -> Option<String> {
+pub(super) async fn revision(roster: &Path) -> Option<String> {
     let folder = if roster.is_dir() { roster } else { roster.parent()? };
     let name = if roster.is_dir() { Path::new(".") } else { Path::new(roster.file_name()?) };
     let git = async |arguments: &[&str]| {

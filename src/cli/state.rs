@@ -1,6 +1,7 @@
 //! Which state a run remembers in: the only place that names concrete stores.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use url::Url;
 
 use crate::cli::args;
 use crate::cli::output::WrongUse;
+use crate::daemon::Keeping;
 use crate::store::database::Database;
 use crate::store::none::Forgetful;
 #[cfg(feature = "postgres")]
@@ -21,7 +23,7 @@ pub(super) enum Remembered {
     /// Nothing is remembered.
     Nothing(Forgetful),
     /// Everything is, here.
-    Kept(Database),
+    Kept(Arc<Database>),
 }
 
 /// Where a state is.
@@ -38,11 +40,11 @@ impl Remembered {
     pub(super) async fn open(arguments: &args::State, directory: &Path) -> Result<Self> {
         match Location::of(arguments, directory)? {
             Location::Nowhere => Ok(Self::Nothing(Forgetful)),
-            Location::File(file) => Ok(Self::Kept(sqlite::open(&file, now).await?)),
+            Location::File(file) => Ok(Self::Kept(Arc::new(sqlite::open(&file, now).await?))),
             #[cfg(feature = "postgres")]
             Location::Server(url) => {
                 let lease_time = arguments.lease_time.unwrap_or(postgres::LEASE_TIME);
-                Ok(Self::Kept(postgres::open(&url, lease_time, now).await?))
+                Ok(Self::Kept(Arc::new(postgres::open(&url, lease_time, now).await?)))
             }
         }
     }
@@ -55,7 +57,7 @@ impl Remembered {
             #[cfg(feature = "postgres")]
             Location::Server(url) => postgres::look(&url, now).await?,
         };
-        Ok(found.map_or(Self::Nothing(Forgetful), Self::Kept))
+        Ok(found.map_or(Self::Nothing(Forgetful), |database| Self::Kept(Arc::new(database))))
     }
 
     /// What gives the sole right to change an account.
@@ -72,7 +74,15 @@ impl Remembered {
     pub(super) fn state(&self) -> &dyn State {
         match self {
             Self::Nothing(forgetful) => forgetful,
-            Self::Kept(database) => database,
+            Self::Kept(database) => &**database,
+        }
+    }
+
+    /// What a daemon needs of it.
+    pub(super) fn keeping(&self) -> Arc<dyn Keeping> {
+        match self {
+            Self::Nothing(forgetful) => Arc::new(*forgetful),
+            Self::Kept(database) => Arc::clone(database) as _,
         }
     }
 

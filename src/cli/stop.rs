@@ -49,6 +49,6 @@ async fn next([interrupt, terminate, hangup]: &mut [Signal; 3]) {
 }
 
 #[expect(clippy::exit, reason = "the user asked twice: nothing may stand in the way, not even destructors")]
-fn exit_now() {
+pub(super) fn exit_now() {
     std::process::exit(Exit::Failed.code().into());
 }

@@ -16,6 +16,7 @@ use crate::model::desired::{Desired, DesiredAccount, DesiredRole, Provider, Prun
 use crate::model::email::Email;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
+use crate::model::upkeep::Upkeep;
 
 /// All accounts of all files, in the order they stand in, and the people and teams they may name.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ pub(super) struct DraftAccount {
     pub language: Option<Located<Language>>,
     pub invitations: Invitations,
     pub removal: Removal,
+    pub upkeep: Upkeep,
     /// `None` where the account does not manage its custom roles.
     pub roles: Option<Vec<DraftRole>>,
     /// The people with an entry of their own, then those who are in by a team alone.
@@ -148,6 +150,7 @@ impl DraftAccount {
             guards: self.guards.policy,
             invitations: self.invitations,
             removal: self.removal,
+            upkeep: self.upkeep,
             roles,
             users: users.collect(),
         };

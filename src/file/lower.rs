@@ -3,6 +3,7 @@
 //! Every word becomes a type here or a problem. What accounts and users mean together is looked at in
 //! [`check`](crate::file::check).
 
+mod daemon;
 mod dialect;
 mod guards;
 mod people;
@@ -13,6 +14,7 @@ mod users;
 use std::str::FromStr;
 
 use crate::file::draft::{Draft, DraftAccount, Located, Owner};
+use crate::file::lower::daemon::Keeping;
 use crate::file::lower::guards::Guards;
 use crate::file::lower::people::{Directory, Unclear};
 use crate::file::lower::policy::Ways;
@@ -27,6 +29,7 @@ use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
 use crate::model::person::Language;
 use crate::model::role::{Catalogue, RoleName};
+use crate::model::window::Window;
 
 /// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
 pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &mut Vec<Problem>) -> Draft {
@@ -54,6 +57,7 @@ struct Defaults {
     prune: Saying<Prune>,
     guards: Guards,
     ways: Ways,
+    keeping: Keeping,
     ignore: Vec<Located<AddressPattern>>,
 }
 
@@ -95,12 +99,13 @@ impl Lowering<'_> {
         for (_, at) in said {
             self.problems.push(Problem::at(at, Kind::DefaultsTwice).with_related(first_at, "first here"));
         }
-        let raw::Defaults { language, prune, guards, invitations, removal, ignore } = first;
+        let raw::Defaults { language, prune, guards, invitations, removal, daemon, ignore } = first;
         Defaults {
             language: self.parsed(language),
             prune: self.prune(prune),
             guards: self.said_guards(guards),
             ways: self.ways(invitations, removal),
+            keeping: self.keeping(daemon),
             ignore: self.parsed_list(ignore),
         }
     }
@@ -126,6 +131,7 @@ impl Lowering<'_> {
             guards,
             invitations,
             removal,
+            daemon,
             roles,
             teams: _,
             users: _,
@@ -157,6 +163,7 @@ impl Lowering<'_> {
             language: self.parsed(language).or_else(|| defaults.language.clone()),
             invitations,
             removal,
+            upkeep: self.keeping(daemon).over(&defaults.keeping),
             roles: self.custom_roles(roles),
             users,
         })
@@ -284,6 +291,12 @@ trait Word: FromStr {
 impl Word for AccountName {
     fn problem(text: &str) -> Kind {
         Kind::AccountName { text: text.to_owned() }
+    }
+}
+
+impl Word for Window {
+    fn problem(text: &str) -> Kind {
+        Kind::NotAWindow { text: text.to_owned() }
     }
 }
 

@@ -165,6 +165,16 @@ pub enum Kind {
     NoUsers { account: String },
     #[error("`{text}` is not a length of time")]
     NotADuration { text: String },
+    #[error("an interval cannot be less than a minute")]
+    IntervalTooShort,
+    #[error("`suspend` does not say its `reason`")]
+    ReasonMissing,
+    #[error("`{text}` is not a moment such as `2026-12-01T06:00:00Z`, and not a day")]
+    NotAMoment { text: String },
+    #[error("there is no time zone `{text}`")]
+    NotAZone { text: String },
+    #[error("`{text}` is not a window such as `mon-fri 08:00-18:00`, `sat,sun` or `2026-12-24..2027-01-02`")]
+    NotAWindow { text: String },
     #[error("`{key}` cannot be less than 1")]
     LessThanOne { key: &'static str },
     #[error("the {of} `{name}` stands here twice")]

@@ -3,6 +3,7 @@
 //!
 //! What the values mean together does not belong here: see [`lower`](crate::file::lower).
 
+pub(super) mod daemon;
 pub(super) mod dialect;
 pub(super) mod guards;
 pub(super) mod reading;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::file::raw::daemon::Daemon;
 use crate::file::raw::dialect::Dialect;
 use crate::file::raw::guards::{Guards, OverAll};
 use crate::file::shape::{Entries, Field};
@@ -55,6 +57,8 @@ pub(super) struct Defaults {
     pub invitations: Field<Invitations>,
     /// How users are taken out.
     pub removal: Field<Removal>,
+    /// How the daemon keeps accounts.
+    pub daemon: Field<Daemon>,
     /// Addresses that are never touched and never counted, in any account; an account adds its own.
     #[schemars(extend("items" = { "type": "string", "minLength": 1, "pattern": r"^\S+$", "examples": ["*@vendor.example"] }))]
     pub ignore: Field<Vec<Field<String>>>,
@@ -155,6 +159,8 @@ pub(super) struct Account {
     pub invitations: Field<Invitations>,
     /// How users are taken out. Left out, it is as `defaults` say.
     pub removal: Field<Removal>,
+    /// How the daemon keeps the account. What is not said here is taken from `defaults`.
+    pub daemon: Field<Daemon>,
     /// The custom roles the account should have. Left out, they are not managed; `{}` means none.
     #[schemars(extend("propertyNames" = { "minLength": 1 }))]
     pub roles: Field<Entries<Role>>,

@@ -59,6 +59,17 @@ impl Sources {
         Self { directory, files: texts.into_iter().map(file).collect() }
     }
 
+    /// The roster whose files had these names and texts when they were read; relative paths in them start from where they
+    /// stood.
+    #[must_use]
+    pub fn of_folder(directory: PathBuf, files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let file = |(name, text): (String, String)| {
+            let directory = Path::new(&name).parent().map(Path::to_path_buf).unwrap_or_default();
+            Source::new(name.into(), directory, text)
+        };
+        Self { directory, files: files.into_iter().map(file).collect() }
+    }
+
     /// Reads a roster: one file, or all `*.yaml` and `*.yml` of a folder (not of the folders in it, and not those whose
     /// name begins with a dot), by name. What could not be read is a problem; the rest is still there.
     pub(super) fn open(path: &Path) -> (Self, Vec<Problem>) {

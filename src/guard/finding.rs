@@ -48,6 +48,8 @@ pub enum Guard {
     MaxLossesTotal,
     /// Not too many losses in a day.
     MaxLossesPerDay,
+    /// Nothing is taken away after a plan was held, until somebody has looked.
+    Quarantine,
     /// Not too many Owners and Admins.
     MaxAdmins,
     /// Some people lose nothing.
@@ -66,7 +68,7 @@ pub enum Guard {
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Empty,
         Self::Logins,
         Self::Owner,
@@ -76,6 +78,7 @@ impl Guard {
         Self::MaxLosses,
         Self::MaxLossesPerDay,
         Self::MaxLossesTotal,
+        Self::Quarantine,
         Self::MinAdmins,
         Self::MaxAdmins,
         Self::Domains,
@@ -96,6 +99,7 @@ impl fmt::Display for Guard {
             Self::Logins => "logins",
             Self::MaxLossesTotal => "max_losses_total",
             Self::MaxLossesPerDay => "max_losses_per_day",
+            Self::Quarantine => "quarantine",
             Self::MaxAdmins => "max_admins",
             Self::Protect => "protect",
             Self::Domains => "domains",

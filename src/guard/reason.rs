@@ -4,7 +4,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::guard::finding::Guard;
 use crate::model::domain::DomainPattern;
@@ -142,6 +142,11 @@ pub enum Reason {
         /// Who goes and who comes.
         pairs: BTreeSet<(Email, Email)>,
     },
+    /// A plan was held, and nobody has looked since.
+    EarlierPlanHeld {
+        /// Since when.
+        since: Timestamp,
+    },
     /// Somebody's access was changed again and again.
     KeepsChanging {
         /// Who.
@@ -178,6 +183,7 @@ impl Reason {
             Self::TooManyLosses { .. } => Guard::MaxLosses,
             Self::TooManyLossesInADay { .. } => Guard::MaxLossesPerDay,
             Self::TooManyLossesInAll { .. } => Guard::MaxLossesTotal,
+            Self::EarlierPlanHeld { .. } => Guard::Quarantine,
             Self::AdminsNotKnown { .. } | Self::TooFewAdmins { .. } => Guard::MinAdmins,
             Self::TooManyAdmins { .. } => Guard::MaxAdmins,
             Self::DomainNotAllowed { .. } => Guard::Domains,
@@ -197,6 +203,7 @@ impl Reason {
             | Self::TooManyLosses { .. }
             | Self::TooManyLossesInADay { .. }
             | Self::TooManyLossesInAll { .. }
+            | Self::EarlierPlanHeld { .. }
             | Self::LooksRenamed { .. }
             | Self::KeepsChanging { .. } => Consentable::Possible,
             Self::EmptyAccount
@@ -237,6 +244,7 @@ impl Reason {
             Self::TooManyLosses { .. } => "too-many-losses",
             Self::TooManyLossesInADay { .. } => "too-many-losses-in-a-day",
             Self::TooManyLossesInAll { .. } => "too-many-losses-in-all",
+            Self::EarlierPlanHeld { .. } => "earlier-plan-held",
             Self::AdminsNotKnown { .. } => "admins-not-known",
             Self::TooFewAdmins { .. } => "too-few-admins",
             Self::TooManyAdmins { .. } => "too-many-admins",
@@ -275,6 +283,7 @@ mod tests {
             Reason::TooManyLosses { losses: 1, managed: 1, limit: 0 },
             Reason::TooManyLossesInADay { losses: 1, earlier: 1, limit: 0 },
             Reason::TooManyLossesInAll { losses: 1, managed: 1, limit: 0 },
+            Reason::EarlierPlanHeld { since: Timestamp::UNIX_EPOCH },
             Reason::AdminsNotKnown { present: 0, minimum: 1 },
             Reason::TooFewAdmins { remaining: 0, minimum: 1 },
             Reason::TooManyAdmins { admins: 2, maximum: 1 },

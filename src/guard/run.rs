@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::guard::Review;
 use crate::guard::digest;
 use crate::guard::finding::{Finding, Verdict};
@@ -20,22 +22,71 @@ pub struct OtherPlan {
     pub fresh: Digest,
 }
 
-/// Holds the losses of all accounts of a run where there are more of them than the limit over all accounts allows. What
-/// an account that is refused would lose does not happen, and does not count.
+/// What one account puts into the limit over all of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many people lose by its plan, or lost by earlier ones that count still.
+    pub losses: usize,
+    /// How many users it has, without those ignored.
+    pub managed: usize,
+}
+
+impl Share {
+    /// What the plan of one account puts in. What an account that is refused would lose does not happen, and does not
+    /// count.
+    #[must_use]
+    pub fn of(review: &Review) -> Self {
+        let losses = if review.is_refused() { 0 } else { review.losses.values().sum() };
+        Self { losses, managed: review.managed }
+    }
+
+    /// The same, without what is held already and so does not happen for now.
+    #[must_use]
+    pub fn of_unheld(review: &Review) -> Self {
+        let unheld = review.losses.iter().filter(|(position, _)| !review.is_held(**position));
+        Self { losses: unheld.map(|(_, losses)| losses).sum(), managed: review.managed }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { losses: self.losses + other.losses, managed: self.managed + other.managed }
+    }
+}
+
+/// Holds the losses of all accounts of a run where there are more of them than the limit over all accounts allows.
 pub fn across<'a>(reviews: impl IntoIterator<Item = &'a mut Review>, limit: LossLimit) {
     let mut reviews: Vec<&mut Review> = reviews.into_iter().filter(|review| !review.is_refused()).collect();
-    let losses = reviews.iter().flat_map(|review| review.losses.values()).sum();
-    let managed = reviews.iter().map(|review| review.managed).sum();
-    let limit = limit.among(managed);
-    if losses <= limit {
-        return;
-    }
+    let all = reviews.iter().map(|review| Share::of(review)).fold(Share::default(), Share::and);
     for review in &mut reviews {
-        let holds: BTreeSet<usize> = review.losses.keys().copied().collect();
-        if !holds.is_empty() {
-            let reason = Reason::TooManyLossesInAll { losses, managed, limit };
-            review.add(Finding { verdict: Verdict::Hold, reason, holds });
-        }
+        let holds = review.losses.keys().copied().collect();
+        hold(review, holds, all, limit);
+    }
+}
+
+/// Holds the losses of one account where there are, together with what the others lose, more of them than the limit over
+/// all accounts allows. What is held already does not happen, and does not count. For who looks at one account after the other.
+pub fn beside(review: &mut Review, others: Share, limit: LossLimit) {
+    let all = Share::of_unheld(review).and(others);
+    let holds = review.losses.keys().copied().filter(|position| !review.is_held(*position)).collect();
+    hold(review, holds, all, limit);
+}
+
+fn hold(review: &mut Review, holds: BTreeSet<usize>, all: Share, limit: LossLimit) {
+    let Share { losses, managed } = all;
+    let limit = limit.among(managed);
+    if losses > limit && !holds.is_empty() && !review.is_refused() {
+        let reason = Reason::TooManyLossesInAll { losses, managed, limit };
+        review.add(Finding { verdict: Verdict::Hold, reason, holds });
+    }
+}
+
+/// Holds the losses that nothing else holds: an earlier plan was held, and nobody has looked since. That there are fewer
+/// now does not make them right.
+pub fn quarantine(review: &mut Review, since: Timestamp) {
+    let holds: BTreeSet<usize> = review.losses.keys().copied().filter(|position| !review.is_held(*position)).collect();
+    if !holds.is_empty() {
+        review.add(Finding { verdict: Verdict::Hold, reason: Reason::EarlierPlanHeld { since }, holds });
     }
 }
 

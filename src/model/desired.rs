@@ -4,6 +4,7 @@ pub mod access;
 pub mod guards;
 pub mod pattern;
 pub mod policy;
+mod same;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::model::dialect::Dialect;
 use crate::model::email::Email;
 use crate::model::place::Place;
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
+use crate::model::upkeep::Upkeep;
 
 /// Everything one roster asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct DesiredAccount {
     pub invitations: Invitations,
     /// How users are taken out.
     pub removal: Removal,
+    /// How the daemon keeps the account.
+    pub upkeep: Upkeep,
     /// The custom roles the account should have; `None` where the file does not manage them.
     pub roles: Option<BTreeMap<RoleName, DesiredRole>>,
     /// Who should be in the account.

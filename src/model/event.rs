@@ -188,6 +188,12 @@ impl OpenIntent {
 }
 
 impl RunId {
+    /// The name that this number, which should be random, leads to.
+    #[must_use]
+    pub fn of(number: u64) -> Self {
+        Self(format!("{:012x}", number & 0xffff_ffff_ffff).into())
+    }
+
     /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -13,7 +13,9 @@ use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin,
 use crate::model::ledger::Ledger;
 use crate::store::record::Unreadable;
 use crate::store::sql::{Pool, Session};
-use crate::store::{Head, History, Holder, Journal, Lease, Leases, Memory, Question, StoreError, Verdict};
+use crate::store::{
+    Attendance, Head, History, Holder, Journal, Lease, Leases, Memory, Note, Notes, Question, Seat, StoreError, Verdict,
+};
 
 /// A database that answers nothing for so long counts as gone.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -188,5 +190,29 @@ impl History for Database {
 
     fn verify<'a>(&'a self, kept: &'a [Head]) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
         self.follow(kept).boxed()
+    }
+}
+
+impl Attendance for Database {
+    fn attend<'a>(&'a self, holder: &'a Holder) -> BoxFuture<'a, Result<Seat, StoreError>> {
+        self.take_seat(holder).boxed()
+    }
+
+    fn present<'a>(&'a self, seat: &'a Seat) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.renew_seat(seat).boxed()
+    }
+
+    fn depart(&self, seat: Seat) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.leave_seat(seat).boxed()
+    }
+}
+
+impl Notes for Database {
+    fn write_note<'a>(&'a self, topic: &'a str, text: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.put_note(topic, text).boxed()
+    }
+
+    fn read_notes(&self, after: i64) -> BoxFuture<'_, Result<Vec<Note>, StoreError>> {
+        self.notes_after(after).boxed()
     }
 }

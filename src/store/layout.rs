@@ -8,7 +8,8 @@ use crate::store::sql::{Session, Value};
 /// Every account has one row, which its writers lock: it holds the lease, and how far the journal came.
 ///
 /// Columns of the journal besides `body` are there to be searched by; the digest covers them all.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE roster_accounts (
         account TEXT   NOT NULL PRIMARY KEY,
         epoch   BIGINT NOT NULL,
@@ -58,7 +59,20 @@ const STEPS: &[&str] = &["
         deactivated BIGINT,
         PRIMARY KEY (account, id)
     );
-"];
+",
+    "
+    CREATE TABLE roster_daemons (
+        name    TEXT   NOT NULL PRIMARY KEY,
+        holder  TEXT   NOT NULL,
+        expires BIGINT NOT NULL
+    );
+    CREATE TABLE roster_notes (
+        topic  TEXT   NOT NULL PRIMARY KEY,
+        number BIGINT NOT NULL,
+        text   TEXT   NOT NULL
+    );
+",
+];
 
 const MARK: &str = "CREATE TABLE IF NOT EXISTS roster_layout (version BIGINT NOT NULL)";
 

@@ -43,8 +43,8 @@ impl Database {
             state: self.state.clone(),
             source: source.into(),
         };
-        let Some(mut file) = lock::try_take(folder, account).map_err(failed)? else {
-            let signature = lock::signature(folder, account).map_err(failed)?;
+        let Some(mut file) = lock::try_take(folder, account.as_str()).map_err(failed)? else {
+            let signature = lock::signature(folder, account.as_str()).map_err(failed)?;
             return Err(self.held(account, Some(signature)));
         };
         lock::sign(&mut file, signature).map_err(failed)?;
@@ -94,8 +94,12 @@ impl Database {
     }
 
     pub(super) fn held(&self, account: &AccountName, signature: Option<String>) -> StoreError {
-        let known = signature.and_then(|text| record::read_holder(&text).ok());
-        let holder = known.map_or_else(|| "nobody knows whose".to_owned(), |holder| holder.to_string());
-        StoreError::Held { account: account.clone(), holder }
+        StoreError::Held { account: account.clone(), holder: signed(signature) }
     }
+}
+
+/// Who signed, for people.
+pub(super) fn signed(signature: Option<String>) -> String {
+    let known = signature.and_then(|text| record::read_holder(&text).ok());
+    known.map_or_else(|| "nobody knows whose".to_owned(), |holder| holder.to_string())
 }

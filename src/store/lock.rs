@@ -4,11 +4,10 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use crate::model::account_name::AccountName;
-
-/// Locks the file of an account; `None` where another process has it.
-pub(super) fn try_take(folder: &Path, account: &AccountName) -> io::Result<Option<File>> {
-    let file = open(folder, account)?;
+/// Locks the file of this name, which is that of an account or none that an account can have; `None` where another process
+/// has it.
+pub(super) fn try_take(folder: &Path, name: &str) -> io::Result<Option<File>> {
+    let file = open(folder, name)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -24,13 +23,13 @@ pub(super) fn sign(file: &mut File, holder: &str) -> io::Result<()> {
 }
 
 /// What the process that has it wrote into it.
-pub(super) fn signature(folder: &Path, account: &AccountName) -> io::Result<String> {
+pub(super) fn signature(folder: &Path, name: &str) -> io::Result<String> {
     let mut text = String::new();
-    open(folder, account)?.read_to_string(&mut text)?;
+    open(folder, name)?.read_to_string(&mut text)?;
     Ok(text)
 }
 
-fn open(folder: &Path, account: &AccountName) -> io::Result<File> {
+fn open(folder: &Path, name: &str) -> io::Result<File> {
     std::fs::create_dir_all(folder)?;
-    File::options().create(true).truncate(false).read(true).write(true).open(folder.join(account.as_str()))
+    File::options().create(true).truncate(false).read(true).write(true).open(folder.join(name))
 }

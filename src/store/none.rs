@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::model::account_name::AccountName;
 use crate::model::event::{Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
 use crate::model::ledger::Ledger;
-use crate::store::{Holder, Journal, Lease, Leases, Memory, StoreError};
+use crate::store::{Attendance, Holder, Journal, Lease, Leases, Memory, Note, Notes, Seat, StoreError, attendance};
 
 /// Remembers nothing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,5 +76,29 @@ impl Leases for Forgetful {
 
     fn release(&self, _: Lease) -> BoxFuture<'_, Result<(), StoreError>> {
         ready(Ok(())).boxed()
+    }
+}
+
+impl Attendance for Forgetful {
+    fn attend<'a>(&'a self, holder: &'a Holder) -> BoxFuture<'a, Result<Seat, StoreError>> {
+        ready(Ok(Seat { name: attendance::name(holder), renewal: attendance::ALONE, _lock: None })).boxed()
+    }
+
+    fn present<'a>(&'a self, seat: &'a Seat) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        ready(Ok(vec![seat.name.clone()])).boxed()
+    }
+
+    fn depart(&self, _: Seat) -> BoxFuture<'_, Result<(), StoreError>> {
+        ready(Ok(())).boxed()
+    }
+}
+
+impl Notes for Forgetful {
+    fn write_note<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn read_notes(&self, _: i64) -> BoxFuture<'_, Result<Vec<Note>, StoreError>> {
+        ready(Ok(Vec::new())).boxed()
     }
 }

@@ -124,7 +124,7 @@ impl Database {
     }
 
     /// The moment by the clock of the database, which is the same for everybody who shares it.
-    async fn database_time(&self, session: &mut Session) -> Result<i64, StoreError> {
+    pub(super) async fn database_time(&self, session: &mut Session) -> Result<i64, StoreError> {
         let failed = |source| self.failed("read", source);
         let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now";
         let row = session.row(sql, &[]).await.map_err(failed)?;

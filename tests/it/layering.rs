@@ -15,11 +15,27 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("apply", &["model", "plan", "guard", "provider", "store"]),
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
+    ("schedule", &["model"]),
+    ("daemon", &["model", "plan", "guard", "schedule", "file", "provider", "store", "apply", "reconcile", "render"]),
     ("sandbox", &["scim"]),
     ("render", &["model", "plan", "guard", "apply", "file", "provider"]),
     (
         "cli",
-        &["model", "plan", "guard", "file", "scim", "provider", "apply", "reconcile", "sandbox", "render", "store"],
+        &[
+            "model",
+            "plan",
+            "guard",
+            "schedule",
+            "file",
+            "scim",
+            "provider",
+            "store",
+            "apply",
+            "reconcile",
+            "daemon",
+            "sandbox",
+            "render",
+        ],
     ),
 ];
 
@@ -45,7 +61,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard"];
+const PURE: &[&str] = &["model", "plan", "guard", "schedule"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

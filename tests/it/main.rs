@@ -11,6 +11,7 @@ mod bad_input;
 mod bad_servers;
 mod browser;
 mod crash;
+mod daemon;
 mod dialects;
 mod disasters;
 mod export;

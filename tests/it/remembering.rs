@@ -14,7 +14,7 @@ use roster::model::live::UserId;
 use roster::model::person::Profile;
 use roster::store::database::Database;
 use roster::store::postgres::{self, LEASE_TIME};
-use roster::store::{History, Holder, Journal, Lease, Leases, Memory, Question, StoreError, sqlite};
+use roster::store::{Attendance, History, Holder, Journal, Lease, Leases, Memory, Notes, Question, StoreError, sqlite};
 
 use crate::remembering::place::{Place, block_on};
 use crate::remembering::tampering::{
@@ -198,6 +198,24 @@ pub(crate) async fn the_past_is_told(place: &Place) {
     assert_eq!((head.head.number, head.broken), (5, None));
 }
 
+async fn notes_are_read_from_where_one_left_off(place: &Place) {
+    let state = &place.open().await;
+    let read = async |after| {
+        let notes = state.read_notes(after).await.unwrap();
+        let last = notes.last().map_or(after, |note| note.number);
+        (notes.into_iter().map(|note| (note.topic, note.text)).collect::<Vec<_>>(), last)
+    };
+    let pair = |topic: &str, text: &str| (topic.to_owned(), text.to_owned());
+    assert_eq!(read(0).await, (vec![], 0));
+    state.write_note("a", "one").await.unwrap();
+    state.write_note("b", "two").await.unwrap();
+    let (notes, last) = read(0).await;
+    assert_eq!(notes, [pair("a", "one"), pair("b", "two")]);
+    state.write_note("a", "three").await.unwrap();
+    assert_eq!(read(last).await.0, [pair("a", "three")]);
+    assert_eq!(read(0).await.0, [pair("b", "two"), pair("a", "three")]);
+}
+
 /// Whoever lost an account without noticing writes nothing any more.
 async fn a_lease_that_was_taken_over_writes_nothing(place: &Place) {
     let state = &place.open().await;
@@ -248,7 +266,7 @@ async fn a_newer_layout_is_left_alone(place: &Place) {
         Place::File(_) => sqlite::open(&place.path(), Timestamp::now).await,
         Place::Server(url) => postgres::open(url, LEASE_TIME, Timestamp::now).await,
     };
-    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 1, .. })), "{opened:?}");
+    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 2, .. })), "{opened:?}");
 }
 
 macro_rules! stories {
@@ -279,6 +297,7 @@ stories!(
     an_intent_without_an_end_stays_open,
     one_at_a_time,
     the_past_is_told,
+    notes_are_read_from_where_one_left_off,
     a_lease_that_was_taken_over_writes_nothing,
     side_by_side_is_one_after_the_other,
     looking_makes_nothing,
@@ -306,5 +325,37 @@ fn a_lease_that_is_not_renewed_is_taken_over() {
         same.renew(&taken).await.unwrap();
         same.release(taken).await.unwrap();
         lease(state).await;
+    });
+}
+
+/// In a file there is one daemon, and whoever comes second hears who it is.
+#[test]
+fn one_daemon_at_a_time() {
+    let place = Place::file();
+    block_on(async {
+        let (state, same) = (&place.open().await, &place.open().await);
+        let seat = state.attend(&holder("ada")).await.unwrap();
+        let error = same.attend(&holder("bob")).await.unwrap_err().to_string();
+        assert!(error.contains("another daemon") && error.contains("by ada, process 7 on here"), "{error}");
+        assert_eq!(state.present(&seat).await.unwrap(), [seat.name()]);
+        state.depart(seat).await.unwrap();
+        assert!(same.attend(&holder("bob")).await.is_ok());
+    });
+}
+
+/// On a server daemons are seated beside each other, and one that is not heard of loses its seat.
+#[test]
+fn daemons_beside_each_other() {
+    let Some(place) = Place::server() else { return };
+    block_on(async {
+        let (state, same) = (&place.open().await, &place.open().await);
+        let (first, second) = (state.attend(&holder("ada")).await.unwrap(), same.attend(&holder("bob")).await.unwrap());
+        assert_eq!(state.present(&first).await.unwrap(), [first.name()]);
+        assert_eq!(same.present(&second).await.unwrap().len(), 2);
+        assert_eq!(state.present(&first).await.unwrap().len(), 2);
+        place.execute("UPDATE roster_daemons SET expires = 1").await;
+        assert_eq!(state.present(&first).await.unwrap(), [first.name()]);
+        same.depart(second).await.unwrap();
+        state.depart(first).await.unwrap();
     });
 }

@@ -14,6 +14,7 @@ impl Kind {
         self.file_hint()
             .or_else(|| self.shape_hint())
             .or_else(|| self.account_hint())
+            .or_else(|| self.daemon_hint())
             .or_else(|| self.people_hint())
             .or_else(|| self.user_hint())
     }
@@ -129,6 +130,23 @@ impl Kind {
             Self::AmbiguousRole { .. } => "give each role texts of its own".into(),
             Self::VariableLikeKey => {
                 format!("write the name of the variable, such as `ACME_SCIM_KEY`; {WITHDRAW}").into()
+            }
+            _ => return None,
+        })
+    }
+
+    fn daemon_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::IntervalTooShort => {
+                "a change of the roster is seen at once; an interval is for what changes in the account".into()
+            }
+            Self::ReasonMissing => "write why, for whoever wonders: `suspend: { reason: … }`".into(),
+            Self::NotAMoment { .. } => {
+                "a moment names its zone, as `Z` or `+01:00`; a day lasts to its end in UTC".into()
+            }
+            Self::NotAZone { .. } => "write a name of the time zone database, such as `Europe/Paris`".into(),
+            Self::NotAWindow { .. } => {
+                "days are `mon` to `sun`, hours `HH:MM-HH:MM`; the calendar's days `YYYY-MM-DD..YYYY-MM-DD`".into()
             }
             _ => return None,
         })

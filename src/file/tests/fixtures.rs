@@ -1,5 +1,6 @@
 //! Rosters that are right, and rosters with one mistake each, with the name of the mistake and who can see it.
 
+mod daemon;
 mod dialects;
 mod guards;
 
@@ -21,7 +22,8 @@ pub(super) type Bad = (String, &'static [&'static str], SeenBy);
 pub(super) fn good() -> Vec<String> {
     let dialects = dialects::GOOD.iter().map(|part| dialects::roster(part));
     let guards = guards::GOOD.iter().map(|part| guards::roster(part));
-    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects).chain(guards).collect()
+    let daemon = daemon::GOOD.iter().map(|part| daemon::roster(part));
+    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects).chain(guards).chain(daemon).collect()
 }
 
 /// Rosters with a mistake.
@@ -29,7 +31,8 @@ pub(super) fn bad() -> Vec<Bad> {
     let whole = BAD.iter().map(|(text, codes, seen)| ((*text).to_owned(), *codes, *seen));
     let dialects = dialects::BAD.iter().map(|(part, codes, seen)| (dialects::roster(part), *codes, *seen));
     let guards = guards::BAD.iter().map(|(part, codes, seen)| (guards::roster(part), *codes, *seen));
-    whole.chain(dialects).chain(guards).collect()
+    let daemon = daemon::BAD.iter().map(|(part, codes, seen)| (daemon::roster(part), *codes, *seen));
+    whole.chain(dialects).chain(guards).chain(daemon).collect()
 }
 
 const GOOD: &[&str] = &[

@@ -77,6 +77,10 @@ impl Reason {
                  file: `guards: {{ max_losses_total: {{ at_least: {losses} }} }}`"
             )
             .into(),
+            Self::EarlierPlanHeld { .. } => {
+                "see that nobody loses access by a mistake; then change the roster, or carry the plan out by `roster apply`"
+                    .into()
+            }
             Self::TooFewAdmins { minimum, .. } => {
                 format!("make somebody an Admin first, and let them sign in: {minimum} must remain").into()
             }
@@ -152,6 +156,9 @@ impl Reason {
             }
             Self::TooManyLossesInAll { losses, managed, limit } => {
                 format!("{losses} losses among {managed} users of all accounts, the limit is {limit}")
+            }
+            Self::EarlierPlanHeld { since } => {
+                format!("a plan was held at {}, and nobody has looked since", since.strftime("%Y-%m-%d %H:%M UTC"))
             }
             Self::TooFewAdmins { remaining, minimum } => {
                 format!("{remaining} active Owners and Admins would remain, the least is {minimum}")

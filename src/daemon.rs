@@ -1,0 +1,193 @@
+//! Keeps accounts as the roster says, for as long as it runs.
+//!
+//! ```text
+//! watch ─reading─▶ supervisor ─call─▶ account task ─▶ pass (the same as `apply`) ─▶ schedule ─▶ the next one
+//!      SIGHUP ─look again─▶ │                └─▶ log, notes in the state
+//! ```
+//!
+//! Whatever wakes an account carries no data: a pass looks at the roster and at the account anew. Not here: when the next
+//! pass is (`schedule`), what a pass decides (`plan`, `guard`), and which providers and stores there are (`cli`).
+
+pub mod access;
+pub mod git;
+pub mod roster;
+pub mod status;
+pub mod watch;
+
+mod account;
+mod attendance;
+mod due;
+mod losses;
+mod memo;
+mod pass;
+mod scribe;
+mod share;
+mod supervisor;
+mod trigger;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::daemon::access::Accounts;
+use crate::daemon::account::Outlets;
+use crate::daemon::losses::Losses;
+use crate::daemon::pass::Tools;
+use crate::daemon::roster::Usual;
+use crate::daemon::status::{Board, Status};
+use crate::daemon::supervisor::Supervisor;
+use crate::daemon::supervisor::tasks::{Part, Tasks};
+use crate::store::{Attendance, Holder, Notes, State, StoreError};
+
+/// Everything a daemon needs of a store.
+pub trait Keeping: State + Attendance + Notes {}
+
+impl<Store: State + Attendance + Notes> Keeping for Store {}
+
+/// Tells from which commit the roster is that was read just now.
+pub type Revision = Box<dyn Fn() -> BoxFuture<'static, Option<String>> + Send + Sync>;
+
+/// How the daemon works.
+pub struct Settings {
+    /// How the roster is watched.
+    pub watch: watch::Settings,
+    /// The repository it is pulled from, where there is one.
+    pub repository: Option<git::Following>,
+    /// Which commit it is from.
+    pub revision: Revision,
+    /// What holds for every account that does not say otherwise.
+    pub usual: Usual,
+    /// How many passes go on at once.
+    pub side_by_side: NonZeroUsize,
+    /// How many actions of one account may be under way at once.
+    pub concurrency: NonZeroUsize,
+    /// Who takes accounts.
+    pub holder: Holder,
+    /// When it ends.
+    pub until: Until,
+    /// The clock.
+    pub now: fn() -> Timestamp,
+}
+
+/// When a daemon ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Never.
+    Stopped,
+    /// Once every account was looked at.
+    Seen,
+}
+
+/// What the daemon listens to.
+pub struct Lines {
+    /// Makes it look at everything.
+    pub look: Arc<Notify>,
+    /// Ends the daemon after what is under way.
+    pub stop: CancellationToken,
+}
+
+/// Why a daemon ended that should not have.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// The state cannot be used.
+    #[error(transparent)]
+    State(#[from] StoreError),
+    /// A part of it ended.
+    #[error("a part of the daemon ended by itself: {part}")]
+    Ended {
+        /// Which.
+        part: String,
+    },
+}
+
+/// A daemon that is about to run.
+pub struct Daemon {
+    supervisor: Supervisor,
+}
+
+impl Daemon {
+    /// Takes its place among the daemons that share the state, and takes up what they left.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be used, or is another daemon's.
+    pub async fn begin(
+        settings: Settings,
+        lines: Lines,
+        state: Arc<dyn Keeping>,
+        accounts: Arc<dyn Accounts>,
+    ) -> Result<Self, DaemonError> {
+        let seat = state.attend(&settings.holder).await?;
+        let notes = state.read_notes(0).await?;
+        let noted = notes.last().map_or(0, |note| note.number);
+        let board = Board::new((settings.now)());
+        let (noting, written) = mpsc::unbounded_channel();
+        let outlets = Outlets { board: board.clone(), noting: noting.clone() };
+        let tools = Tools {
+            accounts,
+            state: Arc::clone(&state),
+            holder: settings.holder.clone(),
+            concurrency: settings.concurrency,
+            losses: Losses::default(),
+            stop: lines.stop.clone(),
+            now: settings.now,
+        };
+        let mut tasks = Tasks::new(Arc::new(tools), outlets, seat.name().to_owned(), settings.side_by_side.get());
+        let ((send_reading, readings), (send_heard, heard)) = (mpsc::channel(1), mpsc::channel(1));
+        let (look_again, departing) = (Arc::new(Notify::new()), CancellationToken::new());
+        let upstream = Arc::new(Notify::new());
+        let watch = watch::watch(settings.watch.clone(), Arc::clone(&look_again), send_reading);
+        match settings.repository.clone() {
+            None => tasks.spawn(Part::Watch, watch),
+            Some(following) => {
+                let first = following.clone();
+                tasks.spawn(Part::Watch, async move { first.pull(None).await }.then(|_| watch));
+                let follow = following.follow(Arc::clone(&upstream), lines.stop.clone());
+                tasks.spawn(Part::Repository, follow);
+            }
+        }
+        tasks.spawn(Part::Scribe, scribe::write(Arc::clone(&state), written));
+        let attendance = attendance::attend(state, seat, noted, send_heard, departing.clone());
+        tasks.spawn(Part::Attendance, attendance);
+        let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
+        let (roster, preparing, next) = (None, None, None);
+        Ok(Self {
+            supervisor: Supervisor {
+                settings,
+                lines,
+                board,
+                tasks,
+                readings,
+                heard,
+                look_again,
+                upstream,
+                noting,
+                departing,
+                notes,
+                roster,
+                preparing,
+                next,
+            },
+        })
+    }
+
+    /// What can be seen of it, now and from now on.
+    #[must_use]
+    pub fn status(&self) -> tokio::sync::watch::Receiver<Status> {
+        self.supervisor.board.receiver()
+    }
+
+    /// Runs until it is told to stop.
+    ///
+    /// # Errors
+    ///
+    /// Where a part of it ends that should not.
+    pub async fn run(self) -> Result<(), DaemonError> {
+        self.supervisor.run().await
+    }
+}

@@ -1,0 +1,145 @@
+//! What one account's task knows, and what each event makes of it. It waits for nothing: the moment is an argument.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::daemon::pass::sight::Sight;
+use crate::daemon::trigger::Trigger;
+use crate::model::desired::DesiredAccount;
+use crate::model::desired::guards::LossLimit;
+use crate::model::digest::Digest;
+use crate::schedule::history::{History, Quarantine};
+use crate::schedule::{self, Ending, Mode, Occasion, Settings, Wake};
+
+/// What the roster in force says of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// What should be in it.
+    pub(crate) desired: DesiredAccount,
+    /// How it is kept.
+    pub(crate) settings: Settings,
+    /// How many losses all accounts together may carry.
+    pub(crate) max_losses_total: LossLimit,
+    /// The commit that says so.
+    pub(crate) revision: Option<String>,
+}
+
+/// What an account's task is told.
+#[derive(Debug)]
+pub(crate) enum Call {
+    /// The roster says something else.
+    Roster(Arc<Wanted>),
+    /// Look at the account.
+    Look(Trigger),
+}
+
+/// What one account's task knows.
+#[derive(Debug)]
+pub(crate) struct Diary {
+    wanted: Arc<Wanted>,
+    history: History,
+    /// The quarantine that was last noted.
+    noted: Option<Quarantine>,
+    /// The plan about which the guards' findings were told last.
+    seen: Option<Digest>,
+    wake: Option<Wake>,
+    asked: Option<Trigger>,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing before this moment; where there is none, before something is said.
+    Wait(Option<Timestamp>),
+    /// A pass.
+    Pass,
+}
+
+/// A pass that begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// Why.
+    pub(crate) trigger: Trigger,
+    /// What it may do.
+    pub(crate) mode: Mode,
+    /// What the account is held to.
+    pub(crate) wanted: Arc<Wanted>,
+    /// Since when somebody has to look at it.
+    pub(crate) quarantined: Option<Timestamp>,
+}
+
+impl Wanted {
+    /// Whether the other says the same of the account, wherever it stands and whichever commit it is from.
+    fn asks_the_same(&self, other: &Self) -> bool {
+        let Self { desired, settings, max_losses_total: _, revision: _ } = self;
+        *settings == other.settings && desired.asks_the_same_as(&other.desired)
+    }
+}
+
+impl Diary {
+    /// An account that was taken up just now, with what is remembered of it.
+    pub(crate) fn new(wanted: Arc<Wanted>, history: History) -> Self {
+        Self { wanted, history, noted: history.quarantine, seen: None, wake: None, asked: Some(Trigger::Start) }
+    }
+
+    /// What is to be noted, where it differs from what is.
+    pub(crate) fn news_for_memory(&mut self) -> Option<History> {
+        let differs = self.noted != self.history.quarantine;
+        self.noted = self.history.quarantine;
+        differs.then_some(self.history)
+    }
+
+    /// Takes in what a pass saw; whether it is another plan than the one before.
+    pub(crate) fn sees_anew(&mut self, sight: Option<&Sight>) -> bool {
+        let Some(Sight { digest, .. }) = sight else { return false };
+        self.seen.replace(*digest) != Some(*digest)
+    }
+
+    pub(crate) fn on(&mut self, call: Call) {
+        match call {
+            Call::Roster(wanted) => {
+                let same = self.wanted.asks_the_same(&wanted);
+                self.wanted = wanted;
+                if !same {
+                    // What was wrong with the old one is no reason to be careful with the new one.
+                    self.history = self.history.resumed();
+                    self.asked = Some(Trigger::Roster);
+                }
+            }
+            Call::Look(trigger) => self.asked = Some(trigger),
+        }
+    }
+
+    /// What is to be done, whatever the schedule allows then.
+    pub(crate) fn next(&self, now: Timestamp) -> Next {
+        let gap = self.wanted.settings.pace.gap;
+        let free = self.history.ended.and_then(|ended| ended.checked_add(gap).ok()).filter(|free| *free > now);
+        let due = if self.asked.is_some() { Some(now) } else { self.wake.and_then(|wake| wake.at) };
+        match due.map(|due| free.map_or(due, |free| free.max(due))) {
+            Some(at) if at <= now => Next::Pass,
+            at => Next::Wait(at),
+        }
+    }
+
+    /// A pass begins, unless the account rests.
+    pub(crate) fn begin(&mut self, now: Timestamp) -> Option<Begun> {
+        let settings = &self.wanted.settings;
+        let trigger = self.asked.take().unwrap_or(Trigger::Timer);
+        let mode = schedule::mode(&self.history, settings, now);
+        if mode == Mode::Rest {
+            let until = settings.suspension.as_ref().and_then(|suspension| suspension.until);
+            self.wake = Some(Wake { at: until, occasion: Occasion::Suspension });
+            return None;
+        }
+        let quarantined = self.history.quarantine.map(|quarantine| quarantine.since);
+        Some(Begun { trigger, mode, wanted: Arc::clone(&self.wanted), quarantined })
+    }
+
+    /// A pass ended.
+    pub(crate) fn passed(&mut self, ending: &Ending, now: Timestamp, random: f64) {
+        let settings = &self.wanted.settings;
+        self.history = self.history.after(ending, &settings.pace, now);
+        self.wake = Some(schedule::next(ending, &self.history, settings, now, random));
+    }
+}

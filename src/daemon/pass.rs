@@ -1,0 +1,190 @@
+//! One pass over one account: the same as `roster apply` makes, with what the schedule allows and what people are to know.
+
+pub(crate) mod sight;
+
+mod verdict;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::apply::{Means, Report};
+use crate::daemon::access::{Access, Accounts};
+use crate::daemon::account::diary::Wanted;
+use crate::daemon::losses::Losses;
+use crate::daemon::pass::sight::Sight;
+use crate::daemon::{Keeping, due};
+use crate::guard::digest;
+use crate::guard::run::{self, Share};
+use crate::model::account_name::AccountName;
+use crate::model::event::{Origin, RunId};
+use crate::reconcile::{self, Observation, ObservationError};
+use crate::render::failure::Failure;
+use crate::schedule::{Mode, Verdict};
+use crate::store::{Holder, Lease, StoreError};
+
+/// What every pass takes.
+pub(crate) struct Tools {
+    /// Opens accounts.
+    pub(crate) accounts: Arc<dyn Accounts>,
+    /// What is remembered.
+    pub(crate) state: Arc<dyn Keeping>,
+    /// Who takes accounts.
+    pub(crate) holder: Holder,
+    /// How many actions of one account may be under way at once.
+    pub(crate) concurrency: NonZeroUsize,
+    /// What all accounts together lose.
+    pub(crate) losses: Losses,
+    /// Ends passes after what is under way.
+    pub(crate) stop: CancellationToken,
+    /// The clock.
+    pub(crate) now: fn() -> Timestamp,
+}
+
+/// What a pass is to do.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub(crate) name: &'a AccountName,
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) mode: Mode,
+    /// Since when somebody has to look at it.
+    pub(crate) quarantined: Option<Timestamp>,
+}
+
+/// What a pass came to.
+#[derive(Default)]
+pub(crate) struct Passed {
+    /// How it ended; nothing where it was told to stop before there was an end.
+    pub(crate) verdict: Option<Verdict>,
+    /// The next date at which the roster asks for something else.
+    pub(crate) due: Option<Timestamp>,
+    /// What was seen; nothing where the account could not be read.
+    pub(crate) sight: Option<Sight>,
+    /// What went wrong.
+    pub(crate) trouble: Option<Failure>,
+}
+
+/// Reads the account, plans, asks the guards, and carries out what they and the schedule allow.
+pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
+    let access = match tools.accounts.open(task.name, &task.wanted.desired).await {
+        Ok(access) => access,
+        Err(trouble) => return Passed::failed(Verdict::Denied, trouble),
+    };
+    let lease = match task.mode {
+        Mode::Observe(_) | Mode::Rest => None,
+        Mode::Apply | Mode::Gain => match tools.state.acquire(task.name, &tools.holder, Duration::ZERO).await {
+            Ok(lease) => Some(lease),
+            Err(error) => return Passed::without_state(&error),
+        },
+    };
+    let passed = under(tools, task, &*access, lease.as_ref()).await;
+    if let Some(lease) = lease
+        && let Err(error) = tools.state.release(lease).await
+    {
+        tracing::warn!(%error, "the account could not be given back; it is free once the lease ends");
+    }
+    passed
+}
+
+/// The pass itself, with the right to change the account, where it may.
+async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
+    let Task { name, wanted: Wanted { desired, .. }, .. } = task;
+    let now = (tools.now)();
+    let mut observation = match reconcile::observe(name, desired, &*tools.state, now, access.reader()).await {
+        Ok(observation) => observation,
+        Err(error) => return Passed::unobserved(&error),
+    };
+    guard(tools, task, &mut observation);
+    let report = match lease {
+        Some(lease) => Some(carry_out(tools, task, access, &observation, lease).await),
+        None => None,
+    };
+    let verdict = match &report {
+        Some(report) if tools.stop.is_cancelled() && report.not_tried() > 0 => None,
+        Some(report) => Some(verdict::carried_out(&observation.review, report)),
+        None => Some(verdict::looked(&observation.review)),
+    };
+    if let Some(report) = &report {
+        let steps = observation.review.approved().steps();
+        let is_loss = |position| steps.iter().any(|step| step.position() == position && step.is_loss());
+        let lost = report.entries.iter().filter(|entry| sight::is_done(entry) && is_loss(entry.position));
+        tools.losses.carried_out(name, lost.count(), (tools.now)());
+    }
+    Passed {
+        verdict,
+        due: due::next(desired, &observation.ledger, now),
+        sight: Some(Sight::of(name, &observation, report.as_ref())),
+        trouble: report.as_ref().and_then(|report| report.state.as_ref()).map(state_failed),
+    }
+}
+
+/// Holds what a guard over one plan alone cannot know of.
+fn guard(tools: &Tools, task: Task<'_>, observation: &mut Observation) {
+    let Task { name, wanted, mode, quarantined } = task;
+    let review = &mut observation.review;
+    let others = tools.losses.beside(name, Share::of_unheld(review), (tools.now)());
+    run::beside(review, others, wanted.max_losses_total);
+    if let (Mode::Gain, Some(since)) = (mode, quarantined) {
+        run::quarantine(review, since);
+    }
+}
+
+async fn carry_out(
+    tools: &Tools,
+    task: Task<'_>,
+    access: &dyn Access,
+    observation: &Observation,
+    lease: &Lease,
+) -> Report {
+    let plan = digest::of([(task.name, Some(&observation.review))]);
+    let origin = Origin {
+        run: RunId::of(fastrand::u64(..)),
+        command: "daemon".to_owned(),
+        actor: tools.holder.actor.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        revision: task.wanted.revision.clone(),
+        plan: Some(plan),
+        consent: None,
+        reason: None,
+    };
+    let writer = access.writer(&tools.stop);
+    let means = Means {
+        writer: &*writer,
+        journal: &*tools.state,
+        lease,
+        origin: &origin,
+        stop: &tools.stop,
+        observer: &|_, _| {},
+        concurrency: tools.concurrency,
+    };
+    reconcile::carry_out(&task.wanted.desired, observation, &*tools.state, &means).await
+}
+
+impl Passed {
+    fn failed(verdict: Verdict, trouble: Failure) -> Self {
+        Self { verdict: Some(verdict), trouble: Some(trouble), ..Self::default() }
+    }
+
+    fn without_state(error: &StoreError) -> Self {
+        match error {
+            StoreError::Held { .. } => Self::failed(Verdict::Busy, state_failed(error)),
+            _ => Self::failed(Verdict::Unread, state_failed(error)),
+        }
+    }
+
+    fn unobserved(error: &ObservationError) -> Self {
+        match error {
+            ObservationError::State(error) => Self::without_state(error),
+            ObservationError::Account(error) => {
+                Self::failed(verdict::unread(error), Failure::of(error, error.hint().map(String::from)))
+            }
+        }
+    }
+}
+
+fn state_failed(error: &StoreError) -> Failure {
+    Failure::of(error, Some(error.hint().to_owned()))
+}

@@ -1,0 +1,197 @@
+//! Holds everything together: takes in what was read and what is asked for, gives every account a task, and notices when a
+//! part ends.
+
+pub(crate) mod tasks;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::daemon::attendance::Heard;
+use crate::daemon::roster::{self, Roster, RosterOrigin};
+use crate::daemon::scribe::Noted;
+use crate::daemon::status::Board;
+use crate::daemon::supervisor::tasks::{Part, Tasks};
+use crate::daemon::trigger::Trigger;
+use crate::daemon::watch::Reading;
+use crate::daemon::{DaemonError, Lines, Settings, Until, memo};
+
+/// How often the daemon shows that it is alive.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// How long what is under way may take once the daemon is to end.
+const LAST_CALL: Duration = Duration::from_secs(55);
+
+pub(crate) struct Supervisor {
+    pub(crate) settings: Settings,
+    pub(crate) lines: Lines,
+    pub(crate) board: Board,
+    pub(crate) tasks: Tasks,
+    pub(crate) readings: mpsc::Receiver<Reading>,
+    pub(crate) heard: mpsc::Receiver<Heard>,
+    /// Makes the watch look at the files.
+    pub(crate) look_again: Arc<Notify>,
+    /// Makes the repository be pulled.
+    pub(crate) upstream: Arc<Notify>,
+    pub(crate) noting: mpsc::UnboundedSender<Noted>,
+    /// Ends the attendance once nobody needs it any more.
+    pub(crate) departing: CancellationToken,
+    /// What was noted, by this daemon or another.
+    pub(crate) notes: BTreeMap<String, String>,
+    pub(crate) roster: Option<Roster>,
+    /// The one that accounts are being prepared for, and the one after it.
+    pub(crate) preparing: Option<Roster>,
+    pub(crate) next: Option<Roster>,
+}
+
+/// What can happen.
+enum Event {
+    Read(Reading),
+    Heard(Heard),
+    Asked,
+    Ended(Result<Part, String>),
+    Beat,
+    Stop,
+}
+
+impl Supervisor {
+    /// Runs until it is told to stop, or a part ends that should not.
+    pub(crate) async fn run(mut self) -> Result<(), DaemonError> {
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let event = tokio::select! {
+                // Cancel-safe: what is not taken stays in its channel, for both.
+                Some(reading) = self.readings.recv() => Event::Read(reading),
+                Some(heard) = self.heard.recv() => Event::Heard(heard),
+                // Cancel-safe: a word that is not taken stays noted.
+                () = self.lines.look.notified() => Event::Asked,
+                // Cancel-safe: a task whose end is not taken keeps it.
+                ended = self.tasks.ended() => Event::Ended(ended),
+                // Cancel-safe: a tick that is dropped comes again.
+                _ = beat.tick() => Event::Beat,
+                // Cancel-safe: it has no effect.
+                () = self.lines.stop.cancelled() => Event::Stop,
+            };
+            match event {
+                Event::Stop => return self.end().await,
+                Event::Read(reading) => self.read(reading).await,
+                Event::Heard(heard) => self.hear(heard),
+                Event::Asked => self.look(),
+                Event::Ended(Ok(part)) => self.ended(part)?,
+                Event::Ended(Err(part)) => return Err(DaemonError::Ended { part }),
+                Event::Beat => self.beat(),
+            }
+        }
+    }
+
+    fn beat(&self) {
+        self.board.beat((self.settings.now)());
+        if self.settings.until == Until::Seen && self.board.is_seen() {
+            self.lines.stop.cancel();
+        }
+    }
+
+    async fn read(&mut self, reading: Reading) {
+        let usual = self.settings.usual;
+        match reading {
+            Ok(loaded) => {
+                let revision = (self.settings.revision)().await;
+                tracing::info!(digest = %loaded.sources.digest().short(), revision, "the roster was read");
+                self.board.change(|status| status.valid = Some(true));
+                self.prepare(Roster::read(loaded, revision, &usual));
+            }
+            Err(invalid) => {
+                let problems = roster::problems(&invalid);
+                tracing::error!(problems = problems.len(), first = problems.first(), "the roster cannot be used");
+                self.board.change(|status| status.valid = Some(false));
+                let remembered = self.notes.get(memo::ROSTER).filter(|_| self.roster.is_none());
+                if let Some(roster) = remembered.and_then(|text| Roster::remembered(text, &usual)) {
+                    tracing::warn!(digest = %roster.digest.short(), "accounts are compared with the last good roster, and not changed");
+                    self.prepare(roster);
+                }
+            }
+        }
+    }
+
+    /// Gets the accounts of a roster ready; it comes into force when they are.
+    fn prepare(&mut self, roster: Roster) {
+        if self.preparing.is_some() {
+            self.next = Some(roster);
+            return;
+        }
+        self.tasks.prepare(roster.desired.clone());
+        self.preparing = Some(roster);
+    }
+
+    /// Holds accounts to the roster they were prepared for.
+    fn enforce(&mut self) {
+        let Some(roster) = self.preparing.take() else { return };
+        if let Some(next) = self.next.take() {
+            self.prepare(next);
+        }
+        if let (RosterOrigin::Read, Some(text)) = (roster.origin, roster.text()) {
+            self.note(memo::ROSTER.to_owned(), text);
+        }
+        if self.roster.as_ref().is_none_or(|before| before.digest != roster.digest) {
+            self.tasks.forget_losses();
+        }
+        self.roster = Some(roster);
+        self.assign();
+    }
+
+    /// Gives every account that is this daemon's a task, and ends those of the others.
+    fn assign(&mut self) {
+        if let Some(roster) = &self.roster {
+            self.tasks.assign(&roster.accounts, &self.notes);
+        }
+    }
+
+    fn hear(&mut self, Heard { present, notes }: Heard) {
+        self.notes.extend(notes.into_iter().map(|note| (note.topic, note.text)));
+        if self.tasks.present(present) {
+            self.assign();
+        }
+    }
+
+    /// Somebody wants everything to be looked at.
+    fn look(&self) {
+        self.upstream.notify_one();
+        self.look_again.notify_one();
+        self.tasks.look_everywhere(Trigger::Operator);
+    }
+
+    fn note(&mut self, topic: String, text: String) {
+        if self.notes.get(&topic) != Some(&text) {
+            self.notes.insert(topic.clone(), text.clone());
+            // Where the scribe has ended, so has the daemon.
+            let _ = self.noting.send((topic, text));
+        }
+    }
+
+    fn ended(&mut self, part: Part) -> Result<(), DaemonError> {
+        match part {
+            Part::Prepared => self.enforce(),
+            // Another daemon may keep it now, or the roster may have it again.
+            Part::Account(_) => self.assign(),
+            Part::Watch | Part::Repository | Part::Attendance | Part::Scribe => {
+                return Err(DaemonError::Ended { part: part.to_string() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what is under way end.
+    async fn end(self) -> Result<(), DaemonError> {
+        let Self { tasks, departing, readings, heard, noting, .. } = self;
+        drop((readings, heard, noting));
+        if tokio::time::timeout(LAST_CALL, tasks.end(departing)).await.is_err() {
+            tracing::error!("what was under way did not end in time: the next daemon finds out what became of it");
+        }
+        Ok(())
+    }
+}

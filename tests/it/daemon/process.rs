@@ -1,0 +1,97 @@
+//! A daemon that runs, and what it says.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::harness::{Sandbox, World};
+
+/// How long a test waits for what should come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A daemon over a world's roster. It ends with this value.
+pub(super) struct Daemon {
+    process: Child,
+    said: Receiver<String>,
+    /// Everything it said so far.
+    pub(super) heard: Vec<String>,
+}
+
+impl Daemon {
+    pub(super) fn start(world: &World, arguments: &[&str]) -> Self {
+        let mut command = world.command(&["daemon", "--debounce", "200ms", "--gap", "0s"]);
+        let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let (say, said) = channel();
+        // Ends with the process.
+        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| say.send(line)));
+        Self { process, said, heard: Vec::new() }
+    }
+
+    /// Waits for a line that has all of these words in it.
+    pub(super) fn says(&mut self, words: &[&str]) -> String {
+        loop {
+            let Ok(line) = self.said.recv_timeout(PATIENCE) else {
+                panic!("never said {words:?}:\n{}", self.heard.join("\n"));
+            };
+            self.heard.push(line.clone());
+            if words.iter().all(|word| line.contains(word)) {
+                return line;
+            }
+        }
+    }
+
+    pub(super) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.process.id().to_string()).status();
+        assert!(sent.unwrap().success());
+    }
+
+    pub(super) fn ended(&mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
+    /// Asks it to stop, as a service manager does, and tells the exit code.
+    pub(super) fn stop(mut self) -> i32 {
+        self.signal("TERM");
+        self.ended().code().unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// An account on a service of its own, so that it can be changed behind the daemon's back; and a roster for it.
+pub(super) fn account(users: &str) -> (World, Sandbox) {
+    let world = World::new().set("ACME_KEY", "very-secret-key");
+    let service = Sandbox::start(&world, &["--key", "very-secret-key", "--data", "service", "--fault-control"]);
+    world.write("roster.yaml", roster(&service, users));
+    (world, service)
+}
+
+/// A roster of these users in that account.
+pub(super) fn roster(service: &Sandbox, users: &str) -> String {
+    let base = &service.base;
+    format!(
+        "accounts:\n  acme:\n    provider: {{ kind: scim, url: \"{base}\", key: {{ env: ACME_KEY }} }}\n    \
+         catalogue: account\n    owner: owner@acme.example\n    prune: all\n    users: {users}\n"
+    )
+}
+
+/// Somebody else makes the account look so.
+pub(super) fn behind_its_back(world: &World, service: &Sandbox, users: &str) {
+    world.write("drift.yaml", roster(service, users));
+    let ran = world.run(&["apply", "drift.yaml", "--yes", "--state", "none"]);
+    assert_eq!(ran.code, 0, "{}", ran.told());
+}
+
+/// What a plan finds to do.
+pub(super) fn planned(world: &World) -> String {
+    let ran = world.run(&["plan"]);
+    ran.stdout.lines().last().unwrap_or_default().to_owned()
+}

@@ -7,7 +7,6 @@ mod accounts;
 mod answer;
 mod apply;
 mod connect;
-mod consent;
 mod daemon;
 mod duration;
 mod export;
@@ -19,6 +18,7 @@ mod origin;
 mod output;
 mod plan;
 mod progress;
+mod render;
 mod sandbox;
 mod saved;
 mod state;
@@ -61,6 +61,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
         Command::Daemon(arguments) => daemon::run(*arguments, out).await,
+        Command::Render(arguments) => render::run(&arguments, out),
         Command::Export(arguments) => export::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),

@@ -4,17 +4,26 @@
 //! target at hand.
 
 pub mod account;
+pub mod annotations;
+mod consent;
 pub mod csv;
 pub mod dialect;
+pub mod diff;
 pub mod difference;
 pub mod escape;
 pub mod export;
 pub mod failure;
+pub mod form;
+pub mod gitlab_report;
 pub mod json;
 mod line;
+pub mod markdown;
 pub mod palette;
 pub mod problems;
+pub mod redact;
+pub mod sarif;
 mod sentence;
 pub mod summary;
+mod table;
 pub mod text;
 pub mod words;

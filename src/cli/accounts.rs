@@ -136,12 +136,13 @@ impl<'a> Accounts<'a> {
     }
 
     /// What the plan over all of them is known by.
-    pub(super) fn plan(&self, path: &Path, loaded: &Loaded) -> Plan {
+    pub(super) fn plan(&self, path: &Path, protect_file: Option<&Path>, loaded: &Loaded) -> Plan {
         Plan {
             digest: self.digest.to_string(),
             consentable: self.consentable(),
             roster: Roster { path: path.display().to_string(), digest: loaded.sources.digest().to_string() },
             selection: self.asked.iter().map(ToString::to_string).collect(),
+            protect_file: protect_file.map(|file| file.display().to_string()),
             created: self.begun,
             expires: None,
             seal: None,

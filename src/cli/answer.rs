@@ -6,34 +6,66 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::cli::accounts::Accounts;
-use crate::cli::args::{Format, Source};
+use crate::cli::args::{Answering, CheckFormat, Format, Redact, Selection, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Output};
-use crate::file::{self, Invalid, Loaded, protection};
+use crate::file::source::Sources;
+use crate::file::{self, Invalid, Loaded, problem, protection};
+use crate::render::form::Form;
 use crate::render::json::{Document, Problem, Totals};
-use crate::render::problems::{self, Colours};
+use crate::render::markdown::Flavour;
+use crate::render::text::Detail;
 
 /// One command's answer.
 pub(super) struct Answer<'a> {
     command: &'static str,
-    source: &'a Source,
+    path: &'a Path,
+    protect_file: Option<&'a Path>,
+    form: Form,
 }
 
 impl<'a> Answer<'a> {
-    pub(super) fn new(command: &'static str, source: &'a Source) -> Self {
-        Self { command, source }
+    /// An answer about accounts.
+    pub(super) fn new(
+        command: &'static str,
+        selection: &'a Selection,
+        answering: &Answering,
+        out: &mut Output,
+    ) -> Self {
+        let Selection { source: Source { path }, accounts: _, protect_file } = selection;
+        let Answering { format, redact } = answering;
+        out.redact = *redact;
+        Self { command, path, protect_file: protect_file.as_deref(), form: form(*format, out.detail) }
     }
 
-    pub(super) fn is_json(&self) -> bool {
-        self.source.format == Format::Json
+    /// An answer about files alone.
+    pub(super) fn checking(path: &'a Path, format: CheckFormat, redact: Option<Redact>, out: &mut Output) -> Self {
+        out.redact = redact;
+        let form = match format {
+            CheckFormat::Text => Form::Text(out.detail),
+            CheckFormat::Json => Form::Json,
+            CheckFormat::Github => Form::Annotations,
+            CheckFormat::Sarif => Form::Sarif,
+        };
+        Self { command: "validate", path, protect_file: None, form }
     }
 
-    /// Reads the roster. Its problems go to stderr with their places, and into the JSON answer; where there are errors
-    /// among them the answer is complete and the exit code stands.
+    /// An answer that is no document.
+    pub(super) fn plain(command: &'static str, path: &'a Path) -> Self {
+        Self { command, path, protect_file: None, form: Form::Text(Detail::Brief) }
+    }
+
+    /// Whether it is written as things happen; any other form is written once, at the end.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.form, Form::Text(_))
+    }
+
+    /// Reads the roster. Its problems go to stderr with their places, and into the answer; where there are errors among
+    /// them the answer is complete and the exit code stands.
     pub(super) fn load(&self, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
-        match file::load(&self.source.path) {
+        match file::load(self.path) {
             Ok(loaded) => {
-                problems::write_problems(&mut out.stderr, &loaded.warnings, &loaded.sources, Colours::Ansi)?;
+                out.problems(&loaded.warnings, &loaded.sources)?;
                 Ok(Ok(loaded))
             }
             Err(invalid) => self.invalid(out, &invalid).map(Err),
@@ -41,16 +73,12 @@ impl<'a> Answer<'a> {
     }
 
     /// Reads the roster, and who loses nothing whatever it says.
-    pub(super) fn load_protected(
-        &self,
-        protect_file: Option<&Path>,
-        out: &mut Output,
-    ) -> Result<std::result::Result<Loaded, Exit>> {
+    pub(super) fn load_protected(&self, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
         let mut loaded = match self.load(out)? {
             Ok(loaded) => loaded,
             Err(exit) => return Ok(Err(exit)),
         };
-        match protect_file.map(protection::load) {
+        match self.protect_file.map(protection::load) {
             Some(Ok(protected)) => loaded.desired.protect(&protected),
             Some(Err(invalid)) => return self.invalid(out, &invalid).map(Err),
             None => {}
@@ -59,33 +87,37 @@ impl<'a> Answer<'a> {
     }
 
     fn invalid(&self, out: &mut Output, invalid: &Invalid) -> Result<Exit> {
-        problems::write_problems(&mut out.stderr, &invalid.problems, &invalid.sources, Colours::Ansi)?;
-        if self.is_json() {
-            let problems = Problem::all(&invalid.problems, &invalid.sources);
-            self.write(out, Exit::Invalid, Document { problems, ..Document::new(self.command) })?;
-        }
+        let Invalid { problems, sources } = invalid;
+        out.problems(problems, sources)?;
+        self.write(out, Exit::Invalid, self.checked(problems, sources, out))?;
         Ok(Exit::Invalid)
     }
 
     /// What there is to say of accounts.
-    pub(super) fn about(&self, loaded: &Loaded, accounts: &Accounts<'_>) -> Document {
-        let plan = Some(accounts.plan(&self.source.path, loaded));
+    pub(super) fn about(&self, loaded: &Loaded, accounts: &Accounts<'_>, out: &Output) -> Document {
+        out.masked(self.whole(loaded, accounts))
+    }
+
+    /// The same with nobody masked, for what is compared or kept.
+    pub(super) fn whole(&self, loaded: &Loaded, accounts: &Accounts<'_>) -> Document {
+        let plan = Some(accounts.plan(self.path, self.protect_file, loaded));
         let accounts = accounts.shown();
         let summary = Some(Totals::of(&accounts));
-        Document { plan, summary, accounts, ..self.checked(loaded) }
+        let problems = Problem::all(&loaded.warnings, &loaded.sources);
+        Document { plan, problems, summary, accounts, ..Document::new(self.command) }
     }
 
-    /// What there is to say where the roster is valid and no account was looked at.
-    pub(super) fn checked(&self, loaded: &Loaded) -> Document {
-        Document { problems: Problem::all(&loaded.warnings, &loaded.sources), ..Document::new(self.command) }
+    /// What there is to say where no account was looked at.
+    pub(super) fn checked(&self, problems: &[problem::Problem], sources: &Sources, out: &Output) -> Document {
+        out.masked(Document { problems: Problem::all(problems, sources), ..Document::new(self.command) })
     }
 
-    /// Hands the result on; where it is an error and JSON was asked for, the error is on stdout as JSON, too.
+    /// Hands the result on; where it is an error, it is in the answer on stdout, too, unless that is text.
     pub(super) fn or_error(&self, out: &mut Output, result: Result<Exit>) -> Result<Exit> {
-        if let (Err(error), true) = (&result, self.is_json()) {
+        if let (Err(error), false) = (&result, self.is_text()) {
             let exit = output::exit(error);
             let error = Some(output::failure(error));
-            self.write(out, exit, Document { error, ..Document::new(self.command) })?;
+            self.write(out, exit, out.masked(Document { error, ..Document::new(self.command) }))?;
         }
         result
     }
@@ -93,6 +125,20 @@ impl<'a> Answer<'a> {
     /// Writes the answer to stdout.
     pub(super) fn write(&self, out: &mut Output, exit: Exit, document: Document) -> Result<()> {
         let document = Document { exit_code: exit.code(), ..document };
-        document.write(&mut out.stdout).and_then(|()| out.stdout.flush()).context("cannot write the answer")
+        self.form.write(&mut out.stdout, &document).and_then(|()| out.stdout.flush()).context("cannot write the answer")
+    }
+}
+
+/// The form of an answer about accounts.
+pub(super) fn form(format: Format, detail: Detail) -> Form {
+    match format {
+        Format::Text => Form::Text(detail),
+        Format::Json => Form::Json,
+        Format::Diff => Form::Diff,
+        Format::Markdown => Form::Markdown(Flavour::Plain),
+        Format::Github => Form::Markdown(Flavour::Github),
+        Format::GithubAnnotations => Form::Annotations,
+        Format::Gitlab => Form::Markdown(Flavour::Gitlab),
+        Format::GitlabReport => Form::GitlabReport,
     }
 }

@@ -8,7 +8,6 @@ use crate::apply::Means;
 use crate::cli::accounts::{Accounts, Looking, Taking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
-use crate::cli::consent;
 use crate::cli::exit::Exit;
 use crate::cli::origin;
 use crate::cli::output::{Output, WrongUse};
@@ -24,11 +23,12 @@ use crate::render::words::count;
 use crate::store::Holder;
 
 pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exit> {
-    let answer = Answer::new("apply", &arguments.selection.source);
+    let answer = Answer::new("apply", &arguments.selection, &arguments.answering, out);
     let result = match saved::open(arguments) {
         Ok(None) => apply(&answer, arguments, None, out).await,
         Ok(Some((arguments, saved))) => {
-            apply(&Answer::new("apply", &arguments.selection.source), &arguments, Some(&saved), out).await
+            let answer = Answer::new("apply", &arguments.selection, &arguments.answering, out);
+            apply(&answer, &arguments, Some(&saved), out).await
         }
         Err(error) => Err(error),
     };
@@ -36,7 +36,7 @@ pub(super) async fn run(arguments: &args::Apply, out: &mut Output) -> Result<Exi
 }
 
 async fn apply(answer: &Answer<'_>, arguments: &args::Apply, saved: Option<&Saved>, out: &mut Output) -> Result<Exit> {
-    let loaded = match answer.load_protected(arguments.selection.protect_file.as_deref(), out)? {
+    let loaded = match answer.load_protected(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -52,7 +52,7 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, saved: Option<&Save
     };
     let mut accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?;
     // A plan that was saved must come out before anybody consents to it.
-    let ended = match saved.map_or(Ok(()), |saved| saved.still_holds(&answer.about(&loaded, &accounts))) {
+    let ended = match saved.map_or(Ok(()), |saved| saved.still_holds(&answer.whole(&loaded, &accounts))) {
         Ok(()) => decide(answer, arguments, &loaded, &mut accounts, &remembered, &holder, out).await,
         Err(stale) => Err(stale.into()),
     };
@@ -60,8 +60,8 @@ async fn apply(answer: &Answer<'_>, arguments: &args::Apply, saved: Option<&Save
     let accounts = accounts.close().await?;
     remembered.close().await;
     let (consent, exit) = ended?;
-    let document = answer.about(&loaded, &accounts);
-    if answer.is_json() {
+    let document = answer.about(&loaded, &accounts, out);
+    if !answer.is_text() {
         answer.write(out, exit, document)?;
     } else if consent == Consent::Given || Summary::of(&document.accounts).unwritten > 0 {
         text::report(&mut out.stdout, &document)?;
@@ -81,11 +81,10 @@ async fn decide(
     out: &mut Output,
 ) -> Result<(Consent, Exit)> {
     let approved = arguments.approve.as_ref().map(|given| accounts.consent(given)).transpose();
-    let plan = answer.about(loaded, accounts);
+    let plan = answer.about(loaded, accounts, out);
     let actions = Summary::of(&plan.accounts).approved.total();
-    if !answer.is_json() {
+    if answer.is_text() {
         text::plan(&mut out.stdout, &plan, out.detail)?;
-        consent::offer(&mut out.stdout, &arguments.selection, accounts)?;
         out.stdout.flush()?;
     }
     approved?;
@@ -162,11 +161,11 @@ fn agree(arguments: &args::Apply, answer: &Answer<'_>, actions: usize, out: &mut
     if !arguments.asks() {
         return Ok(Consent::Given);
     }
-    if answer.is_json() || !io::stdin().is_terminal() {
-        let message = if answer.is_json() {
-            "JSON cannot ask whether to go on"
-        } else {
+    if !answer.is_text() || !io::stdin().is_terminal() {
+        let message = if answer.is_text() {
             "nobody is there to be asked whether to go on"
+        } else {
+            "only text can ask whether to go on"
         };
         let hint = "add `--yes` to carry out what the guards approve, or look first with `roster plan`".to_owned();
         return Err(WrongUse { message: message.to_owned(), hint: Some(hint) }.into());

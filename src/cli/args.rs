@@ -68,13 +68,45 @@ pub enum LogFormat {
     Json,
 }
 
-/// The form of a command's answer on stdout.
+/// The form of an answer about accounts on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
     Text,
     /// For programs: `roster schema output` describes it.
     Json,
+    /// What changes, as the roster file would have it.
+    Diff,
+    /// For people, anywhere.
+    Markdown,
+    /// For a comment under a pull request at GitHub, which must not be too long.
+    Github,
+    /// Commands that show findings beside the lines of a pull request at GitHub.
+    GithubAnnotations,
+    /// For a note under a merge request at GitLab.
+    Gitlab,
+    /// The numbers that GitLab's widget for plans reads.
+    GitlabReport,
+}
+
+/// The form of an answer about files on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// For programs: `roster schema output` describes it.
+    Json,
+    /// Commands that show problems beside the lines of a pull request at GitHub.
+    Github,
+    /// SARIF 2.1.0, for code scanning services.
+    Sarif,
+}
+
+/// What is masked in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Redact {
+    /// Addresses and names of people. Whoever guesses one can check it, but nobody can read it.
+    Emails,
 }
 
 /// The commands.
@@ -88,6 +120,8 @@ pub enum Command {
     Apply(Apply),
     /// Keep accounts as the roster says, for as long as it runs.
     Daemon(Box<daemon::Daemon>),
+    /// Show a plan or a report that was kept, in any form; needs no account.
+    Render(Render),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
     /// Tell what was done, by whom, why, and what came of it: from the journal.
@@ -104,29 +138,43 @@ pub enum Command {
     Man(Man),
 }
 
-/// Which roster, and how to answer.
+/// Which roster.
 #[derive(Debug, Clone, Args)]
 pub struct Source {
     /// The roster: a YAML file, or a folder of files that are read together.
     #[arg(default_value = "roster.yaml", value_name = "PATH")]
     pub path: PathBuf,
+}
+
+/// How to answer.
+#[derive(Debug, Clone, Args)]
+pub struct Answering {
     /// The form of the answer on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Mask what not everybody may read.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub redact: Option<Redact>,
 }
 
 /// Arguments of `roster validate`.
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// Which roster, and how to answer.
+    /// Which roster.
     #[command(flatten)]
     pub source: Source,
+    /// The form of the answer on stdout.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// Mask what not everybody may read; no lines of the files are shown then.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub redact: Option<Redact>,
 }
 
-/// Which roster, which of its accounts, and how to answer.
+/// Which roster, and which of its accounts.
 #[derive(Debug, Clone, Args)]
 pub struct Selection {
-    /// Which roster, and how to answer.
+    /// Which roster.
     #[command(flatten)]
     pub source: Source,
     /// Only this account; may be given several times. Other accounts are not even read.
@@ -171,6 +219,9 @@ pub struct Plan {
     /// Which accounts of which roster.
     #[command(flatten)]
     pub selection: Selection,
+    /// How to answer.
+    #[command(flatten)]
+    pub answering: Answering,
     /// What is remembered between runs.
     #[command(flatten)]
     pub state: State,
@@ -191,6 +242,9 @@ pub struct Apply {
     /// Which accounts of which roster; or a plan that `roster plan --out` saved, in the roster's place.
     #[command(flatten)]
     pub selection: Selection,
+    /// How to answer.
+    #[command(flatten)]
+    pub answering: Answering,
     /// Do not ask before carrying the plan out. What the guards hold stays held.
     #[arg(long)]
     pub yes: bool,
@@ -217,6 +271,17 @@ impl Apply {
     pub(super) fn asks(&self) -> bool {
         !self.yes && self.approve.is_none()
     }
+}
+
+/// Arguments of `roster render`.
+#[derive(Debug, Args)]
+pub struct Render {
+    /// What `--format json` or `plan --out` wrote; `-` for stdin.
+    #[arg(value_name = "PLANFILE")]
+    pub file: PathBuf,
+    /// How to answer.
+    #[command(flatten)]
+    pub answering: Answering,
 }
 
 /// Arguments of `roster export`.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::cli::accounts::{Accounts, Looking};
 use crate::cli::answer::Answer;
-use crate::cli::args::{self, Format, Source};
+use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::guard::Review;
@@ -20,8 +20,7 @@ use crate::store::none::Forgetful;
 
 pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Exit> {
     let args::Export { account, roster } = arguments;
-    let source = Source { path: roster.clone(), format: Format::Text };
-    let loaded = match Answer::new("export", &source).load(out)? {
+    let loaded = match Answer::plain("export", roster).load(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -4,13 +4,18 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::cli::args::{Color, Global};
+use crate::cli::args::{Color, Global, Redact};
 use crate::cli::exit::Exit;
 use crate::cli::saved::{StalePlan, UnusablePlan};
+use crate::file::problem::Problem;
+use crate::file::source::Sources;
 use crate::guard::run::OtherPlan;
 use crate::render::failure::Failure;
+use crate::render::json::kept::NotADocument;
 use crate::render::json::saved::Unusable;
-use crate::render::text;
+use crate::render::json::{self, Document};
+use crate::render::problems::{self, Colours};
+use crate::render::{redact, text};
 use crate::sandbox::SandboxError;
 use crate::store::StoreError;
 
@@ -24,6 +29,8 @@ pub(super) struct Output {
     pub(super) detail: text::Detail,
     /// How progress is shown.
     pub(super) progress: Progress,
+    /// What is masked.
+    pub(super) redact: Option<Redact>,
 }
 
 /// How progress is shown.
@@ -60,6 +67,28 @@ impl Output {
             stderr: Box::new(Indifferent::over(AutoStream::new(io::stderr(), choice))),
             detail: if global.verbose > 0 { text::Detail::Full } else { text::Detail::Brief },
             progress,
+            redact: None,
+        }
+    }
+
+    /// The document as it may be shown.
+    pub(super) fn masked(&self, document: Document) -> Document {
+        match self.redact {
+            None => document,
+            Some(Redact::Emails) => redact::document(document),
+        }
+    }
+
+    /// Says on stderr what is wrong with the roster. Lines of a file may hold anything, so where something is masked they
+    /// are not shown.
+    pub(super) fn problems(&mut self, problems: &[Problem], sources: &Sources) -> io::Result<()> {
+        match self.redact {
+            None => problems::write_problems(&mut self.stderr, problems, sources, Colours::Ansi),
+            Some(Redact::Emails) => {
+                let problems = json::Problem::all(problems, sources);
+                let shown = redact::document(Document { problems, ..Document::new("") });
+                problems::write_told(&mut self.stderr, &shown.problems)
+            }
         }
     }
 
@@ -67,8 +96,12 @@ impl Output {
     pub(super) fn failed(&mut self, error: &anyhow::Error) -> Exit {
         // The tail of what was said before, where there is any; if even that fails there is nothing left to do.
         let _ = self.stdout.flush();
+        let failure = match self.redact {
+            None => failure(error),
+            Some(Redact::Emails) => redact::failure(failure(error)),
+        };
         let tell = if error.is::<StalePlan>() { text::stale } else { text::error };
-        let _ = tell(&mut self.stderr, &failure(error)).and_then(|()| self.stderr.flush());
+        let _ = tell(&mut self.stderr, &failure).and_then(|()| self.stderr.flush());
         exit(error)
     }
 }
@@ -109,6 +142,9 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
     if let Some(refusal) = cause.downcast_ref::<SandboxError>() {
         return refusal.hint().map(str::to_owned);
+    }
+    if let Some(error) = cause.downcast_ref::<NotADocument>() {
+        return Some(error.hint().to_owned());
     }
     if let Some(error) = cause.downcast_ref::<StoreError>() {
         return Some(error.hint().to_owned());

@@ -12,13 +12,14 @@ use crate::render::palette::GAIN;
 use crate::render::words::count;
 
 pub(super) fn run(arguments: &args::Validate, out: &mut Output) -> Result<Exit> {
-    let answer = Answer::new("validate", &arguments.source);
+    let args::Validate { source, format, redact } = arguments;
+    let answer = Answer::checking(&source.path, *format, *redact, out);
     let loaded = match answer.load(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    if answer.is_json() {
-        answer.write(out, Exit::Done, answer.checked(&loaded))?;
+    if !answer.is_text() {
+        answer.write(out, Exit::Done, answer.checked(&loaded.warnings, &loaded.sources, out))?;
         return Ok(Exit::Done);
     }
     let accounts = loaded.desired.accounts.len();

@@ -6,6 +6,7 @@
 pub mod action;
 mod convert;
 pub mod history;
+pub mod kept;
 pub mod left_alone;
 pub mod plan;
 pub mod saved;
@@ -62,9 +63,21 @@ pub struct Problem {
     /// Where; absent where it concerns no line of a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Place>,
+    /// Other places that belong to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Related>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+}
+
+/// Another place that belongs to a problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Related {
+    /// Where.
+    pub at: Place,
+    /// What it has to do with the problem.
+    pub label: String,
 }
 
 /// How bad a problem is.
@@ -233,6 +246,26 @@ impl Document {
             plan: None,
             accounts: Vec::new(),
         }
+    }
+
+    /// Whether something was carried out, or was to be.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        let ended = |account: &Account| {
+            account.state_error.is_some() || account.actions.iter().any(|action| action.outcome.is_some())
+        };
+        self.accounts.iter().any(ended)
+    }
+
+    /// The document as it was before anything was carried out.
+    #[must_use]
+    pub fn as_planned(&self) -> Self {
+        let mut planned = self.clone();
+        for account in &mut planned.accounts {
+            account.state_error = None;
+            account.actions.iter_mut().for_each(|action| action.outcome = None);
+        }
+        planned
     }
 
     /// Writes the document, with a line end.

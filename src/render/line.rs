@@ -94,10 +94,10 @@ fn held_by_several(account: &Account) -> bool {
 
 /// Why an action is planned, in a few words.
 fn why(action: &Action, account: &Account) -> String {
-    let Action { cause, team, day: on, takes_back, at, .. } = action;
+    let Action { cause, team, day: on, reason, takes_back, at, .. } = action;
     let at = place(at, account);
     let on = on.map(day).unwrap_or_default();
-    match cause {
+    let why = match cause {
         Cause::Listed => at,
         Cause::NotListed => "not in the file".to_owned(),
         Cause::Team => format!("team {}, {at}", team.as_deref().unwrap_or_default()),
@@ -105,6 +105,10 @@ fn why(action: &Action, account: &Account) -> String {
         Cause::Expired => format!("ended {on}, {at}"),
         Cause::GraceOver => format!("deactivated since {on}"),
         Cause::TakenBack => format!("takes back {}", takes_back.as_deref().unwrap_or_default()),
+    };
+    match reason {
+        None => why,
+        Some(reason) => format!("{why}: {reason}"),
     }
 }
 
@@ -120,6 +124,7 @@ fn describe(action: &Action) -> String {
     let none = Access::default();
     let (before, after) = (action.before.as_ref().unwrap_or(&none), action.after.as_ref().unwrap_or(&none));
     let (from, to) = (roles(&before.roles), roles(&after.roles));
+    let until = after.expires.map(|last| format!(", until {}", day(last))).unwrap_or_default();
     match action.action {
         Verb::CreateRole => after.definition.as_ref().map(define).unwrap_or_default(),
         Verb::DeleteRole => before.definition.as_ref().map(|role| role.title.clone()).unwrap_or_default(),
@@ -129,14 +134,13 @@ fn describe(action: &Action) -> String {
         },
         Verb::Invite => {
             let particulars = [Some(to), full_name(after), after.language.clone()];
-            particulars.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            particulars.into_iter().flatten().collect::<Vec<_>>().join(", ") + &until
         }
-        Verb::Reactivate if from == to => to,
-        Verb::Reactivate => format!("{from} → {to}"),
-        Verb::ChangeRole if before.status == Some(Status::Invited) => format!("{from} → {to}, invited"),
-        Verb::ChangeRole => format!("{from} → {to}"),
+        Verb::Reactivate if from == to => to + &until,
+        Verb::ChangeRole if before.status == Some(Status::Invited) => format!("{from} → {to}{until}, invited"),
+        Verb::Reactivate | Verb::ChangeRole => format!("{from} → {to}{until}"),
         Verb::Move => format!("{to}, was {}", before.email.as_deref().unwrap_or_default()),
-        Verb::Reinvite => format!("{from} → {to}, the old invitation ends"),
+        Verb::Reinvite => format!("{from} → {to}{until}, the old invitation ends"),
         Verb::UpdateProfile => {
             let name = |access| full_name(access).unwrap_or_else(|| "no name".to_owned());
             format!("{} → {}", name(before), name(after))

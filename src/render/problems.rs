@@ -11,7 +11,8 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 
 use crate::file::problem::{Problem, Severity};
 use crate::file::source::{Source, Sources, Span};
-use crate::render::escape;
+use crate::render::words::grouped;
+use crate::render::{escape, json};
 
 /// Whether the output may carry terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +49,44 @@ pub fn write_problems(
     for problem in problems.iter().take(SHOWN) {
         writeln!(out, "{}\n", one(problem, sources, &renderer))?;
     }
-    if let Some(more) = problems.len().checked_sub(SHOWN + 1) {
-        let problems = if more == 0 { "problem" } else { "problems" };
-        writeln!(out, "… and {} more {problems}\n", more + 1)?;
+    more(out, problems.len())
+}
+
+/// Writes problems whose files are not at hand: without their lines.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub fn write_told(out: &mut dyn io::Write, problems: &[json::Problem]) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    for problem in problems.iter().take(SHOWN) {
+        writeln!(out, "{}\n", told(problem, &renderer))?;
     }
-    Ok(())
+    more(out, problems.len())
+}
+
+fn more(out: &mut dyn io::Write, problems: usize) -> io::Result<()> {
+    match problems.checked_sub(SHOWN) {
+        None | Some(0) => Ok(()),
+        Some(more) => {
+            writeln!(out, "… and {} more {}\n", grouped(more), if more == 1 { "problem" } else { "problems" })
+        }
+    }
+}
+
+fn told(problem: &json::Problem, renderer: &Renderer) -> String {
+    let json::Problem { severity, code, message, at, related, hint } = problem;
+    let level = match severity {
+        json::Severity::Error => Level::ERROR,
+        json::Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(escape::terminal(message)).id(code);
+    let places = at.iter().chain(related.iter().map(|related| &related.at));
+    let places = places.map(|json::Place { file, line, column }| {
+        let origin = Origin::path(escape::terminal(file)).line(*line as usize).char_column(*column as usize);
+        Element::from(origin)
+    });
+    let hint = hint.iter().map(|hint| Level::HELP.message(escape::terminal(hint)).into());
+    renderer.render(&[title.elements(places.chain(hint))])
 }
 
 fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {

@@ -51,6 +51,22 @@ impl Sentence {
         Self { head: "", tone: Tone::Well, rest: format!("{}.", clauses.join("; ")) }
     }
 
+    /// What a run came to that broke off.
+    pub(super) fn failed() -> Self {
+        Self { head: "It failed", tone: Tone::Badly, rest: ": nothing is known.".to_owned() }
+    }
+
+    /// What a roster with so many errors comes to.
+    pub(super) fn invalid(errors: usize) -> Self {
+        let rest = format!(": {}, so nothing was looked at.", count(errors, "error"));
+        Self { head: "The roster is invalid", tone: Tone::Badly, rest }
+    }
+
+    /// What a roster without errors comes to where nothing else was asked.
+    pub(super) fn valid() -> Self {
+        Self { head: "The roster is valid", tone: Tone::Well, rest: ".".to_owned() }
+    }
+
     /// What an apply came to.
     pub(super) fn ended(summary: &Summary) -> Self {
         let Summary { done, failed, not_tried, held, unsettled, refused, unread, unwritten, .. } = *summary;
@@ -76,6 +92,15 @@ impl Sentence {
         };
         Self { head, tone, rest: format!(": {} in {}.", parts.join(", "), changing(summary)) }
     }
+}
+
+/// What one account comes to, in numbers.
+pub(super) fn counts(summary: &Summary) -> String {
+    let Summary { approved, held, done, failed, not_tried, unsettled, .. } = *summary;
+    let ended = [(done, "done"), (failed, "failed"), (not_tried, "not tried")];
+    let waiting = [(held, "held"), (unsettled, "for a person to settle")];
+    let told = ended.into_iter().chain(approved.named()).chain(waiting).filter(|(number, _)| *number > 0);
+    told.map(|(number, words)| format!("{} {words}", grouped(number))).collect::<Vec<_>>().join(", ")
 }
 
 /// The accounts that change, and of how many where there are others.

@@ -1,20 +1,20 @@
 //! Plans and reports for people who read a terminal.
 
 pub mod history;
-mod table;
 
 use std::io::{self, Write};
 
+use crate::render::consent;
 use crate::render::escape;
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
 use crate::render::json::left_alone::{Ending, LeftAlone, Why};
 use crate::render::json::{Account, Document, Finding, Verdict};
-use crate::render::line::{self, Line};
-use crate::render::palette::{CHANGE, FAILED, FAINT, GAIN, HELD, HINT, NAME};
+use crate::render::line::{self, Line, Sign};
+use crate::render::palette::{CHANGE, FAILED, FAINT, GAIN, HELD, HINT, LOSS, NAME};
 use crate::render::sentence::{Sentence, Tone};
 use crate::render::summary::Summary;
-use crate::render::text::table::Table;
+use crate::render::table::{Aligned, Table};
 use crate::render::words::{count, grouped};
 
 /// How much is listed.
@@ -31,6 +31,25 @@ const RUN: usize = 20;
 
 /// How many accounts that need nothing are listed before they are counted.
 const QUIET: usize = 5;
+
+/// Writes everything a run had to say, as the run itself did.
+///
+/// # Errors
+///
+/// Where the sink does.
+pub fn document(out: &mut dyn Write, document: &Document, detail: Detail) -> io::Result<()> {
+    if let Some(failure) = &document.error {
+        return error(out, failure);
+    }
+    if document.is_applied() {
+        plan(out, &document.as_planned(), detail)?;
+        report(out, document)
+    } else if document.summary.is_some() {
+        plan(out, document, detail)
+    } else {
+        Ok(())
+    }
+}
 
 /// Writes the accounts of a plan, each as a block, and the totals.
 ///
@@ -60,7 +79,14 @@ pub fn plan(out: &mut dyn Write, document: &Document, detail: Detail) -> io::Res
     if accounts.len() > 1 || apart {
         writeln!(out)?;
     }
-    told_in_one(out, &Sentence::planned(&Summary::of(accounts)))
+    told_in_one(out, &Sentence::planned(&Summary::of(accounts)))?;
+    match document.plan.as_ref().and_then(|plan| Some((plan.consentable, consent::command(plan)?))) {
+        None => Ok(()),
+        Some((consentable, command)) => {
+            writeln!(out, "{HINT}consent{HINT:#}: {} would go through by", count(consentable, "held action"))?;
+            writeln!(out, "  {}", escape::terminal(&command))
+        }
+    }
 }
 
 /// Writes what an apply came to: everything that did not go as planned, and the totals.
@@ -73,23 +99,24 @@ pub fn report(out: &mut dyn Write, document: &Document) -> io::Result<()> {
         let mut table = Table::default();
         for action in &account.actions {
             if let Some(line) = Line::ended(action) {
-                table.push_with(line, explained(action));
+                table.push_with(line, explanation(action));
             }
         }
-        if !table.is_empty() || account.state_error.is_some() {
-            writeln!(out, "{NAME}{}{NAME:#}", account.name)?;
-            table.write(out)?;
-            if let Some(failure) = &account.state_error {
-                failed(out, failure)?;
-            }
-            writeln!(out)?;
+        if table.is_empty() && account.state_error.is_none() {
+            continue;
         }
+        writeln!(out, "{NAME}{}{NAME:#}", account.name)?;
+        rows(out, &table)?;
+        if let Some(failure) = &account.state_error {
+            failed(out, failure)?;
+        }
+        writeln!(out)?;
     }
     told_in_one(out, &Sentence::ended(&Summary::of(&document.accounts)))
 }
 
 /// Why an action failed, a line each.
-fn explained(action: &Action) -> Vec<String> {
+fn explanation(action: &Action) -> Vec<String> {
     let Some(Failure { message, causes, hint }) = action.outcome.as_ref().and_then(|outcome| outcome.error.as_ref())
     else {
         return Vec::new();
@@ -186,7 +213,25 @@ fn actions(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result
             table.push(Line { who: &who, what: String::new(), ..Line::planned(next, account) });
         }
     }
-    table.write(out)
+    rows(out, &table)
+}
+
+fn rows(out: &mut dyn Write, table: &Table) -> io::Result<()> {
+    table.aligned().try_for_each(|aligned| row(out, &aligned))
+}
+
+fn row(out: &mut dyn Write, aligned: &Aligned<'_>) -> io::Result<()> {
+    let Aligned { sign, verb, who, what, note, below } = aligned;
+    let (sign, style) = match sign {
+        Sign::Gain => ('+', GAIN),
+        Sign::Change => ('~', CHANGE),
+        Sign::Loss => ('-', LOSS),
+        Sign::Held => ('!', HELD),
+        Sign::Failed => ('x', FAILED),
+        Sign::NotTried => ('.', FAINT),
+    };
+    writeln!(out, "  {style}{sign} {verb}{style:#}  {who}  {what}  {FAINT}{note}{FAINT:#}")?;
+    below.iter().try_for_each(|line| writeln!(out, "      {line}"))
 }
 
 /// Whether two actions that follow each other belong to one run.

@@ -40,6 +40,9 @@ pub struct Action {
     /// The day the cause speaks of: the first day of access, the last one, or that of the deactivation. In UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
+    /// What the file says the access is for; absent where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The plan that is taken back; absent where none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<String>,
@@ -154,6 +157,9 @@ pub struct Access {
     /// The language of the invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The last day of access, in UTC; absent where it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
     /// How many invitations went out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitations: Option<u32>,

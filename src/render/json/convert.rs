@@ -13,7 +13,7 @@ use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
 use crate::render::json::left_alone::{Ending, LeftAlone};
-use crate::render::json::{Account, Consent, Finding, Place, Problem, Severity, Totals, Verdict};
+use crate::render::json::{Account, Consent, Finding, Place, Problem, Related, Severity, Totals, Verdict};
 use crate::render::summary::Summary;
 
 impl Account {
@@ -60,7 +60,7 @@ fn actions(view: &AccountView<'_>) -> Vec<Action> {
         let entry = ended.as_mut().and_then(|entries| entries.next_if(|entry| entry.position == position));
         let held_by = review.held_by(position);
         let outcome = entry.map(|Entry { position: _, outcome }| outcome);
-        Action::of(planned, view.desired.catalogue, &held_by, outcome)
+        Action::of(planned, view.desired, &held_by, outcome)
     });
     shown.collect()
 }
@@ -114,7 +114,7 @@ impl Problem {
     #[must_use]
     pub fn all(problems: &[Mistake], sources: &Sources) -> Vec<Self> {
         let one = |problem: &Mistake| {
-            let Mistake { kind, at, related: _ } = problem;
+            let Mistake { kind, at, related } = problem;
             Self {
                 severity: match problem.severity() {
                     problem::Severity::Error => Severity::Error,
@@ -123,6 +123,10 @@ impl Problem {
                 code: kind.code().to_owned(),
                 message: kind.to_string(),
                 at: at.map(|at| Place::of(&sources.place(at))),
+                related: related
+                    .iter()
+                    .map(|(at, label)| Related { at: Place::of(&sources.place(*at)), label: (*label).to_owned() })
+                    .collect(),
                 hint: kind.hint().map(|hint| hint.to_string()),
             }
         };

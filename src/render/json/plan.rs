@@ -17,6 +17,9 @@ pub struct Plan {
     pub roster: Roster,
     /// The accounts that were asked for; empty where it was all of them.
     pub selection: Vec<String>,
+    /// The file that names who loses nothing; absent where none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protect_file: Option<String>,
     /// When it was made.
     pub created: Timestamp,
     /// When it may be applied no more; absent where it was not saved.

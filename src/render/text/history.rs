@@ -8,7 +8,8 @@ use crate::render::escape;
 use crate::render::json::history::{Deed, Ending, Run};
 use crate::render::line::Line;
 use crate::render::palette::{FAINT, NAME};
-use crate::render::text::table::Table;
+use crate::render::table::Table;
+use crate::render::text;
 
 /// How many digits of a commit or a digest people are shown.
 const SHORT: usize = 16;
@@ -27,7 +28,7 @@ pub fn history(out: &mut dyn Write, deeds: &[Deed]) -> io::Result<()> {
         for deed in run {
             table.push_with(Line::past(deed), answer(deed));
         }
-        table.write(out)?;
+        text::rows(out, &table)?;
         writeln!(out)?;
     }
     Ok(())

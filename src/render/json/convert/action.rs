@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use crate::apply::Outcome as Became;
 use crate::guard::finding::Guard;
 use crate::model::action::{Action as Planned, Cause as Reason, Change, Subject};
+use crate::model::desired::DesiredAccount;
 use crate::model::live;
 use crate::model::person::{Language, Profile};
-use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
+use crate::model::role::{HeldRoles, RoleDefinition, RoleName};
 use crate::provider::Effect;
 use crate::render::failure::Failure;
 use crate::render::json::Place;
@@ -19,12 +20,21 @@ use crate::render::json::action::{Access, Action, Cause, Definition, Ended, Outc
 impl Action {
     pub(super) fn of(
         planned: &Planned,
-        catalogue: Catalogue,
+        desired: &DesiredAccount,
         held_by: &BTreeSet<Guard>,
         became: Option<&Became>,
     ) -> Self {
-        let held_by = held_by.iter().map(ToString::to_string).collect();
-        Self { held_by, outcome: became.map(Outcome::of), ..Self::past(planned, planned.change.is_loss(catalogue)) }
+        let user = planned.email().and_then(|email| desired.users.get(email));
+        let expires = user.and_then(|user| user.term.expires);
+        let past = Self::past(planned, planned.change.is_loss(desired.catalogue));
+        let after = past.after.map(|access| Access { expires: expires.filter(|_| access.status.is_some()), ..access });
+        Self {
+            after,
+            reason: user.and_then(|user| user.reason.clone()),
+            held_by: held_by.iter().map(ToString::to_string).collect(),
+            outcome: became.map(Outcome::of),
+            ..past
+        }
     }
 
     /// An action of the past, by itself.
@@ -48,6 +58,7 @@ impl Action {
             cause,
             team,
             day,
+            reason: None,
             takes_back,
             at: Place::of(planned.place()),
             held_by: Vec::new(),

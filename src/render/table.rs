@@ -1,20 +1,17 @@
 //! Lines as columns that stand under each other.
 
-use std::io::{self, Write};
-
-use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::render::escape;
 use crate::render::line::{Line, Sign};
-use crate::render::palette::{CHANGE, FAILED, FAINT, GAIN, HELD, LOSS};
 
-/// Lines whose columns stand under each other. All texts in it are already harmless.
+/// Lines whose columns stand under each other. All texts in it are harmless for a terminal, and so for a block of code.
 #[derive(Default)]
 pub(super) struct Table {
     rows: Vec<Row>,
 }
 
+/// One line of a table.
 struct Row {
     sign: Sign,
     verb: &'static str,
@@ -22,6 +19,16 @@ struct Row {
     what: String,
     note: String,
     below: Vec<String>,
+}
+
+/// One line of a table, its columns as wide as those of the others.
+pub(super) struct Aligned<'a> {
+    pub(super) sign: Sign,
+    pub(super) verb: String,
+    pub(super) who: String,
+    pub(super) what: String,
+    pub(super) note: &'a str,
+    pub(super) below: &'a [String],
 }
 
 /// A column never grows past this, so that one long name does not push everybody's notes off the screen.
@@ -32,7 +39,7 @@ impl Table {
         self.push_with(line, Vec::new());
     }
 
-    /// A line, and what is to be said under it.
+    /// A line, and what is to be said under it, harmless already.
     pub(super) fn push_with(&mut self, line: Line<'_>, below: Vec<String>) {
         let Line { sign, verb, who, what, note } = line;
         let [who, what, note] = [who, &what, &note].map(|text| escape::terminal(text).into_owned());
@@ -43,32 +50,19 @@ impl Table {
         self.rows.is_empty()
     }
 
-    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// The lines in the order in which they were put in.
+    pub(super) fn aligned(&self) -> impl Iterator<Item = Aligned<'_>> {
         let widest =
             |column: fn(&Row) -> &str| self.rows.iter().map(|row| column(row).width()).max().unwrap_or(0).min(WIDEST);
         let (verb, who, what) = (widest(|row| row.verb), widest(|row| &row.who), widest(|row| &row.what));
-        for row in &self.rows {
-            let Row { sign, note, below, .. } = row;
-            let (sign, style) = look(*sign);
-            write!(out, "  {style}{sign} {}{style:#}", padded(row.verb, verb))?;
-            write!(out, "  {}  {}", padded(&row.who, who), padded(&row.what, what))?;
-            writeln!(out, "  {FAINT}{note}{FAINT:#}")?;
-            for line in below {
-                writeln!(out, "      {line}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn look(sign: Sign) -> (char, Style) {
-    match sign {
-        Sign::Gain => ('+', GAIN),
-        Sign::Change => ('~', CHANGE),
-        Sign::Loss => ('-', LOSS),
-        Sign::Held => ('!', HELD),
-        Sign::Failed => ('x', FAILED),
-        Sign::NotTried => ('.', FAINT),
+        self.rows.iter().map(move |row| Aligned {
+            sign: row.sign,
+            verb: padded(row.verb, verb),
+            who: padded(&row.who, who),
+            what: padded(&row.what, what),
+            note: &row.note,
+            below: &row.below,
+        })
     }
 }
 

@@ -1,0 +1,78 @@
+//! By which command somebody consents to what is held in a plan.
+
+use std::borrow::Cow;
+
+use crate::render::json::plan::{Plan, Roster};
+
+/// The command, ready for a shell, from where the plan was made; `None` where nothing is held that one can consent to.
+pub(super) fn command(plan: &Plan) -> Option<String> {
+    let Plan {
+        digest,
+        consentable,
+        roster: Roster { path, digest: _ },
+        selection,
+        protect_file,
+        created: _,
+        expires: _,
+        seal: _,
+    } = plan;
+    if *consentable == 0 {
+        return None;
+    }
+    let mut words: Vec<Cow<'_, str>> = vec!["roster".into(), "apply".into()];
+    if path != "roster.yaml" {
+        words.push(quoted(path));
+    }
+    for account in selection {
+        words.extend(["--account".into(), quoted(account)]);
+    }
+    if let Some(file) = protect_file {
+        words.extend(["--protect-file".into(), quoted(file)]);
+    }
+    words.extend(["--approve".into(), quoted(short(digest)), "--reason".into(), "'…'".into()]);
+    Some(words.join(" "))
+}
+
+/// As much of a digest as people are shown, and as consent to it takes.
+pub(super) fn short(digest: &str) -> &str {
+    digest.get(..16).unwrap_or(digest)
+}
+
+/// A word as a POSIX shell reads it back.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | ':' | '=' | '+' | ',');
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_the_one_that_was_given_with_consent() {
+        let plan = |path: &str, selection: &[&str], protect_file: Option<&str>, consentable| Plan {
+            digest: "0123456789abcdef".repeat(4),
+            consentable,
+            roster: Roster { path: path.to_owned(), digest: String::new() },
+            selection: selection.iter().map(|name| (*name).to_owned()).collect(),
+            protect_file: protect_file.map(str::to_owned),
+            created: jiff::Timestamp::UNIX_EPOCH,
+            expires: None,
+            seal: None,
+        };
+        assert_eq!(command(&plan("roster.yaml", &[], None, 0)), None);
+        assert_eq!(
+            command(&plan("roster.yaml", &[], None, 1)).as_deref(),
+            Some("roster apply --approve 0123456789abcdef --reason '…'")
+        );
+        assert_eq!(
+            command(&plan("our rosters/it's.yaml", &["acme", "beta"], Some("/etc/p"), 1)).as_deref(),
+            Some(
+                r"roster apply 'our rosters/it'\''s.yaml' --account acme --account beta --protect-file /etc/p --approve 0123456789abcdef --reason '…'"
+            )
+        );
+    }
+}

@@ -17,6 +17,7 @@ mod moment;
 mod origin;
 mod output;
 mod plan;
+mod probe;
 mod progress;
 mod render;
 mod sandbox;
@@ -63,6 +64,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Daemon(arguments) => daemon::run(*arguments, out).await,
         Command::Render(arguments) => render::run(&arguments, out),
         Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::Probe(arguments) => probe::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Dialects => generate::dialects(out),

@@ -22,6 +22,7 @@ pub mod file;
 
 pub mod scim;
 
+pub mod probe;
 pub mod provider;
 
 pub mod store;

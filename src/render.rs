@@ -19,6 +19,7 @@ pub mod json;
 mod line;
 pub mod markdown;
 pub mod palette;
+pub mod probe;
 pub mod problems;
 pub mod redact;
 pub mod sarif;

@@ -285,7 +285,10 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-fn select<'a>(desired: &'a Desired, asked: &[AccountName]) -> Result<BTreeMap<&'a AccountName, &'a DesiredAccount>> {
+pub(super) fn select<'a>(
+    desired: &'a Desired,
+    asked: &[AccountName],
+) -> Result<BTreeMap<&'a AccountName, &'a DesiredAccount>> {
     for name in asked {
         if !desired.accounts.contains_key(name) {
             let known: Vec<&str> = desired.accounts.keys().map(AccountName::as_str).collect();

@@ -50,9 +50,9 @@ impl<'a> Answer<'a> {
         Self { command: "validate", path, protect_file: None, form }
     }
 
-    /// An answer that is no document.
-    pub(super) fn plain(command: &'static str, path: &'a Path) -> Self {
-        Self { command, path, protect_file: None, form: Form::Text(Detail::Brief) }
+    /// An answer of a command's own.
+    pub(super) fn plain(command: &'static str, path: &'a Path, form: Form) -> Self {
+        Self { command, path, protect_file: None, form }
     }
 
     /// Whether it is written as things happen; any other form is written once, at the end.

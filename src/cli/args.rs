@@ -17,6 +17,7 @@ use crate::cli::duration;
 use crate::model::account_name::AccountName;
 use crate::model::digest::DigestPrefix;
 use crate::model::email::Email;
+use crate::model::role::RoleName;
 
 /// Users and roles of SaaS accounts as code: plan, guard and apply over SCIM 2.0.
 #[derive(Debug, Parser)]
@@ -102,6 +103,15 @@ pub enum CheckFormat {
     Sarif,
 }
 
+/// The form of an answer about a server on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProbeFormat {
+    /// For people.
+    Text,
+    /// For programs: `roster schema output` describes it.
+    Json,
+}
+
 /// What is masked in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Redact {
@@ -124,6 +134,8 @@ pub enum Command {
     Render(Render),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
+    /// Ask a server how it behaves, and print the dialect that follows as YAML for the roster file; reads only.
+    Probe(Probe),
     /// Tell what was done, by whom, why, and what came of it: from the journal.
     History(past::History),
     /// Print a JSON Schema: of the roster file, or of the JSON output.
@@ -293,6 +305,27 @@ pub struct Export {
     /// The roster: a YAML file, or a folder of files that are read together.
     #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
     pub roster: PathBuf,
+}
+
+/// Arguments of `roster probe`.
+#[derive(Debug, Args)]
+pub struct Probe {
+    /// The account, which stands in the roster with its provider, and may have no users there yet.
+    #[arg(value_name = "ACCOUNT")]
+    pub account: AccountName,
+    /// The roster: a YAML file, or a folder of files that are read together.
+    #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
+    pub roster: PathBuf,
+    /// The form of the answer on stdout.
+    #[arg(long, value_enum, default_value_t = ProbeFormat::Text)]
+    pub format: ProbeFormat,
+    /// Try what can be written too, with a throw-away user of this address, which nobody may have. It is invited,
+    /// changed, deactivated, deleted and invited again, so it may get mail; in the end it is deleted, also after Ctrl-C.
+    #[arg(long, value_name = "USER")]
+    pub write_test: Option<Email>,
+    /// A role for the throw-away user; may be given twice, for a role and another one. Without it, low ones are taken.
+    #[arg(long = "role", value_name = "ROLE", requires = "write_test")]
+    pub roles: Vec<RoleName>,
 }
 
 /// Arguments of `roster schema`.

@@ -39,6 +39,11 @@ impl Access {
         ScimWriter::over(&self.connection, stop)
     }
 
+    /// The way to the account, for what is neither reading nor carrying out a plan.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// How many requests were sent so far.
     pub(super) fn requests(&self) -> u64 {
         self.connection.requests()
@@ -88,6 +93,20 @@ impl Connector {
 
     /// Opens one account. Nothing is sent yet.
     pub(super) async fn open(&self, name: &AccountName, account: &DesiredAccount) -> Result<Access, Failure> {
+        connect(self.settings(name, account).await?)
+    }
+
+    /// Opens one account with another dialect than the roster says.
+    pub(super) async fn open_as(
+        &self,
+        name: &AccountName,
+        account: &DesiredAccount,
+        dialect: Dialect,
+    ) -> Result<Access, Failure> {
+        connect(ScimSettings { dialect, ..self.settings(name, account).await? })
+    }
+
+    async fn settings(&self, name: &AccountName, account: &DesiredAccount) -> Result<ScimSettings, Failure> {
         let settings = match (&account.provider, &self.embedded) {
             (Provider::Remote(remote), _) => remote_settings(remote).await?,
             (Provider::Sandbox, Ok(embedded)) => embedded.settings(name)?,
@@ -98,10 +117,7 @@ impl Connector {
             logins: account.users.keys().cloned().collect(),
             roles: roles.map(|(name, role)| (name.clone(), role.definition.title.clone())).collect(),
         };
-        let settings = ScimSettings { budgets: self.budgets.clone(), expected, ..settings };
-        let connection =
-            Connection::open(settings).map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
-        Ok(Access { reader: ScimReader::over(&connection), connection })
+        Ok(ScimSettings { budgets: self.budgets.clone(), expected, ..settings })
     }
 
     /// Stops the embedded service, and says so if it had ended by itself before.
@@ -131,6 +147,11 @@ impl Embedded {
         let key = Key::new(self.key.expose_secret()).map_err(|error| Failure::of(&error, None))?;
         Ok(ScimSettings::new(base, key, Preset::Sandbox.dialect()))
     }
+}
+
+fn connect(settings: ScimSettings) -> Result<Access, Failure> {
+    let connection = Connection::open(settings).map_err(|error| Failure::of(&error, error.hint().map(String::from)))?;
+    Ok(Access { reader: ScimReader::over(&connection), connection })
 }
 
 async fn remote_settings(remote: &Remote) -> Result<ScimSettings, Failure> {

@@ -14,13 +14,14 @@ use crate::guard::reason::Reason;
 use crate::render::account::State;
 use crate::render::export::{self, Export, LeftOut, Unwritable};
 use crate::render::failure::Failure;
+use crate::render::form::Form;
 use crate::render::palette::CHANGE;
 use crate::render::{escape, text};
 use crate::store::none::Forgetful;
 
 pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Exit> {
     let args::Export { account, roster } = arguments;
-    let loaded = match Answer::plain("export", roster).load(out)? {
+    let loaded = match Answer::plain("export", roster, Form::Text(out.detail)).load(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -6,6 +6,8 @@
 pub struct Capabilities {
     /// How a user is taken out.
     pub taking_out: TakingOut,
+    /// Whether users have roles there. Where they have none, none is given.
+    pub roles: bool,
     /// Whether an invited user's role can be changed, or only a new invitation gives another.
     pub role_of_invited: bool,
     /// Whether a user's address can be changed.
@@ -32,6 +34,7 @@ impl Default for Capabilities {
     fn default() -> Self {
         Self {
             taking_out: TakingOut::Both,
+            roles: true,
             role_of_invited: true,
             addresses: true,
             resending: false,

@@ -43,6 +43,10 @@ pub enum Note {
     KeepsDeleted,
     /// It does not list its roles, although the dialect expects them.
     NoRoleResources,
+    /// By the dialect it shows nobody's role.
+    KeepsNoRoles,
+    /// By the dialect it knows nobody's language.
+    KeepsNoLanguages,
 }
 
 impl fmt::Display for Note {
@@ -83,6 +87,13 @@ impl fmt::Display for Note {
             }
             Self::NoRoleResources => {
                 write!(formatter, "the server does not list its roles, and the dialect says it does (`role_resources`)")
+            }
+            Self::KeepsNoRoles => write!(
+                formatter,
+                "the server keeps no roles (`role: nowhere`); who is in is looked after, and nobody's role"
+            ),
+            Self::KeepsNoLanguages => {
+                write!(formatter, "the server keeps no languages (`language: nowhere`); invitations come in its own")
             }
         }
     }

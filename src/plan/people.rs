@@ -1,6 +1,7 @@
 //! The people of the file: who of them is in the account, under which address, and what should change for each.
 
 use crate::model::action::{Cause, Change};
+use crate::model::capabilities::Capabilities;
 use crate::model::desired::access::{DesiredUser, Standing};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Status};
@@ -113,7 +114,7 @@ impl<'a> Planner<'a> {
         let (id, from, status) = (there.id.clone(), there.roles.clone(), there.status);
         if status == Status::Deactivated {
             self.push(email, Change::Reactivate { id, from, to }, wanted.cause());
-        } else if !from.is_exactly(&to) {
+        } else if self.situation.capabilities.roles && !from.is_exactly(&to) {
             self.push(email, Change::ChangeRole { id, from, to, status }, wanted.cause());
         }
     }
@@ -123,8 +124,9 @@ impl<'a> Planner<'a> {
     fn keep_invited(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, role: RoleName) {
         let (id, from) = (there.id.clone(), there.roles.clone());
         let invitation = self.invitation(there);
-        let role_fixed = !from.is_exactly(&role) && !self.situation.capabilities.role_of_invited;
-        let unsendable = matches!(invitation, Invitation::Due { .. }) && !self.situation.capabilities.resending;
+        let Capabilities { roles, role_of_invited, resending, .. } = self.situation.capabilities;
+        let role_fixed = roles && !role_of_invited && !from.is_exactly(&role);
+        let unsendable = matches!(invitation, Invitation::Due { .. }) && !resending;
         if (role_fixed || unsendable) && self.can_delete() {
             let (profile, language) = (wanted.profile.or(&there.profile), wanted.language.clone());
             return self.push(email, Change::Reinvite { id, from, to: role, profile, language }, wanted.cause());

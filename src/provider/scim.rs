@@ -2,6 +2,7 @@
 //!
 //! What servers do differently is data, in [`Dialect`]. Whether something should be read or written is not decided here.
 
+pub mod probe;
 pub mod reader;
 pub mod writer;
 

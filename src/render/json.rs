@@ -9,6 +9,7 @@ pub mod history;
 pub mod kept;
 pub mod left_alone;
 pub mod plan;
+pub mod probe;
 pub mod saved;
 
 use std::io::{self, Write};
@@ -20,6 +21,7 @@ use crate::render::failure::Failure;
 use crate::render::json::action::Action;
 use crate::render::json::left_alone::{Ending, LeftAlone};
 use crate::render::json::plan::Plan;
+use crate::render::json::probe::Probe;
 
 /// The version of this format: programs should refuse another major number.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -32,7 +34,7 @@ pub struct Document {
     pub format_version: String,
     /// The version of roster that wrote it.
     pub roster_version: String,
-    /// The command: `validate`, `plan` or `apply`.
+    /// The command: `validate`, `plan`, `apply` or `probe`.
     pub command: String,
     /// The exit code of the process.
     pub exit_code: u8,
@@ -47,6 +49,9 @@ pub struct Document {
     /// What the plan is known by; absent where none was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
+    /// What was seen of a server; absent where the command is not `probe`, or ended before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
     /// The accounts by name; empty where the run ended before.
     pub accounts: Vec<Account>,
 }
@@ -244,6 +249,7 @@ impl Document {
             problems: Vec::new(),
             summary: None,
             plan: None,
+            probe: None,
             accounts: Vec::new(),
         }
     }

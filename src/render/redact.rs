@@ -20,8 +20,18 @@ const TELLING: usize = 6;
 pub fn document(document: Document) -> Document {
     let logins = logins(&document);
     let mask = Mask { logins };
-    let Document { format_version, roster_version, command, exit_code, error, problems, summary, plan, accounts } =
-        document;
+    let Document {
+        format_version,
+        roster_version,
+        command,
+        exit_code,
+        error,
+        problems,
+        summary,
+        plan,
+        probe,
+        accounts,
+    } = document;
     Document {
         format_version,
         roster_version,
@@ -31,6 +41,8 @@ pub fn document(document: Document) -> Document {
         problems: problems.into_iter().map(|problem| mask.problem(problem)).collect(),
         summary,
         plan: plan.map(|plan| mask.plan(plan)),
+        // A look at a server shows its users masked already.
+        probe,
         accounts: accounts.into_iter().map(|account| mask.account(account)).collect(),
     }
 }

@@ -9,22 +9,24 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("plan", &["model"]),
     ("guard", &["model", "plan"]),
+    ("probe", &["model"]),
     ("file", &["model"]),
     ("scim", &[]),
-    ("provider", &["model", "scim"]),
+    ("provider", &["model", "probe", "scim"]),
     ("store", &["model"]),
     ("apply", &["model", "plan", "guard", "provider", "store"]),
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("schedule", &["model"]),
     ("daemon", &["model", "plan", "guard", "schedule", "file", "provider", "store", "apply", "reconcile", "render"]),
     ("sandbox", &["scim"]),
-    ("render", &["model", "plan", "guard", "apply", "file", "provider"]),
+    ("render", &["model", "plan", "guard", "probe", "apply", "file", "provider"]),
     (
         "cli",
         &[
             "model",
             "plan",
             "guard",
+            "probe",
             "schedule",
             "file",
             "scim",
@@ -61,7 +63,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard", "schedule"];
+const PURE: &[&str] = &["model", "plan", "guard", "probe", "schedule"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

@@ -19,7 +19,7 @@ pub enum RolePlace {
 }
 
 /// The list that holds roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RoleList {
     /// `roles`.
     Roles,

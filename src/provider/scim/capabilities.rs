@@ -3,7 +3,7 @@
 use crate::model::capabilities::{Capabilities, TakingOut};
 use crate::model::dialect::Dialect;
 use crate::model::dialect::reading::Pending;
-use crate::model::dialect::role::RoleResources;
+use crate::model::dialect::role::{RolePlace, RoleResources};
 use crate::model::dialect::writing::{Resend, TakingOut as Way};
 
 /// What a plan may ask of a server that speaks this dialect.
@@ -16,6 +16,7 @@ pub(super) fn of(dialect: &Dialect) -> Capabilities {
     };
     Capabilities {
         taking_out,
+        roles: dialect.role != RolePlace::Nowhere,
         role_of_invited: true,
         addresses: true,
         resending: dialect.resend != Resend::Never,
@@ -35,6 +36,7 @@ mod tests {
         assert_eq!(of(Preset::Slack).taking_out, TakingOut::Deactivate);
         assert_eq!(of(Preset::Sentry).taking_out, TakingOut::Delete);
         assert_eq!(of(Preset::Klaviyo).taking_out, TakingOut::Delete);
+        assert!(of(Preset::Rfc).roles && !of(Preset::Atlassian).roles);
         assert!(of(Preset::Sandbox).resending && !of(Preset::Rfc).resending);
     }
 }

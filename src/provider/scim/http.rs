@@ -7,12 +7,14 @@ use reqwest::header::HeaderValue;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
 use crate::provider::scim::answer::Answer;
 use crate::provider::scim::excerpt::on_one_line;
 use crate::provider::scim::failure::Failure;
 use crate::provider::scim::retry::Purpose;
 use crate::provider::scim::target::Target;
+use crate::provider::scim::transport::raw::{RawAnswer, RawRequest};
 use crate::provider::scim::transport::{Content, Transport};
 
 /// A handle that can ask and nothing else.
@@ -57,6 +59,16 @@ impl Asking {
         self.transport.attempt(&Method::GET, target, Content::default(), &self.stop).await
     }
 
+    /// Asks, and takes any answer.
+    pub(super) async fn raw(&self, target: Target<'_>) -> Result<RawAnswer, ProviderError> {
+        self.transport.raw(RawRequest::get(target), &self.stop).await
+    }
+
+    /// A text without the key, its lines as they are.
+    pub(super) fn without_key(&self, text: &str) -> String {
+        self.transport.mask().hide(text)
+    }
+
     /// Words with text of the server in them, fit to show.
     pub(super) fn fit_to_show(&self, words: &str) -> String {
         on_one_line(words, self.transport.mask())
@@ -72,6 +84,11 @@ impl Changing {
     /// Changes until `stop` is cancelled, which ends every wait, and no call that is under way.
     pub(super) fn over(connection: &Connection, stop: &CancellationToken) -> Self {
         Self { transport: Arc::clone(&connection.transport), stop: stop.clone() }
+    }
+
+    /// Sends a change, and takes any answer.
+    pub(super) async fn raw(&self, request: RawRequest<'_>) -> Result<RawAnswer, ProviderError> {
+        self.transport.raw(request, &self.stop).await
     }
 
     /// Sends a change, again only where the server said that it did nothing. With a version the server refuses where the

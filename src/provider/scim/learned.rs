@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::dialect::Dialect;
+use crate::model::dialect::reading::LanguagePlace;
+use crate::model::dialect::role::RolePlace;
 use crate::model::dialect::writing::{Update, Versions};
 use crate::model::email::Email;
 use crate::model::note::Note;
@@ -88,7 +90,11 @@ impl Learned {
     }
 
     pub(super) fn notes(&self) -> BTreeSet<Note> {
-        self.facts().notes.clone()
+        let by_dialect = [
+            (self.dialect.role == RolePlace::Nowhere).then_some(Note::KeepsNoRoles),
+            (self.dialect.language == LanguagePlace::Nowhere).then_some(Note::KeepsNoLanguages),
+        ];
+        self.facts().notes.iter().cloned().chain(by_dialect.into_iter().flatten()).collect()
     }
 
     /// Remembers what the server says that it can do.

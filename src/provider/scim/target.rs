@@ -37,6 +37,8 @@ pub(super) enum Target<'a> {
     Role(&'a RoleId),
     /// What the server says of itself.
     Discovery(Discovered),
+    /// What is at this path below the base, with a query or without; its parts are escaped.
+    Below(&'a str),
 }
 
 /// Where a page begins.
@@ -76,7 +78,9 @@ impl Target<'_> {
         match self {
             Self::User(id) | Self::Invitation(id) => Some(id.as_str()),
             Self::Role(id) => Some(id.as_str()),
-            Self::Page { .. } | Self::Login(_) | Self::Users | Self::Roles | Self::Discovery(_) => None,
+            Self::Page { .. } | Self::Login(_) | Self::Users | Self::Roles | Self::Discovery(_) | Self::Below(_) => {
+                None
+            }
         }
     }
 
@@ -141,12 +145,14 @@ impl Base {
             Target::Discovery(Discovered::ServiceProviderConfig) => "ServiceProviderConfig".to_owned(),
             Target::Discovery(Discovered::ResourceTypes) => "ResourceTypes".to_owned(),
             Target::Discovery(Discovered::Schemas) => "Schemas".to_owned(),
+            Target::Below(path) => path.split('?').next().unwrap_or_default().to_owned(),
         };
         let mut url = self.url.clone();
         url.set_path(&format!("{}/{path}", self.url.path().trim_end_matches('/')));
         let query = match target {
             Target::Page { from, count } => page(from, count),
             Target::Login(email) => Some(self.filter(email)),
+            Target::Below(path) => path.split_once('?').map(|(_, query)| query.to_owned()),
             _ => None,
         };
         url.set_query(query.as_deref());
@@ -178,6 +184,9 @@ impl Base {
             Target::Login(_) => {
                 format!("{method} {}?filter={} eq …", self.url(Target::Users), self.looked_up_by())
             }
+            Target::Below(path) if path.contains("filter=") => {
+                format!("{method} {}?filter=…", self.url(Target::Users))
+            }
             _ => format!("{method} {}", self.url(target)),
         }
     }
@@ -201,7 +210,7 @@ fn page(from: From<'_>, count: Option<u32>) -> Option<String> {
 /// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3 (letters, digits, `-`, `.`, `_`, `~`),
 /// or, sparingly, everything that may not stand in a path. A text that is `.` or `..` stays what it is: see
 /// [`is_addressable`].
-fn escape(text: &str, escaping: Escaping) -> String {
+pub(super) fn escape(text: &str, escaping: Escaping) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut escaped, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => escaped.push(char::from(byte)),

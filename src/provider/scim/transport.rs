@@ -2,6 +2,8 @@
 //!
 //! The key travels in one header, to the base URL and nowhere else: no redirect is followed.
 
+pub(super) mod raw;
+
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +19,7 @@ use crate::model::dialect::pace::Patience;
 use crate::model::dialect::wire::MediaType;
 use crate::provider::error::{Fault, ProviderError};
 use crate::provider::scim::answer::Answer;
-use crate::provider::scim::budget::{Budget, Stopped};
+use crate::provider::scim::budget::{Budget, Stopped, Turn};
 use crate::provider::scim::excerpt::{Said, on_one_line, said};
 use crate::provider::scim::failure::{Failure, Repeat};
 use crate::provider::scim::mask::Mask;
@@ -147,11 +149,10 @@ impl Transport {
             request = request.header(CONTENT_TYPE, self.media_type).body(body.to_vec());
         }
         let purpose = if *method == Method::GET { Purpose::Read } else { Purpose::Change };
-        let _turn = match self.budget.turn(purpose, stop).await {
+        let _turn = match self.turn(purpose, stop).await {
             Ok(turn) => turn,
             Err(Stopped) => return Err(Failure::before_sending(ProviderError::Stopped { request: shown })),
         };
-        self.sent.fetch_add(1, Ordering::Relaxed);
         let begun = Instant::now();
         match request.send().await {
             Ok(response) => {
@@ -170,6 +171,13 @@ impl Transport {
                 Err(failure)
             }
         }
+    }
+
+    /// Waits until a request may be sent, and counts it.
+    async fn turn(&self, purpose: Purpose, stop: &CancellationToken) -> Result<Turn, Stopped> {
+        let turn = self.budget.turn(purpose, stop).await?;
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(turn)
     }
 
     /// One line for each request: what was asked, what came, how long it took, and by which name the server knows it.

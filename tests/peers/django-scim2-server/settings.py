@@ -8,7 +8,12 @@ ROOT_URLCONF = "urls"
 APPEND_SLASH = False
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django_scim2_server"]
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": pathlib.Path(__file__).parent / "store.sqlite3"},
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": pathlib.Path(__file__).parent / "store.sqlite3",
+        # Requests come side by side; a transaction that begins by reading could not wait for another to end.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SCIM2_SERVER_AUTH_CHECK = "key.check"

@@ -11,7 +11,12 @@ INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django_
 AUTH_USER_MODEL = "account.User"
 MIDDLEWARE = ["account.key.KeyMiddleware", "django_scim.middleware.SCIMAuthCheckMiddleware"]
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": pathlib.Path(__file__).parent / "store.sqlite3"},
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": pathlib.Path(__file__).parent / "store.sqlite3",
+        # Requests come side by side; a transaction that begins by reading could not wait for another to end.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SCIM_SERVICE_PROVIDER = {

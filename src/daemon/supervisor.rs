@@ -65,6 +65,10 @@ impl Supervisor {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let event = tokio::select! {
+                // In this order: a part that ends because everything is to end did not end before its time.
+                biased;
+                // Cancel-safe: it has no effect.
+                () = self.lines.stop.cancelled() => Event::Stop,
                 // Cancel-safe: what is not taken stays in its channel, for both.
                 Some(reading) = self.readings.recv() => Event::Read(reading),
                 Some(heard) = self.heard.recv() => Event::Heard(heard),
@@ -74,8 +78,6 @@ impl Supervisor {
                 ended = self.tasks.ended() => Event::Ended(ended),
                 // Cancel-safe: a tick that is dropped comes again.
                 _ = beat.tick() => Event::Beat,
-                // Cancel-safe: it has no effect.
-                () = self.lines.stop.cancelled() => Event::Stop,
             };
             match event {
                 Event::Stop => return self.end().await,

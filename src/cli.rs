@@ -25,6 +25,7 @@ mod saved;
 mod state;
 mod stop;
 mod validate;
+mod wrong_use;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,8 @@
 
 pub mod source;
 
+pub mod span;
+
 pub mod problem;
 
 pub mod protection;
@@ -42,7 +44,8 @@ use std::path::{Path, PathBuf};
 use crate::file::check::CHECKS;
 use crate::file::problem::{Kind, Problem, Severity};
 use crate::file::shape::Field;
-use crate::file::source::{Sources, Span};
+use crate::file::source::Sources;
+use crate::file::span::Span;
 use crate::model::desired::Desired;
 
 /// A roster without errors.

@@ -6,6 +6,7 @@
 
 pub mod digest;
 pub mod finding;
+pub mod name;
 pub mod reason;
 pub mod run;
 
@@ -22,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::guard::admins::Admins;
 use crate::guard::draft::Draft;
-use crate::guard::finding::{Finding, Guard, Verdict};
+use crate::guard::finding::{Finding, Verdict};
+use crate::guard::name::Guard;
 use crate::guard::reason::Consentable;
 use crate::model::action::Action;
 use crate::model::role::Catalogue;

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use crate::apply::Report;
 use crate::cli::connect::{Access, Connector};
-use crate::cli::output::{Output, WrongUse};
+use crate::cli::output::Output;
 use crate::cli::progress::Progress;
+use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
 use crate::guard::run::{self, OtherPlan};
 use crate::guard::{Review, digest};

@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 
 use crate::cli::args::{self, Completions, Schema, SchemaOf};
 use crate::cli::exit::Exit;
-use crate::cli::output::{Output, WrongUse};
+use crate::cli::output::Output;
+use crate::cli::wrong_use::WrongUse;
 use crate::file;
 use crate::render::{dialect, json};
 

@@ -7,6 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use crate::cli::args::{Color, Global, Redact};
 use crate::cli::exit::Exit;
 use crate::cli::saved::{StalePlan, UnusablePlan};
+use crate::cli::wrong_use::WrongUse;
 use crate::file::problem::Problem;
 use crate::file::source::Sources;
 use crate::guard::run::OtherPlan;
@@ -188,14 +189,4 @@ impl<Stream: Write> Write for Indifferent<Stream> {
     fn flush(&mut self) -> io::Result<()> {
         self.attempt(Write::flush, ())
     }
-}
-
-/// Arguments that clap accepts and that make no sense here.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub(super) struct WrongUse {
-    /// What is wrong.
-    pub(super) message: String,
-    /// What to do instead.
-    pub(super) hint: Option<String>,
 }

@@ -10,8 +10,9 @@ use tokio::net::TcpListener;
 
 use crate::cli::args;
 use crate::cli::exit::Exit;
-use crate::cli::output::{Output, WrongUse};
+use crate::cli::output::Output;
 use crate::cli::stop;
+use crate::cli::wrong_use::WrongUse;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
 

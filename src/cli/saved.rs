@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::args;
-use crate::cli::output::WrongUse;
+use crate::cli::wrong_use::WrongUse;
 use crate::model::account_name::AccountName;
 use crate::render::difference;
 use crate::render::json::Document;

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::cli::args;
-use crate::cli::output::WrongUse;
+use crate::cli::wrong_use::WrongUse;
 use crate::daemon::Keeping;
 use crate::store::database::Database;
 use crate::store::none::Forgetful;

@@ -6,7 +6,8 @@
 use jiff::civil::Date;
 
 use crate::file::raw::ProviderKind;
-use crate::file::source::{Sources, Span};
+use crate::file::source::Sources;
+use crate::file::span::Span;
 use crate::model::account_name::AccountName;
 use crate::model::desired::access::{DesiredUser, Grant, Term};
 use crate::model::desired::guards::{GuardPolicy, LossLimit};

@@ -6,7 +6,7 @@ mod hint;
 
 use strum::{IntoStaticStr, VariantNames};
 
-use crate::file::source::Span;
+use crate::file::span::Span;
 
 /// One mistake in a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]

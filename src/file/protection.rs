@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::file::Invalid;
 use crate::file::problem::{Kind, Problem};
-use crate::file::source::{Sources, Span};
+use crate::file::source::Sources;
+use crate::file::span::Span;
 use crate::model::desired::pattern::AddressPattern;
 
 /// Reads such a list.

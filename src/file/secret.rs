@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::file::node::{Node, Value};
-use crate::file::source::Span;
+use crate::file::span::Span;
 
 /// Words in the name of a key whose value may be a secret.
 const SECRETIVE: &[&str] = &["key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer"];

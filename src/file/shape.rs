@@ -19,7 +19,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::file::node::Node;
 use crate::file::problem::Problem;
 use crate::file::shape::reader::{Context, Reader};
-use crate::file::source::Span;
+use crate::file::span::Span;
 
 /// The name by which the reader knows a [`Field`].
 const FIELD: &str = "$field";

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::file::problem::{Encoding, Kind, Problem};
+use crate::file::span::Span;
 use crate::model::digest::{Digest, Fingerprint};
 use crate::model::place::Place;
 
@@ -29,26 +30,6 @@ pub struct Source {
     directory: PathBuf,
     text: String,
     line_starts: Vec<usize>,
-}
-
-/// A piece of one file of a [`Sources`], in bytes. Ordered by file, then by position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    file: u32,
-    start: u32,
-    end: u32,
-}
-
-impl Span {
-    pub(super) fn new(file: u32, bytes: Range<u32>) -> Self {
-        Self { file, start: bytes.start, end: bytes.end.max(bytes.start) }
-    }
-
-    /// The bytes it covers; an empty range is a point.
-    #[must_use]
-    pub fn bytes(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
 }
 
 impl Sources {

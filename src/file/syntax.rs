@@ -7,7 +7,8 @@ use serde_saphyr::{Error, Options};
 
 use crate::file::node::{Node, Value};
 use crate::file::problem::{Kind, Problem, SyntaxCause};
-use crate::file::source::{Source, Span};
+use crate::file::source::Source;
+use crate::file::span::Span;
 
 /// Parses one file. The whole file is one problem where it is no YAML.
 pub(super) fn parse(source: &Source, file: u32) -> Result<Node, Box<Problem>> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::guard::finding::Guard;
+use crate::guard::name::Guard;
 use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
 use crate::model::live::Doubt;

@@ -24,6 +24,7 @@ mod listing;
 mod look_up;
 mod mask;
 mod patch;
+mod purpose;
 mod retry;
 mod roles;
 mod target;

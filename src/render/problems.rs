@@ -10,7 +10,8 @@ use std::io;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::file::problem::{Problem, Severity};
-use crate::file::source::{Source, Sources, Span};
+use crate::file::source::{Source, Sources};
+use crate::file::span::Span;
 use crate::render::words::grouped;
 use crate::render::{escape, json};
 

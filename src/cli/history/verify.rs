@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use crate::cli::args::past::Verify;
 use crate::cli::exit::Exit;
 use crate::cli::history::folder;
-use crate::cli::output::{Output, WrongUse};
+use crate::cli::output::Output;
 use crate::cli::state::Remembered;
+use crate::cli::wrong_use::WrongUse;
 use crate::render::palette::{FAILED, GAIN};
 use crate::store::{Head, History, Verdict};
 

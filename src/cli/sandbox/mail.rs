@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use secrecy::SecretString;
 
 use crate::cli::args;
-use crate::cli::output::WrongUse;
+use crate::cli::wrong_use::WrongUse;
 use crate::sandbox::smtp::Smtp;
 
 /// Holds the password of the SMTP server's user.

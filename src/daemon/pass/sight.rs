@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::apply::{Entry, Outcome, Report};
 use crate::guard::digest;
-use crate::guard::finding::Guard;
+use crate::guard::name::Guard;
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::reconcile::Observation;

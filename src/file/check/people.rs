@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::file::draft::{Draft, DraftAccount, DraftUser, Located, Owner};
 use crate::file::problem::{Kind, Problem};
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::email::Email;
 
 pub(super) fn names_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {

@@ -8,7 +8,7 @@ use crate::file::lower::Lowering;
 use crate::file::problem::Kind;
 use crate::file::raw::daemon as raw;
 use crate::file::shape::Field;
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::upkeep::{Suspension, Upkeep};
 use crate::model::window::{Window, Windows};
 

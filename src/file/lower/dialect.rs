@@ -13,7 +13,7 @@ use crate::file::problem::Kind;
 use crate::file::raw::dialect as raw;
 use crate::file::secret::looks_like_key;
 use crate::file::shape::{Entries, Entry, Field};
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::dialect::preset::Preset;
 use crate::model::dialect::wire::{Authentication, HeaderName, HeaderText};
 use crate::model::dialect::{Dialect, NotInDialect};

@@ -10,7 +10,7 @@ use crate::file::problem::{Kind, Problem};
 use crate::file::protection;
 use crate::file::raw::guards as raw;
 use crate::file::shape::Field;
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::desired::guards::{ExternalPolicy, GuardPolicy, LossLimit};
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::domain::DomainPattern;

@@ -7,7 +7,7 @@ use crate::file::lower::{Lowering, read};
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw;
 use crate::file::shape::{Entry, Field};
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::file::suggest::nearest;
 use crate::model::email::Email;
 use crate::model::person::Profile;

@@ -9,7 +9,7 @@ use crate::file::problem::{Kind, UrlFault};
 use crate::file::raw::{Key, KeyPlace, Provider as Written, ProviderKind, Server};
 use crate::file::secret::{has_key_prefix, is_variable_name, looks_like_key};
 use crate::file::shape::Field;
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
 use crate::model::dialect::preset::Preset;
 use crate::model::email::Email;

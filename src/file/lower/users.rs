@@ -10,7 +10,7 @@ use crate::file::lower::people::Directory;
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw;
 use crate::file::shape::{Entries, Entry, Field};
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::desired::access::Grant;
 use crate::model::email::Email;
 use crate::model::person::Profile;

@@ -15,7 +15,7 @@ use serde::forward_to_deserialize_any;
 use crate::file::node::{Node, Value};
 use crate::file::problem::{Kind, Problem};
 use crate::file::shape::FIELD;
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::file::suggest::nearest;
 
 /// The variants of an enum that is told by the shape of its value: a scalar, and a mapping or a list.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::provider::error::{Fault, ProviderError};
 use crate::provider::scim::excerpt::{excerpt, is_html, on_one_line};
-use crate::provider::scim::transport::Transport;
+use crate::provider::scim::mask::Mask;
 
 /// An answer that said yes.
 pub(super) struct Answer {
@@ -18,7 +18,7 @@ pub(super) struct Answer {
     pub(super) version: Option<HeaderValue>,
     status: StatusCode,
     body: Vec<u8>,
-    transport: Arc<Transport>,
+    mask: Arc<Mask>,
 }
 
 impl Answer {
@@ -27,9 +27,9 @@ impl Answer {
         status: StatusCode,
         headers: &HeaderMap,
         body: Vec<u8>,
-        transport: Arc<Transport>,
+        mask: Arc<Mask>,
     ) -> Self {
-        Self { request, version: headers.get(ETAG).cloned(), status, body, transport }
+        Self { request, version: headers.get(ETAG).cloned(), status, body, mask }
     }
 
     /// Decodes the body; what is wrong with it becomes an error that shows its beginning.
@@ -63,11 +63,11 @@ impl Answer {
 
     /// The beginning of the body, fit to show.
     pub(super) fn excerpt(&self) -> String {
-        excerpt(&self.body, self.transport.mask())
+        excerpt(&self.body, &self.mask)
     }
 
     /// Words with text of the server in them, fit to show.
     pub(super) fn fit_to_show(&self, words: &str) -> String {
-        on_one_line(words, self.transport.mask())
+        on_one_line(words, &self.mask)
     }
 }

@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::model::dialect::pace::{Pace, Rate};
 use crate::provider::key::Key;
-use crate::provider::scim::retry::Purpose;
+use crate::provider::scim::purpose::Purpose;
 
 /// After so long without being throttled the learned speed is raised by a tenth.
 const CALM: Duration = Duration::from_secs(10);

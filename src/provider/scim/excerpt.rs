@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::provider::scim::failure::Voice;
 use crate::provider::scim::mask::Mask;
 use crate::scim::ERROR;
 
@@ -28,6 +27,15 @@ pub(super) struct Said {
     pub(super) status: Option<u16>,
     /// What kind of error it says it is, of those that change what it means.
     pub(super) keyword: Option<Keyword>,
+}
+
+/// Who said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// The SCIM service, by an error body of RFC 7644 section 3.12.
+    Scim,
+    /// Anybody, such as a proxy or a web server that does not know the path.
+    Anybody,
 }
 
 /// What kind of error it says it is (RFC 7644 section 3.12), of those that change what it means.

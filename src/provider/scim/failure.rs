@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::provider::error::ProviderError;
-use crate::provider::scim::excerpt::Said;
+use crate::provider::scim::excerpt::{Said, Voice};
 use crate::provider::scim::target::Target;
 
 /// A request that did not end well.
@@ -24,15 +24,6 @@ pub(super) struct Failure {
     pub(super) voice: Voice,
     /// The HTTP status, where an answer came.
     pub(super) status: Option<u16>,
-}
-
-/// Who said no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Voice {
-    /// The SCIM service, by an error body of RFC 7644 section 3.12.
-    Scim,
-    /// Anybody, such as a proxy or a web server that does not know the path.
-    Anybody,
 }
 
 /// Which requests may be sent again after a failure.

@@ -12,7 +12,7 @@ use crate::provider::scim::Connection;
 use crate::provider::scim::answer::Answer;
 use crate::provider::scim::excerpt::on_one_line;
 use crate::provider::scim::failure::Failure;
-use crate::provider::scim::retry::Purpose;
+use crate::provider::scim::purpose::Purpose;
 use crate::provider::scim::target::Target;
 use crate::provider::scim::transport::raw::{RawAnswer, RawRequest};
 use crate::provider::scim::transport::{Content, Transport};

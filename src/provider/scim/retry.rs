@@ -13,15 +13,7 @@ use crate::model::dialect::pace::Patience;
 use crate::provider::error::ProviderError;
 use crate::provider::scim::budget::{Budget, Stopped, wait_until};
 use crate::provider::scim::failure::{Failure, Repeat};
-
-/// What a request does to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Nothing: it may be sent again whenever no answer came.
-    Read,
-    /// A change: it is sent again only after the server said that it did nothing.
-    Change,
-}
+use crate::provider::scim::purpose::Purpose;
 
 /// What decides how long something is tried.
 #[derive(Debug, Clone, Copy)]

@@ -23,7 +23,8 @@ use crate::provider::scim::budget::{Budget, Stopped, Turn};
 use crate::provider::scim::excerpt::{Said, on_one_line, said};
 use crate::provider::scim::failure::{Failure, Repeat};
 use crate::provider::scim::mask::Mask;
-use crate::provider::scim::retry::{Purpose, Trying, patiently};
+use crate::provider::scim::purpose::Purpose;
+use crate::provider::scim::retry::{Trying, patiently};
 use crate::provider::scim::target::{Base, Target, is_addressable};
 use crate::provider::scim::{ConnectionError, Limits, ScimSettings, credentials, trust};
 use crate::scim::MEDIA_TYPE;
@@ -35,7 +36,7 @@ pub(super) struct Transport {
     media_type: &'static str,
     /// What every reading of users names, where the dialect says so.
     attributes: Option<String>,
-    mask: Mask,
+    mask: Arc<Mask>,
     limits: Limits,
     patience: Patience,
     budget: Arc<Budget>,
@@ -80,7 +81,7 @@ impl Transport {
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|source| ConnectionError::Client { source: Box::new(source) })?;
-        let mask = credentials::mask(&key, &dialect.authentication);
+        let mask = Arc::new(credentials::mask(&key, &dialect.authentication));
         let media_type = match dialect.media_type {
             MediaType::Scim => MEDIA_TYPE,
             MediaType::Json => "application/json",
@@ -213,7 +214,7 @@ impl Transport {
             let error = ProviderError::Malformed { request: shown, fault, problem };
             return Err(Failure { repeat, ..Failure::unusable(error) });
         }
-        Ok(Answer::new(shown, status, &headers, body, Arc::clone(self)))
+        Ok(Answer::new(shown, status, &headers, body, Arc::clone(&self.mask)))
     }
 
     /// Reads a body up to the limit; what came is there even where the rest did not come.

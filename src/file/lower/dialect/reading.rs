@@ -9,7 +9,7 @@ use crate::file::problem::Kind;
 use crate::file::raw::dialect::Differences;
 use crate::file::raw::reading as raw;
 use crate::file::shape::{Entries, Entry, Field};
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::dialect::reading::{Dates, KnownLanguages, LanguagePlace, Pages, Paging, Pending, StatusAttribute};
 use crate::model::dialect::role::{NamedBy, Primary, RoleElements, RoleList, RoleNames, RolePlace, RoleResources};
 use crate::model::dialect::{AttributeName, AttributePath, Dialect};

@@ -7,7 +7,7 @@ use crate::file::lower::dialect::{NONE, set, words};
 use crate::file::problem::Kind;
 use crate::file::raw::dialect::Differences;
 use crate::file::raw::writing as raw;
-use crate::file::source::Span;
+use crate::file::span::Span;
 use crate::model::dialect::Dialect;
 use crate::model::dialect::pace::{Pace, Patience, Rate};
 use crate::model::dialect::writing::{Creation, PatchShape, Resend, Update};

@@ -5,6 +5,7 @@
 
 mod account;
 mod aim;
+mod there;
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,8 +19,9 @@ use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
 use crate::provider::scim::edit::UnknownRole;
 use crate::provider::scim::probe::filters::in_other_case;
-use crate::provider::scim::probe::trial::account::{Account, Sent, There, Way};
+use crate::provider::scim::probe::trial::account::{Account, Sent, Way};
 use crate::provider::scim::probe::trial::aim::{Aim, Newborn};
+use crate::provider::scim::probe::trial::there::There;
 
 /// A PATCH by paths, and one without.
 const BY_PATH: Way =

@@ -13,7 +13,8 @@ use crate::provider::error::ProviderError;
 use crate::provider::scim::budget::Stopped;
 use crate::provider::scim::excerpt::said;
 use crate::provider::scim::failure::Failure;
-use crate::provider::scim::retry::{Purpose, Trying, patiently};
+use crate::provider::scim::purpose::Purpose;
+use crate::provider::scim::retry::{Trying, patiently};
 use crate::provider::scim::target::Target;
 use crate::provider::scim::transport::Transport;
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::apply::Outcome as Became;
-use crate::guard::finding::Guard;
+use crate::guard::name::Guard;
 use crate::model::action::{Action as Planned, Cause as Reason, Change, Subject};
 use crate::model::desired::DesiredAccount;
 use crate::model::live;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::dialect::Dialect;
 use crate::model::dialect::writing::PatchShape;
-use crate::model::live::{LiveUser, UserId};
+use crate::model::live::UserId;
 use crate::probe::observation::Answer;
 use crate::probe::trial::{Left, LeftBehind};
 use crate::provider::error::ProviderError;
@@ -21,6 +21,7 @@ use crate::provider::scim::patch::{merged, patches};
 use crate::provider::scim::probe::exchange::Asker;
 use crate::provider::scim::probe::pages::id;
 use crate::provider::scim::probe::trial::aim::Aim;
+use crate::provider::scim::probe::trial::there::There;
 use crate::provider::scim::target::Target;
 use crate::provider::scim::transport::raw::RawRequest;
 use crate::scim::user::User;
@@ -32,14 +33,6 @@ pub(super) struct Account {
     learned: Arc<Learned>,
     /// The ids that a POST of this trial made, in their order.
     made: Vec<UserId>,
-}
-
-/// A user who is there.
-pub(super) struct There {
-    pub(super) id: UserId,
-    pub(super) live: LiveUser,
-    pub(super) raw: Map<String, Value>,
-    pub(super) version: Option<HeaderValue>,
 }
 
 /// How a change was answered, and the user afterwards; nothing where there is none.
@@ -177,17 +170,5 @@ impl Account {
             }
         }
         Ok(Some(Left::Active))
-    }
-}
-
-impl There {
-    /// Whether the user cannot sign in, as the core says it.
-    pub(super) fn is_inactive(&self) -> bool {
-        let active = self.raw.iter().find(|(name, _)| name.eq_ignore_ascii_case("active")).map(|(_, value)| value);
-        match active {
-            Some(Value::Bool(active)) => !active,
-            Some(Value::String(text)) => text.eq_ignore_ascii_case("false"),
-            Some(_) | None => false,
-        }
     }
 }

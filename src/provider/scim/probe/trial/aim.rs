@@ -14,7 +14,7 @@ use crate::provider::scim::creation::Newcomer;
 use crate::provider::scim::edit::UnknownRole;
 use crate::provider::scim::learned::Learned;
 use crate::provider::scim::probe::trial::ThrowAway;
-use crate::provider::scim::probe::trial::account::There;
+use crate::provider::scim::probe::trial::there::There;
 
 /// A new user.
 pub(super) struct Newborn<'a> {

@@ -17,6 +17,10 @@ pub mod protection;
 
 pub mod schema;
 
+pub mod edit;
+
+pub mod originals;
+
 mod node;
 
 mod syntax;

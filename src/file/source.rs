@@ -30,6 +30,8 @@ pub struct Source {
     directory: PathBuf,
     text: String,
     line_starts: Vec<usize>,
+    /// Whether it begins with a byte order mark.
+    marked: bool,
 }
 
 impl Sources {
@@ -131,11 +133,12 @@ impl Sources {
 impl Source {
     fn new(name: Arc<str>, directory: PathBuf, mut text: String) -> Self {
         // A byte order mark is no content, and columns count from what people see.
-        if text.starts_with('\u{feff}') {
+        let marked = text.starts_with('\u{feff}');
+        if marked {
             text.remove(0);
         }
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name, directory, text, line_starts }
+        Self { name, directory, text, line_starts, marked }
     }
 
     fn read(path: &Path) -> Result<Self, Kind> {
@@ -174,6 +177,11 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text with its byte order mark, where it has one.
+    pub(super) fn whole(&self) -> String {
+        if self.marked { format!("\u{feff}{}", self.text) } else { self.text.clone() }
     }
 
     /// The line, counted from one, that holds this byte, and where the line begins.

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod git;
+pub mod order;
 pub mod roster;
 pub mod status;
 pub mod watch;
@@ -23,7 +24,6 @@ mod pass;
 mod scribe;
 mod share;
 mod supervisor;
-mod trigger;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -31,12 +31,13 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
 use crate::daemon::losses::Losses;
+use crate::daemon::order::{Order, Refused};
 use crate::daemon::pass::Tools;
 use crate::daemon::roster::Usual;
 use crate::daemon::status::{Board, Status};
@@ -58,6 +59,8 @@ pub struct Settings {
     pub watch: watch::Settings,
     /// The repository it is pulled from, where there is one.
     pub repository: Option<git::Following>,
+    /// Where it comes from, for people.
+    pub source: String,
     /// Which commit it is from.
     pub revision: Revision,
     /// What holds for every account that does not say otherwise.
@@ -83,10 +86,13 @@ pub enum Until {
     Seen,
 }
 
+/// An order, and where the answer goes.
+pub type Asked = (Order, oneshot::Sender<Result<(), Refused>>);
+
 /// What the daemon listens to.
 pub struct Lines {
-    /// Makes it look at everything.
-    pub look: Arc<Notify>,
+    /// Orders come from here.
+    pub orders: mpsc::Receiver<Asked>,
     /// Ends the daemon after what is under way.
     pub stop: CancellationToken,
 }
@@ -125,7 +131,7 @@ impl Daemon {
         let seat = state.attend(&settings.holder).await?;
         let notes = state.read_notes(0).await?;
         let noted = notes.last().map_or(0, |note| note.number);
-        let board = Board::new((settings.now)());
+        let board = Board::new((settings.now)(), seat.name(), &settings.source);
         let (noting, written) = mpsc::unbounded_channel();
         let outlets = Outlets { board: board.clone(), noting: noting.clone() };
         let tools = Tools {
@@ -145,14 +151,14 @@ impl Daemon {
         match settings.repository.clone() {
             None => tasks.spawn(Part::Watch, watch),
             Some(following) => {
-                let first = following.clone();
-                tasks.spawn(Part::Watch, async move { first.pull(None).await }.then(|_| watch));
-                let follow = following.follow(Arc::clone(&upstream), lines.stop.clone());
+                let (first, shown, now) = (following.clone(), board.clone(), settings.now);
+                tasks.spawn(Part::Watch, async move { first.pull(&shown, now).await }.then(|()| watch));
+                let follow = following.follow(board.clone(), Arc::clone(&upstream), lines.stop.clone(), now);
                 tasks.spawn(Part::Repository, follow);
             }
         }
-        tasks.spawn(Part::Scribe, scribe::write(Arc::clone(&state), written));
-        let attendance = attendance::attend(state, seat, noted, send_heard, departing.clone());
+        tasks.spawn(Part::Scribe, scribe::write(Arc::clone(&state), board.clone(), written));
+        let attendance = attendance::attend(state, seat, noted, board.clone(), send_heard, departing.clone());
         tasks.spawn(Part::Attendance, attendance);
         let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
         let (roster, preparing, next) = (None, None, None);

@@ -33,6 +33,10 @@ pub mod reconcile;
 
 pub mod daemon;
 
+mod page;
+
+pub mod web;
+
 pub mod sandbox;
 
 pub mod render;

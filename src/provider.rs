@@ -6,6 +6,7 @@
 pub mod error;
 pub mod key;
 pub mod scim;
+pub mod traffic;
 
 use futures_util::future::BoxFuture;
 

@@ -138,7 +138,10 @@ pub enum Occasion {
 }
 
 impl Verdict {
-    /// The name in the log.
+    /// The names of all verdicts.
+    pub const NAMES: [&str; 8] = ["kept", "differs", "held", "throttled", "busy", "denied", "unread", "incomplete"];
+
+    /// The name in logs and labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

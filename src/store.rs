@@ -200,6 +200,17 @@ pub trait History: Send + Sync {
         after: Option<&'a Deed>,
     ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>>;
 
+    /// The newest actions, of one account or of all, newest first.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn latest<'a>(
+        &'a self,
+        account: Option<&'a AccountName>,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>>;
+
     /// The journals of all accounts, each entry held against the one before.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! `roster daemon`: keeps accounts as declared. Everything concrete is put together here: where the roster comes from, which
 //! state there is, and how accounts are reached.
 
+mod listener;
 mod opener;
 mod service_manager;
 mod signals;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,7 @@ use crate::cli::wrong_use::WrongUse;
 use crate::daemon::git::{Following, Location, Repository};
 use crate::daemon::roster::{Usual, Watching};
 use crate::daemon::status::Status;
+use crate::daemon::status::account::PassRecord;
 use crate::daemon::watch::{Settings as Watch, Stillness};
 use crate::daemon::{Daemon, Lines, Revision, Settings, Until};
 use crate::schedule::{Pace, Verdict};
@@ -41,6 +43,9 @@ const LONGEST: u32 = 5;
 
 /// How often files are looked at where the system gives no signs.
 const POLL: Duration = Duration::from_secs(10);
+
+/// How many orders may wait to be taken.
+const ORDERS: usize = 64;
 
 /// How long a heartbeat may be missing before the service manager is left to think that something is wrong.
 const LATE: SignedDuration = SignedDuration::from_secs(30);
@@ -56,14 +61,18 @@ pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> R
     let source = Source::of(&arguments)?;
     let remembered = Remembered::open(&arguments.state, &source.directory).await?;
     let opener = Arc::new(Opener::new(&source.directory).await);
-    let (look, stop) = (Arc::new(Notify::new()), CancellationToken::new());
-    let lines = Lines { look: Arc::clone(&look), stop: stop.clone() };
+    let ((ask, orders), stop) = (mpsc::channel(ORDERS), CancellationToken::new());
+    let lines = Lines { orders, stop: stop.clone() };
     let settings = settings(&arguments, &source)?;
     let daemon = Daemon::begin(settings, lines, remembered.keeping(), Arc::clone(&opener) as _).await?;
     let status = daemon.status();
+    let listener = listener::open(&arguments).await?;
     let mut helpers = Helpers { tasks: JoinSet::new(), stop: stop.clone() };
-    helpers.spawn("the signals", signals.obey(look, stop.clone()));
+    helpers.spawn("the signals", signals.obey(ask, stop.clone()));
     helpers.spawn("the service manager", inform(manager, status.clone(), stop.clone()));
+    if let Some((listener, settings)) = listener {
+        helpers.spawn("the HTTP listener", listener::serve(listener, settings, status.clone()));
+    }
     let ran = tokio::select! {
         // Cancel-safe: where the other arm ends first, everything is to end.
         ran = daemon.run() => ran.map_err(anyhow::Error::from),
@@ -106,6 +115,14 @@ impl Source {
         Ok(Self { path: repository.roster(), directory: PathBuf::new(), repository: Some(following) })
     }
 
+    /// Where it comes from, for people.
+    fn shown(&self) -> String {
+        match &self.repository {
+            Some(Following { repository, .. }) => repository.shown(),
+            None => self.path.display().to_string(),
+        }
+    }
+
     /// The commit that the files which are there now are from.
     fn revision(&self) -> Revision {
         match &self.repository {
@@ -142,6 +159,7 @@ fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Setting
             poll: reread.min(POLL),
         },
         repository: source.repository.clone(),
+        source: source.shown(),
         revision: source.revision(),
         usual,
         side_by_side: parallel,
@@ -157,7 +175,7 @@ fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Setting
 async fn inform(manager: ServiceManager, mut status: watch::Receiver<Status>, stop: CancellationToken) {
     let ready = async {
         // The status goes only with the daemon, and then there is nothing to be ready for.
-        let _ = status.wait_for(|status| status.valid.is_some()).await;
+        let _ = status.wait_for(Status::is_begun).await;
         manager.ready();
     };
     tokio::select! {
@@ -182,15 +200,15 @@ async fn inform(manager: ServiceManager, mut status: watch::Receiver<Status>, st
 
 /// How a single round ended.
 fn exit(status: &Status) -> Exit {
-    if status.valid == Some(false) {
+    if status.roster.broken.is_some() {
         return Exit::Invalid;
     }
-    let verdicts = || status.passes.values().map(|pass| pass.verdict);
-    let failed = |verdict| !matches!(verdict, Verdict::Kept | Verdict::Differs | Verdict::Held);
-    if verdicts().any(failed) {
-        return if status.passes.values().any(|pass| pass.done > 0) { Exit::Partly } else { Exit::Failed };
+    let passes = || status.accounts.values().flat_map(|account| &account.passes);
+    let failed = |pass: &PassRecord| !matches!(pass.verdict, Verdict::Kept | Verdict::Differs | Verdict::Held);
+    if passes().any(failed) {
+        return if passes().any(|pass| pass.done > 0) { Exit::Partly } else { Exit::Failed };
     }
-    if verdicts().any(|verdict| verdict == Verdict::Held) { Exit::Held } else { Exit::Done }
+    if passes().any(|pass| pass.verdict == Verdict::Held) { Exit::Held } else { Exit::Done }
 }
 
 /// What runs beside the daemon, each with a name.

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
+use crate::provider::traffic::Traffic;
 use crate::provider::{AccountReader, AccountWriter};
 use crate::render::failure::Failure;
 
@@ -32,4 +33,7 @@ pub trait Access: Send + Sync {
 
     /// What changes it, until it is told to stop.
     fn writer(&self, stop: &CancellationToken) -> Box<dyn AccountWriter + '_>;
+
+    /// What was sent to it so far.
+    fn traffic(&self) -> Traffic;
 }

@@ -5,19 +5,22 @@ pub(crate) mod diary;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tracing::Instrument;
 
 use crate::daemon::account::diary::{Begun, Call, Diary, Next};
 use crate::daemon::memo;
-use crate::daemon::pass::sight::Sight;
+use crate::daemon::order::Trigger;
+use crate::daemon::pass::sight::is_done;
 use crate::daemon::pass::{Passed, Task, Tools, pass};
 use crate::daemon::scribe::Noted;
-use crate::daemon::status::{self, Board};
-use crate::daemon::trigger::Trigger;
+use crate::daemon::status::Board;
+use crate::daemon::status::account::{Activity, Answer, PassRecord, Sight, Taken};
 use crate::model::account_name::AccountName;
+use crate::model::event::RunId;
 use crate::render::failure::Failure;
-use crate::schedule::{Ending, Verdict};
+use crate::schedule::Ending;
 
 /// No wait is longer, so that a clock that is set, or a machine that slept, is noticed.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -59,7 +62,7 @@ impl Kept {
                 }
                 Next::Wait(until) => until,
             };
-            self.note(&mut diary);
+            self.show(&mut diary);
             let left = self.left(until);
             tokio::select! {
                 // Cancel-safe: a call that is not taken stays in the channel.
@@ -95,42 +98,78 @@ impl Kept {
     async fn pass(&self, diary: &mut Diary) -> bool {
         let Self { name, tools, outlets: Outlets { board, noting: _ }, .. } = self;
         let began = (tools.now)();
-        let Some(Begun { trigger, mode, wanted, quarantined }) = diary.begin(began) else { return true };
-        let passed = pass(tools, Task { name, wanted: &wanted, mode, quarantined }).await;
-        let now = (tools.now)();
-        let Some(verdict) = passed.verdict else { return false };
-        let flaps = passed.sight.as_ref().is_some_and(Sight::flaps);
-        diary.passed(&Ending { verdict, mode, flaps, due: passed.due }, now, fastrand::f64());
-        log(name, trigger, verdict, &passed, now.duration_since(began));
-        if diary.sees_anew(passed.sight.as_ref()) {
-            passed.sight.iter().for_each(|sight| log_guards(name, sight));
+        let Some(Begun { trigger, mode, wanted, quarantined, approval }) = diary.begin(began) else { return true };
+        let run = RunId::of(fastrand::u64(..));
+        board.change_account(name, |account| account.activity = Activity::Reading { since: began, trigger });
+        let changing =
+            || board.change_account(name, |account| account.activity = Activity::Changing { since: began, trigger });
+        let approval = approval.as_ref();
+        let task = Task { name, wanted: &wanted, mode, quarantined, approval, run: &run, changing: &changing };
+        let span = tracing::info_span!("pass", account = %name, %trigger, run = %run);
+        async {
+            let mut passed = pass(tools, task).await;
+            let now = (tools.now)();
+            let Some(verdict) = passed.verdict else { return false };
+            if let (Some(approval), None) = (approval, &passed.answer) {
+                passed.answer = Some(Answer { approval: approval.clone(), at: now, taken: Taken::Unread });
+            }
+            let flaps = passed.sight.as_ref().is_some_and(|sight| sight.flapping > 0);
+            let ending = Ending { verdict, mode, flaps, due: passed.due };
+            diary.passed(&ending, now, fastrand::f64());
+            let record = record(&passed, &ending, trigger, began, now);
+            // Before it is told, so that whoever is told finds it so.
+            board.change_account(name, |account| account.take(&passed, record));
+            board.state_used(passed.state_failed);
+            self.show(diary);
+            log(name, &record, &passed);
+            if diary.sees_anew(passed.sight.as_ref()) {
+                passed.sight.iter().for_each(|sight| log_guards(name, sight));
+            }
+            true
         }
-        let done = passed.sight.map_or(0, |sight| sight.done);
-        board.change(|status| {
-            status.passes.insert(name.clone(), status::Pass { verdict, done });
-        });
-        true
+        .instrument(span)
+        .await
     }
 
-    /// Notes what those are to know that come after this daemon.
-    fn note(&self, diary: &mut Diary) {
-        if let Some(history) = diary.news_for_memory() {
+    /// Shows what the task knows, and notes what those are to know that come after this daemon.
+    fn show(&self, diary: &mut Diary) {
+        let (settings, history, wake) = (diary.settings(), diary.history(), diary.wake());
+        let Outlets { board, noting } = &self.outlets;
+        if let Some(memo) = diary.news_for_memory() {
             // Where the scribe has ended, so has the daemon.
-            let _ = self.outlets.noting.send((memo::account(&self.name), memo::write(&history)));
+            let _ = noting.send((memo::account(&self.name), memo::write(&memo)));
         }
+        board.change_account(&self.name, |account| {
+            account.activity = Activity::Waiting;
+            account.settings = settings;
+            account.history = history;
+            account.wake = wake;
+        });
+    }
+}
+
+fn record(passed: &Passed, ending: &Ending, trigger: Trigger, began: Timestamp, now: Timestamp) -> PassRecord {
+    let done = passed.ended.iter().filter(|action| is_done(action)).count();
+    PassRecord {
+        began,
+        took: now.duration_since(began),
+        trigger,
+        mode: ending.mode,
+        verdict: ending.verdict,
+        done,
+        undone: passed.ended.len() - done,
+        pending: passed.sight.as_ref().map_or(0, |sight| sight.pending.values().sum()),
     }
 }
 
 /// A pass that found everything as it should be is no news.
-fn log(name: &AccountName, trigger: Trigger, verdict: Verdict, passed: &Passed, took: SignedDuration) {
+fn log(name: &AccountName, record: &PassRecord, passed: &Passed) {
+    let PassRecord { began: _, took, trigger, mode: _, verdict, done, undone, pending } = record;
     let (milliseconds, verdict) = (took.as_millis(), verdict.as_str());
-    let counts = |count: fn(&Sight) -> usize| passed.sight.as_ref().map_or(0, count);
-    let (done, undone) = (counts(|sight| sight.done), counts(|sight| sight.undone));
-    let pending = counts(|sight| sight.pending);
     if let Some(Failure { message, causes, hint }) = &passed.trouble {
         let cause = causes.join(": ");
         tracing::warn!(account = %name, %trigger, verdict, done, undone, pending, milliseconds, cause, hint, "{message}");
-    } else if done + undone + pending > 0 {
+    } else if *done + *undone + *pending > 0 {
         tracing::info!(account = %name, %trigger, verdict, done, undone, pending, milliseconds, "pass ended");
     } else {
         tracing::debug!(account = %name, %trigger, verdict, milliseconds, "pass ended");
@@ -138,11 +177,11 @@ fn log(name: &AccountName, trigger: Trigger, verdict: Verdict, passed: &Passed, 
 }
 
 /// Who is held is not said: a log is read by more people than a roster.
-fn log_guards(name: &AccountName, Sight { held, guards, digest, .. }: &Sight) {
-    if guards.is_empty() {
+fn log_guards(name: &AccountName, Sight { held, findings, digest, .. }: &Sight) {
+    if findings.is_empty() {
         return;
     }
-    let guards = guards.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let guards = findings.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let hint = format!("`roster plan --account {name}` shows it; `roster apply` carries it out");
     tracing::warn!(account = %name, held, guards, plan = %digest.short(), hint, "guards have found something");
 }

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::daemon::Keeping;
+use crate::daemon::status::Board;
 use crate::store::{Note, Seat};
 
 /// What is heard.
@@ -22,6 +23,7 @@ pub(crate) async fn attend(
     state: Arc<dyn Keeping>,
     seat: Seat,
     mut noted: i64,
+    board: Board,
     heard: mpsc::Sender<Heard>,
     stop: CancellationToken,
 ) {
@@ -36,6 +38,7 @@ pub(crate) async fn attend(
         }
         let round = async { Ok((state.present(&seat).await?, state.read_notes(noted).await?)) };
         let answer: Result<_, crate::store::StoreError> = round.await;
+        board.state_used(answer.is_err());
         match answer {
             Ok((present, notes)) => {
                 noted = notes.last().map_or(noted, |note| note.number);

@@ -9,20 +9,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::{Means, Report};
+use crate::apply::{Entry, Means, Outcome, Report};
 use crate::daemon::access::{Access, Accounts};
 use crate::daemon::account::diary::Wanted;
 use crate::daemon::losses::Losses;
-use crate::daemon::pass::sight::Sight;
+use crate::daemon::order::Approval;
+use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
 use crate::guard::digest;
 use crate::guard::run::{self, Share};
 use crate::model::account_name::AccountName;
+use crate::model::digest::Digest;
 use crate::model::event::{Origin, RunId};
+use crate::provider::traffic::Traffic;
 use crate::reconcile::{self, Observation, ObservationError};
 use crate::render::failure::Failure;
+use crate::render::json::action::Action;
 use crate::schedule::{Mode, Verdict};
 use crate::store::{Holder, Lease, StoreError};
 
@@ -52,6 +57,12 @@ pub(crate) struct Task<'a> {
     pub(crate) mode: Mode,
     /// Since when somebody has to look at it.
     pub(crate) quarantined: Option<Timestamp>,
+    /// What somebody consented to.
+    pub(crate) approval: Option<&'a Approval>,
+    /// The name of the run, in the log and in the journal.
+    pub(crate) run: &'a RunId,
+    /// Told when the account begins to be changed.
+    pub(crate) changing: &'a (dyn Fn() + Send + Sync),
 }
 
 /// What a pass came to.
@@ -65,6 +76,17 @@ pub(crate) struct Passed {
     pub(crate) sight: Option<Sight>,
     /// What went wrong.
     pub(crate) trouble: Option<Failure>,
+    /// Whether it was the state that failed.
+    pub(crate) state_failed: bool,
+    /// The actions that were tried or not, with what became of them.
+    pub(crate) ended: Vec<Action>,
+    /// What was sent.
+    pub(crate) traffic: Traffic,
+    /// How long reading and planning took, and carrying out.
+    pub(crate) observing: Duration,
+    pub(crate) applying: Option<Duration>,
+    /// What became of the consent, where there was one.
+    pub(crate) answer: Option<Answer>,
 }
 
 /// Reads the account, plans, asks the guards, and carries out what they and the schedule allow.
@@ -86,20 +108,24 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
     {
         tracing::warn!(%error, "the account could not be given back; it is free once the lease ends");
     }
-    passed
+    Passed { traffic: access.traffic(), ..passed }
 }
 
 /// The pass itself, with the right to change the account, where it may.
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
-    let now = (tools.now)();
-    let mut observation = match reconcile::observe(name, desired, &*tools.state, now, access.reader()).await {
+    let (now, begun) = ((tools.now)(), Instant::now());
+    let observed = reconcile::observe(name, desired, &*tools.state, now, access.reader()).await;
+    let observing = begun.elapsed();
+    let mut observation = match observed {
         Ok(observation) => observation,
-        Err(error) => return Passed::unobserved(&error),
+        Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
     guard(tools, task, &mut observation);
+    let (consent, taken) = consent(task, lease, &mut observation);
+    let begun = Instant::now();
     let report = match lease {
-        Some(lease) => Some(carry_out(tools, task, access, &observation, lease).await),
+        Some(lease) => Some(carry_out(tools, task, access, &observation, lease, consent).await),
         None => None,
     };
     let verdict = match &report {
@@ -107,23 +133,51 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         Some(report) => Some(verdict::carried_out(&observation.review, report)),
         None => Some(verdict::looked(&observation.review)),
     };
-    if let Some(report) = &report {
-        let steps = observation.review.approved().steps();
-        let is_loss = |position| steps.iter().any(|step| step.position() == position && step.is_loss());
-        let lost = report.entries.iter().filter(|entry| sight::is_done(entry) && is_loss(entry.position));
-        tools.losses.carried_out(name, lost.count(), (tools.now)());
-    }
+    let lost = report.as_ref().map_or(0, |report| losses(&observation, report));
+    tools.losses.carried_out(name, lost, (tools.now)());
+    let (ended, sight) = sight::sight(name, desired, &observation, report.as_ref(), now);
+    let trouble = report.as_ref().and_then(|report| report.state.as_ref()).map(state_failed);
     Passed {
         verdict,
         due: due::next(desired, &observation.ledger, now),
-        sight: Some(Sight::of(name, &observation, report.as_ref())),
-        trouble: report.as_ref().and_then(|report| report.state.as_ref()).map(state_failed),
+        sight: Some(sight),
+        state_failed: trouble.is_some(),
+        trouble,
+        ended,
+        traffic: Traffic::default(),
+        observing,
+        applying: report.is_some().then(|| begun.elapsed()),
+        answer: taken.zip(task.approval).map(|(taken, approval)| Answer { approval: approval.clone(), at: now, taken }),
     }
+}
+
+/// Lets through what somebody consented to, if this is still the plan that they saw.
+fn consent<'a>(
+    task: Task<'a>,
+    lease: Option<&Lease>,
+    observation: &mut Observation,
+) -> (Option<(Digest, &'a Approval)>, Option<Taken>) {
+    let Some(approval) = task.approval else { return (None, None) };
+    if lease.is_none() {
+        return (None, Some(Taken::Observed));
+    }
+    match run::consent([(task.name, Some(&mut observation.review))], &approval.digest) {
+        Ok(plan) => (Some((plan, approval)), Some(Taken::Yes)),
+        Err(_) => (None, Some(Taken::OtherPlan)),
+    }
+}
+
+/// How many people lost access.
+fn losses(observation: &Observation, report: &Report) -> usize {
+    let steps = observation.review.approved().steps();
+    let is_done = |entry: &&Entry| matches!(entry.outcome, Outcome::Done(_));
+    let is_loss = |entry: &&Entry| steps.iter().any(|step| step.position() == entry.position && step.is_loss());
+    report.entries.iter().filter(is_done).filter(is_loss).count()
 }
 
 /// Holds what a guard over one plan alone cannot know of.
 fn guard(tools: &Tools, task: Task<'_>, observation: &mut Observation) {
-    let Task { name, wanted, mode, quarantined } = task;
+    let Task { name, wanted, mode, quarantined, .. } = task;
     let review = &mut observation.review;
     let others = tools.losses.beside(name, Share::of_unheld(review), (tools.now)());
     run::beside(review, others, wanted.max_losses_total);
@@ -138,17 +192,21 @@ async fn carry_out(
     access: &dyn Access,
     observation: &Observation,
     lease: &Lease,
+    consent: Option<(Digest, &Approval)>,
 ) -> Report {
+    if !observation.review.approved().steps().is_empty() {
+        (task.changing)();
+    }
     let plan = digest::of([(task.name, Some(&observation.review))]);
     let origin = Origin {
-        run: RunId::of(fastrand::u64(..)),
+        run: task.run.clone(),
         command: "daemon".to_owned(),
-        actor: tools.holder.actor.clone(),
+        actor: consent.map_or_else(|| tools.holder.actor.clone(), |(_, approval)| approval.actor.clone()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         revision: task.wanted.revision.clone(),
         plan: Some(plan),
-        consent: None,
-        reason: None,
+        consent: consent.map(|(plan, _)| plan),
+        reason: consent.and_then(|(_, approval)| approval.reason.clone()),
     };
     let writer = access.writer(&tools.stop);
     let means = Means {
@@ -171,7 +229,7 @@ impl Passed {
     fn without_state(error: &StoreError) -> Self {
         match error {
             StoreError::Held { .. } => Self::failed(Verdict::Busy, state_failed(error)),
-            _ => Self::failed(Verdict::Unread, state_failed(error)),
+            _ => Self { state_failed: true, ..Self::failed(Verdict::Unread, state_failed(error)) },
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) struct Roster {
     /// How it is known.
     pub(crate) origin: RosterOrigin,
     /// The commit it is from.
-    revision: Option<String>,
+    pub(crate) revision: Option<String>,
     /// The accounts.
     pub(crate) accounts: BTreeMap<AccountName, Arc<Wanted>>,
     /// The same, as accounts are got ready for it.
@@ -37,7 +37,7 @@ pub(crate) struct Roster {
 
 /// How the daemon knows a roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RosterOrigin {
+pub enum RosterOrigin {
     /// It read the files.
     Read,
     /// An earlier daemon read them, and left it in the state.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::daemon::Keeping;
+use crate::daemon::status::Board;
 
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -18,16 +19,16 @@ const LAST_CALL: Duration = Duration::from_secs(5);
 pub(crate) type Noted = (String, String);
 
 /// Writes what comes until nothing comes any more.
-pub(crate) async fn write(state: Arc<dyn Keeping>, mut notes: mpsc::UnboundedReceiver<Noted>) {
+pub(crate) async fn write(state: Arc<dyn Keeping>, board: Board, mut notes: mpsc::UnboundedReceiver<Noted>) {
     let mut waiting = BTreeMap::new();
     while let Some((topic, text)) = notes.recv().await {
         waiting.insert(topic, text);
-        while !write_all(&*state, &mut waiting).await {
+        while !write_all(&*state, &board, &mut waiting).await {
             // Cancel-safe: the notes stay in the channel, and the end of the channel comes again.
             match tokio::time::timeout(PAUSE, notes.recv()).await {
                 Ok(Some((topic, text))) => drop(waiting.insert(topic, text)),
                 Ok(None) => {
-                    let last = tokio::time::timeout(LAST_CALL, write_all(&*state, &mut waiting)).await;
+                    let last = tokio::time::timeout(LAST_CALL, write_all(&*state, &board, &mut waiting)).await;
                     if !last.unwrap_or(false) {
                         tracing::error!(
                             notes = waiting.len(),
@@ -43,13 +44,15 @@ pub(crate) async fn write(state: Arc<dyn Keeping>, mut notes: mpsc::UnboundedRec
 }
 
 /// Writes what waits; whether nothing is left.
-async fn write_all(state: &dyn Keeping, waiting: &mut BTreeMap<String, String>) -> bool {
+async fn write_all(state: &dyn Keeping, board: &Board, waiting: &mut BTreeMap<String, String>) -> bool {
     while let Some((topic, text)) = waiting.pop_first() {
         if let Err(error) = state.write_note(&topic, &text).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the state cannot be written");
             waiting.insert(topic, text);
+            board.state_used(true);
             return false;
         }
+        board.state_used(false);
     }
     true
 }

@@ -12,13 +12,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::daemon::attendance::Heard;
+use crate::daemon::order::{Order, Refused, Trigger};
 use crate::daemon::roster::{self, Roster, RosterOrigin};
 use crate::daemon::scribe::Noted;
-use crate::daemon::status::Board;
+use crate::daemon::status::{Board, Broken};
 use crate::daemon::supervisor::tasks::{Part, Tasks};
-use crate::daemon::trigger::Trigger;
 use crate::daemon::watch::Reading;
-use crate::daemon::{DaemonError, Lines, Settings, Until, memo};
+use crate::daemon::{Asked, DaemonError, Lines, Settings, Until, memo};
 
 /// How often the daemon shows that it is alive.
 const BEAT: Duration = Duration::from_secs(1);
@@ -52,7 +52,7 @@ pub(crate) struct Supervisor {
 enum Event {
     Read(Reading),
     Heard(Heard),
-    Asked,
+    Asked(Asked),
     Ended(Result<Part, String>),
     Beat,
     Stop,
@@ -69,11 +69,10 @@ impl Supervisor {
                 biased;
                 // Cancel-safe: it has no effect.
                 () = self.lines.stop.cancelled() => Event::Stop,
-                // Cancel-safe: what is not taken stays in its channel, for both.
+                // Cancel-safe: what is not taken stays in its channel, for all three.
                 Some(reading) = self.readings.recv() => Event::Read(reading),
                 Some(heard) = self.heard.recv() => Event::Heard(heard),
-                // Cancel-safe: a word that is not taken stays noted.
-                () = self.lines.look.notified() => Event::Asked,
+                Some(asked) = self.lines.orders.recv() => Event::Asked(asked),
                 // Cancel-safe: a task whose end is not taken keeps it.
                 ended = self.tasks.ended() => Event::Ended(ended),
                 // Cancel-safe: a tick that is dropped comes again.
@@ -83,7 +82,10 @@ impl Supervisor {
                 Event::Stop => return self.end().await,
                 Event::Read(reading) => self.read(reading).await,
                 Event::Heard(heard) => self.hear(heard),
-                Event::Asked => self.look(),
+                Event::Asked((order, answer)) => {
+                    // Whoever asked may be gone; the order stands.
+                    let _ = answer.send(self.order(order));
+                }
                 Event::Ended(Ok(part)) => self.ended(part)?,
                 Event::Ended(Err(part)) => return Err(DaemonError::Ended { part }),
                 Event::Beat => self.beat(),
@@ -92,25 +94,26 @@ impl Supervisor {
     }
 
     fn beat(&self) {
-        self.board.beat((self.settings.now)());
-        if self.settings.until == Until::Seen && self.board.is_seen() {
+        let now = (self.settings.now)();
+        self.board.beat(now);
+        if self.settings.until == Until::Seen && self.board.is_seen(now) {
             self.lines.stop.cancel();
         }
     }
 
     async fn read(&mut self, reading: Reading) {
-        let usual = self.settings.usual;
+        let (usual, now) = (self.settings.usual, (self.settings.now)());
         match reading {
             Ok(loaded) => {
                 let revision = (self.settings.revision)().await;
                 tracing::info!(digest = %loaded.sources.digest().short(), revision, "the roster was read");
-                self.board.change(|status| status.valid = Some(true));
+                self.board.loaded(now);
                 self.prepare(Roster::read(loaded, revision, &usual));
             }
             Err(invalid) => {
                 let problems = roster::problems(&invalid);
                 tracing::error!(problems = problems.len(), first = problems.first(), "the roster cannot be used");
-                self.board.change(|status| status.valid = Some(false));
+                self.board.refused(Broken { since: now, problems });
                 let remembered = self.notes.get(memo::ROSTER).filter(|_| self.roster.is_none());
                 if let Some(roster) = remembered.and_then(|text| Roster::remembered(text, &usual)) {
                     tracing::warn!(digest = %roster.digest.short(), "accounts are compared with the last good roster, and not changed");
@@ -142,6 +145,7 @@ impl Supervisor {
         if self.roster.as_ref().is_none_or(|before| before.digest != roster.digest) {
             self.tasks.forget_losses();
         }
+        self.board.enforce(&roster, (self.settings.now)());
         self.roster = Some(roster);
         self.assign();
     }
@@ -154,17 +158,39 @@ impl Supervisor {
     }
 
     fn hear(&mut self, Heard { present, notes }: Heard) {
-        self.notes.extend(notes.into_iter().map(|note| (note.topic, note.text)));
+        for note in notes {
+            if let Some(order) = memo::ordered(&note.topic, &note.text)
+                && order.account().is_some_and(|account| self.tasks.keeps(account))
+            {
+                self.tasks.call(order);
+            }
+            self.notes.insert(note.topic, note.text);
+        }
         if self.tasks.present(present) {
             self.assign();
         }
     }
 
-    /// Somebody wants everything to be looked at.
-    fn look(&self) {
-        self.upstream.notify_one();
-        self.look_again.notify_one();
-        self.tasks.look_everywhere(Trigger::Operator);
+    fn order(&mut self, order: Order) -> Result<(), Refused> {
+        let Some(account) = order.account() else {
+            self.upstream.notify_one();
+            self.look_again.notify_one();
+            // That something was pushed says something of the roster and nothing of the accounts.
+            if !matches!(order, Order::Look { account: None, trigger: Trigger::Hook }) {
+                self.tasks.call(order);
+            }
+            return Ok(());
+        };
+        if !self.roster.as_ref().is_some_and(|roster| roster.accounts.contains_key(account)) {
+            return Err(Refused::Unknown { account: account.clone() });
+        }
+        if self.tasks.keeps(account) {
+            self.tasks.call(order);
+        } else if let Some((topic, text)) = memo::order(&order) {
+            // Another replica keeps it, and reads this.
+            let _ = self.noting.send((topic, text));
+        }
+        Ok(())
     }
 
     fn note(&mut self, topic: String, text: String) {

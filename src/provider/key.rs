@@ -3,6 +3,8 @@
 //! The one place that reads the environment or a file for a secret. A key leaves here only into a header marked
 //! sensitive.
 
+mod proof;
+
 use std::borrow::Cow;
 use std::env::VarError;
 use std::fmt;

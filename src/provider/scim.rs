@@ -49,6 +49,7 @@ use crate::provider::key::Key;
 use crate::provider::scim::budget::Budgets;
 use crate::provider::scim::learned::Learned;
 use crate::provider::scim::transport::Transport;
+use crate::provider::traffic::Traffic;
 
 /// How one account is reached.
 #[derive(Debug, Clone)]
@@ -170,10 +171,16 @@ impl Connection {
         Ok(Self { transport: Arc::new(Transport::open(settings)?), learned })
     }
 
-    /// How many requests were sent so far, repetitions included.
+    /// How many requests came to an end so far, repetitions included.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.transport.requests()
+    }
+
+    /// What was sent so far, repetitions included.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.transport.traffic()
     }
 }
 

@@ -4,17 +4,14 @@
 //! nothing here decides what an account allows. Whoever signs in with the account's key acts as its Owner.
 
 mod activity;
-mod attempts;
 mod day;
 mod failure;
-mod form;
 mod frame;
 mod invitation;
 mod invite;
 mod ownership;
 mod people;
 mod roles;
-mod session;
 mod sign_in;
 mod user;
 mod visit;
@@ -26,37 +23,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
-use self::attempts::Attempts;
 use self::failure::PageFailure;
 use self::frame::html;
-use self::session::Sessions;
 use super::http::App;
+use crate::page::attempts::Attempts;
+use crate::page::headers;
+use crate::page::session::Sessions;
 
 /// The largest form that is read, in bytes: a page full of ticked users is a tenth of it.
 const LARGEST_FORM: usize = 64 << 10;
-
-const STYLE: &str = include_str!("../../templates/style.css");
-
-/// On every answer: nothing but our own style sheet loads, nobody frames the page, nothing is kept or given away.
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        ),
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-];
 
 /// What the page needs beside the service.
 #[derive(Debug)]
@@ -83,7 +62,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let page = Page { app, sessions: Sessions::new(), attempts: Attempts::default() };
     Router::new()
         .route("/", get(accounts))
-        .route("/style.css", get(style))
+        .route("/style.css", get(headers::style))
         .route("/{account}", get(with_slash))
         .route("/{account}/", get(people::show))
         .route("/{account}/sign-in", post(sign_in::sign_in))
@@ -102,13 +81,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/{account}/activity", get(activity::show))
         .route("/{account}/invitations/{token}", get(invitation::show).post(invitation::answer))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(map_response(guarded))
+        .layer(map_response(headers::guarded))
         .with_state(Arc::new(page))
-}
-
-async fn guarded(mut response: Response) -> Response {
-    response.headers_mut().extend(HEADERS);
-    response
 }
 
 /// GET on `/`: the accounts.
@@ -118,10 +92,6 @@ async fn accounts(State(page): State<Arc<Page>>) -> Result<Response, PageFailure
         kind: if account.is_portfolio() { "Portfolio" } else { "Account" },
     };
     html(&AccountsPage { accounts: page.app.accounts().into_iter().map(listed).collect() })
-}
-
-async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
 }
 
 async fn with_slash(

@@ -188,6 +188,14 @@ impl History for Database {
         self.read_deeds(question, after).boxed()
     }
 
+    fn latest<'a>(
+        &'a self,
+        account: Option<&'a AccountName>,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>> {
+        self.newest_deeds(account, most).boxed()
+    }
+
     fn verify<'a>(&'a self, kept: &'a [Head]) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {
         self.follow(kept).boxed()
     }

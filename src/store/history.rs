@@ -12,20 +12,33 @@ use crate::store::{Break, Head, Question, StoreError, Verdict, record};
 /// A page of the past. What is asked for may not be told in one piece: a journal grows for years.
 const PAGE: usize = 1000;
 
-const DEEDS: &str = "
-    SELECT i.account, i.number, i.at, i.body AS intent, o.body AS origin, e.at AS ended_at, e.body AS ended
-    FROM roster_journal i
-    JOIN roster_journal o ON o.account = i.account AND o.run = i.run AND o.kind = 'began'
-    LEFT JOIN roster_journal e ON e.account = i.account AND e.number =
-        (SELECT MAX(n.number) FROM roster_journal n WHERE n.account = i.account AND n.intent = i.number)
-    WHERE i.kind = 'intended'
-      AND (CAST($1 AS TEXT) = '' OR replace($1, ',' || i.account || ',', '') <> $1)
+/// Every intent with where it came from and what became of it, as far as the rest of the statement asks for it.
+macro_rules! deeds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT i.account, i.number, i.at, i.body AS intent, o.body AS origin, e.at AS ended_at, e.body AS ended
+            FROM roster_journal i
+            JOIN roster_journal o ON o.account = i.account AND o.run = i.run AND o.kind = 'began'
+            LEFT JOIN roster_journal e ON e.account = i.account AND e.number =
+                (SELECT MAX(n.number) FROM roster_journal n WHERE n.account = i.account AND n.intent = i.number)
+            WHERE i.kind = 'intended' ",
+            $rest
+        )
+    };
+}
+
+const DEEDS: &str = deeds!(
+    "AND (CAST($1 AS TEXT) = '' OR replace($1, ',' || i.account || ',', '') <> $1)
       AND (CAST($2 AS TEXT) IS NULL OR i.subject = $2)
       AND i.at >= $3 AND i.at < $4
       AND (CAST($5 AS TEXT) IS NULL OR substr(o.run, 1, length($5)) = $5 OR substr(o.plan, 1, length($5)) = $5)
       AND (CAST($6 AS TEXT) IS NULL OR substr(o.revision, 1, length($6)) = $6)
       AND (i.at > $7 OR (i.at = $7 AND (i.account > $8 OR (i.account = $8 AND i.number > $9))))
-    ORDER BY i.at, i.account, i.number LIMIT 1000";
+    ORDER BY i.at, i.account, i.number LIMIT 1000"
+);
+
+const LATEST: &str = deeds!("ORDER BY i.at DESC, i.account DESC, i.number DESC LIMIT $1");
+const LATEST_OF_ONE: &str = deeds!("AND i.account = $2 ORDER BY i.number DESC LIMIT $1");
 
 const LINES: &str = "SELECT * FROM roster_journal WHERE account = $1 AND number > $2 ORDER BY number LIMIT 1000";
 
@@ -59,6 +72,22 @@ impl Database {
         self.reading(async |session| {
             let rows = session.rows(DEEDS, &values).await.map_err(|source| self.failed("read", source))?;
             rows.iter().map(|row| self.deed(row)).collect()
+        })
+        .await
+    }
+
+    pub(super) async fn newest_deeds(
+        &self,
+        account: Option<&AccountName>,
+        most: usize,
+    ) -> Result<Vec<Deed>, StoreError> {
+        let most = Value::from(i64::try_from(most).unwrap_or(i64::MAX));
+        self.reading(async |session| {
+            let rows = match account {
+                None => session.rows(LATEST, &[most]).await,
+                Some(account) => session.rows(LATEST_OF_ONE, &[most, account.as_str().into()]).await,
+            };
+            rows.map_err(|source| self.failed("read", source))?.iter().map(|row| self.deed(row)).collect()
         })
         .await
     }

@@ -18,7 +18,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("schedule", &["model"]),
     ("daemon", &["model", "plan", "guard", "schedule", "file", "provider", "store", "apply", "reconcile", "render"]),
-    ("sandbox", &["scim"]),
+    ("page", &[]),
+    ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
+    ("sandbox", &["scim", "page"]),
     ("render", &["model", "plan", "guard", "probe", "apply", "file", "provider"]),
     (
         "cli",
@@ -35,6 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "apply",
             "reconcile",
             "daemon",
+            "web",
             "sandbox",
             "render",
         ],

@@ -1,5 +1,6 @@
 //! The arguments of `roster daemon`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use jiff::SignedDuration;
 
 use crate::cli::args::State;
 use crate::cli::duration;
+use crate::model::desired::KeyReference;
 
 /// Arguments of `roster daemon`.
 #[derive(Debug, Args)]
@@ -31,6 +33,9 @@ pub struct Daemon {
     /// How hard it works.
     #[command(flatten)]
     pub pace: Pace,
+    /// What it shows and takes over HTTP.
+    #[command(flatten)]
+    pub listening: Listening,
     /// A roster in a git repository.
     #[command(flatten)]
     pub repository: Repository,
@@ -58,6 +63,50 @@ pub struct Pace {
     /// How often the roster's files are looked at although nothing happened to them.
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::wait)]
     pub reread: Duration,
+}
+
+/// What the daemon shows and takes over HTTP.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "HTTP")]
+pub struct Listening {
+    /// Where health, metrics, status and orders are served; `none` for nowhere. With `--once` it is nowhere.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7650", value_parser = listen, env = "ROSTER_LISTEN")]
+    pub listen: Listen,
+    /// Where the token is had that whoever changes something, or asks from elsewhere, has to show: `env:NAME`, `file:PATH` or
+    /// `command:PROGRAM`.
+    #[arg(long, value_name = "REFERENCE", value_parser = reference, env = "ROSTER_TOKEN_FROM")]
+    pub token: Option<KeyReference>,
+    /// A name by which clients reach it, besides addresses and `localhost`; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<String>,
+}
+
+/// Where the daemon listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listen {
+    /// At this address.
+    At(SocketAddr),
+    /// Nowhere.
+    Nowhere,
+}
+
+fn listen(text: &str) -> Result<Listen, String> {
+    match text {
+        "none" => Ok(Listen::Nowhere),
+        address => address.parse().map(Listen::At).map_err(|_| "write an address with its port, or `none`".to_owned()),
+    }
+}
+
+fn reference(text: &str) -> Result<KeyReference, String> {
+    match text.split_once(':') {
+        Some(("env", name)) if !name.is_empty() => Ok(KeyReference::Environment(name.to_owned())),
+        Some(("file", path)) if !path.is_empty() => Ok(KeyReference::File(path.into())),
+        Some(("command", program)) if !program.trim().is_empty() => {
+            Ok(KeyReference::Command(program.split_whitespace().map(str::to_owned).collect()))
+        }
+        // What was written may be the secret itself, and is not repeated.
+        _ => Err("write `env:NAME`, `file:PATH` or `command:PROGRAM`, never the secret itself".to_owned()),
+    }
 }
 
 /// A roster in a git repository.

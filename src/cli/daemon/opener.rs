@@ -15,6 +15,7 @@ use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount, Provider};
 use crate::model::email::Email;
 use crate::model::role::Catalogue;
+use crate::provider::traffic::Traffic;
 use crate::provider::{AccountReader, AccountWriter};
 use crate::render::failure::Failure;
 
@@ -91,5 +92,9 @@ impl Access for Open {
 
     fn writer(&self, stop: &CancellationToken) -> Box<dyn AccountWriter + '_> {
         Box::new(self.access.writer(stop))
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.access.connection().traffic()
     }
 }

@@ -1,13 +1,13 @@
 //! Signals: SIGINT and SIGTERM end the daemon, the second one at once; SIGHUP makes it look at everything.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::stop::exit_now;
+use crate::daemon::Asked;
+use crate::daemon::order::{Order, Trigger};
 
 /// The signals a daemon listens to, from now on.
 pub(super) struct Signals {
@@ -27,7 +27,7 @@ impl Signals {
     }
 
     /// Does what they say, for as long as the process lives.
-    pub(super) async fn obey(mut self, look: Arc<Notify>, stop: CancellationToken) {
+    pub(super) async fn obey(mut self, ask: mpsc::Sender<Asked>, stop: CancellationToken) {
         loop {
             tokio::select! {
                 // Cancel-safe, all three: a signal that was not taken stays pending in its stream.
@@ -35,7 +35,9 @@ impl Signals {
                 _ = self.terminate.recv() => {}
                 _ = self.hangup.recv() => {
                     tracing::info!("SIGHUP: looking at everything");
-                    look.notify_one();
+                    let look = Order::Look { account: None, trigger: Trigger::Operator };
+                    // Where so many orders wait already, one of them is to look.
+                    let _ = ask.try_send((look, oneshot::channel().0));
                     continue;
                 }
             }

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::daemon::pass::sight::Sight;
-use crate::daemon::trigger::Trigger;
+use crate::daemon::memo::Memo;
+use crate::daemon::order::{Approval, Trigger};
+use crate::daemon::status::account::Sight;
 use crate::model::desired::DesiredAccount;
 use crate::model::desired::guards::LossLimit;
 use crate::model::digest::Digest;
-use crate::schedule::history::{History, Quarantine};
+use crate::model::upkeep::Suspension;
+use crate::schedule::history::History;
 use crate::schedule::{self, Ending, Mode, Occasion, Settings, Wake};
 
 /// What the roster in force says of an account.
@@ -32,19 +34,28 @@ pub(crate) enum Call {
     Roster(Arc<Wanted>),
     /// Look at the account.
     Look(Trigger),
+    /// Leave it alone.
+    Pause(Suspension),
+    /// Go on with it.
+    Resume,
+    /// Carry out what is held.
+    Approve(Approval),
 }
 
 /// What one account's task knows.
 #[derive(Debug)]
 pub(crate) struct Diary {
     wanted: Arc<Wanted>,
+    /// What an operator said, besides what the roster says.
+    pause: Option<Suspension>,
     history: History,
-    /// The quarantine that was last noted.
-    noted: Option<Quarantine>,
+    /// What of both was last noted.
+    noted: Memo,
     /// The plan about which the guards' findings were told last.
     seen: Option<Digest>,
     wake: Option<Wake>,
     asked: Option<Trigger>,
+    approval: Option<Approval>,
 }
 
 /// What is to be done next.
@@ -67,6 +78,8 @@ pub(crate) struct Begun {
     pub(crate) wanted: Arc<Wanted>,
     /// Since when somebody has to look at it.
     pub(crate) quarantined: Option<Timestamp>,
+    /// What was consented to.
+    pub(crate) approval: Option<Approval>,
 }
 
 impl Wanted {
@@ -79,15 +92,35 @@ impl Wanted {
 
 impl Diary {
     /// An account that was taken up just now, with what is remembered of it.
-    pub(crate) fn new(wanted: Arc<Wanted>, history: History) -> Self {
-        Self { wanted, history, noted: history.quarantine, seen: None, wake: None, asked: Some(Trigger::Start) }
+    pub(crate) fn new(wanted: Arc<Wanted>, memo: Memo) -> Self {
+        let (pause, history, asked) = (memo.pause.clone(), memo.history, Some(Trigger::Start));
+        Self { wanted, pause, history, noted: memo, seen: None, wake: None, asked, approval: None }
     }
 
     /// What is to be noted, where it differs from what is.
-    pub(crate) fn news_for_memory(&mut self) -> Option<History> {
-        let differs = self.noted != self.history.quarantine;
-        self.noted = self.history.quarantine;
-        differs.then_some(self.history)
+    pub(crate) fn news_for_memory(&mut self) -> Option<Memo> {
+        let lasting = History { ended: None, throttles: 0, throttled: None, ..self.history };
+        let memo = Memo { pause: self.pause.clone(), history: lasting };
+        let differs = memo.pause != self.noted.pause || memo.history.quarantine != self.noted.history.quarantine;
+        self.noted = memo.clone();
+        differs.then_some(memo)
+    }
+
+    /// What is remembered of its passes.
+    pub(crate) fn history(&self) -> History {
+        self.history
+    }
+
+    /// When it is looked at next, as far as is known.
+    pub(crate) fn wake(&self) -> Option<Wake> {
+        self.wake
+    }
+
+    /// How it is kept: as the roster says, unless an operator paused it.
+    pub(crate) fn settings(&self) -> Settings {
+        let settings = self.wanted.settings.clone();
+        let suspension = self.pause.clone().or_else(|| settings.suspension.clone());
+        Settings { suspension, ..settings }
     }
 
     /// Takes in what a pass saw; whether it is another plan than the one before.
@@ -108,6 +141,19 @@ impl Diary {
                 }
             }
             Call::Look(trigger) => self.asked = Some(trigger),
+            Call::Pause(suspension) => {
+                self.pause = Some(suspension);
+                self.asked = Some(Trigger::Operator);
+            }
+            Call::Resume => {
+                self.pause = None;
+                self.history = self.history.resumed();
+                self.asked = Some(Trigger::Operator);
+            }
+            Call::Approve(approval) => {
+                self.approval = Some(approval);
+                self.asked = Some(Trigger::Operator);
+            }
         }
     }
 
@@ -124,22 +170,22 @@ impl Diary {
 
     /// A pass begins, unless the account rests.
     pub(crate) fn begin(&mut self, now: Timestamp) -> Option<Begun> {
-        let settings = &self.wanted.settings;
+        let settings = self.settings();
         let trigger = self.asked.take().unwrap_or(Trigger::Timer);
-        let mode = schedule::mode(&self.history, settings, now);
+        let mode = schedule::mode(&self.history, &settings, now);
         if mode == Mode::Rest {
-            let until = settings.suspension.as_ref().and_then(|suspension| suspension.until);
+            let until = settings.suspension.and_then(|suspension| suspension.until);
             self.wake = Some(Wake { at: until, occasion: Occasion::Suspension });
             return None;
         }
         let quarantined = self.history.quarantine.map(|quarantine| quarantine.since);
-        Some(Begun { trigger, mode, wanted: Arc::clone(&self.wanted), quarantined })
+        Some(Begun { trigger, mode, wanted: Arc::clone(&self.wanted), quarantined, approval: self.approval.take() })
     }
 
     /// A pass ended.
     pub(crate) fn passed(&mut self, ending: &Ending, now: Timestamp, random: f64) {
-        let settings = &self.wanted.settings;
+        let settings = self.settings();
         self.history = self.history.after(ending, &settings.pace, now);
-        self.wake = Some(schedule::next(ending, &self.history, settings, now, random));
+        self.wake = Some(schedule::next(ending, &self.history, &settings, now, random));
     }
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::daemon::git::Repository;
+use crate::daemon::status::{Board, Upstream};
 use crate::render::failure::Failure;
 
 /// How a repository is followed.
@@ -20,8 +22,13 @@ pub struct Following {
 
 impl Following {
     /// Pulls until the daemon ends. What cannot be pulled leaves what is there.
-    pub(crate) async fn follow(self, asked: Arc<Notify>, stop: CancellationToken) {
-        let mut trouble = None;
+    pub(crate) async fn follow(
+        self,
+        board: Board,
+        asked: Arc<Notify>,
+        stop: CancellationToken,
+        now: fn() -> Timestamp,
+    ) {
         loop {
             tokio::select! {
                 // Cancel-safe: a timer that is dropped has no effect.
@@ -31,12 +38,12 @@ impl Following {
                 // Cancel-safe: it has no effect.
                 () = stop.cancelled() => return,
             }
-            trouble = self.pull(trouble).await;
+            self.pull(&board, now).await;
         }
     }
 
-    /// Pulls once, and says what came of it where that is news. The answer is what went wrong.
-    pub(crate) async fn pull(&self, known: Option<Failure>) -> Option<Failure> {
+    /// Pulls once, shows what came of it, and says so where that is news.
+    pub(crate) async fn pull(&self, board: &Board, now: fn() -> Timestamp) {
         let before = self.repository.commit();
         let trouble = match self.repository.pull().await {
             Ok(commit) => {
@@ -48,11 +55,13 @@ impl Following {
             Err(error) => Some(Failure::of(&error, Some(error.hint().to_owned()))),
         };
         if let Some(Failure { message, causes, hint }) =
-            trouble.as_ref().filter(|trouble| known.as_ref() != Some(*trouble))
+            trouble.as_ref().filter(|trouble| !board.is_upstream_trouble(trouble))
         {
             let cause = causes.join(": ");
             tracing::warn!(cause, hint, "{message}");
         }
-        trouble
+        let upstream =
+            Upstream { at: now(), commit: self.repository.commit().map(|commit| commit.to_string()), trouble };
+        board.change(|status| status.roster.upstream = Some(upstream));
     }
 }

@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 use crate::daemon::account::diary::{Call, Diary, Wanted};
 use crate::daemon::account::{Kept, Outlets};
 use crate::daemon::memo;
+use crate::daemon::order::{Order, Trigger};
 use crate::daemon::pass::Tools;
 use crate::daemon::share::keeper;
-use crate::daemon::trigger::Trigger;
 use crate::model::account_name::AccountName;
 use crate::model::desired::Desired;
 
@@ -78,6 +78,7 @@ impl Tasks {
         let changed = self.present != present;
         if changed {
             tracing::info!(daemons = present.len(), "which daemons share the accounts");
+            self.outlets.board.change(|status| status.daemons.clone_from(&present));
             self.present = present;
         }
         changed
@@ -95,10 +96,7 @@ impl Tasks {
         if self.present.is_empty() {
             return;
         }
-        let now = (self.tools.now)();
-        let works = |wanted: &Wanted| wanted.settings.suspension.as_ref().is_none_or(|rest| !rest.holds(now));
-        let kept = ours.iter().filter(|(_, wanted)| works(wanted)).map(|(name, _)| (*name).clone()).collect();
-        self.outlets.board.change(|status| status.kept = Some(kept));
+        self.outlets.board.assign(|name| keeper(name, &self.present).filter(|keeper| **keeper != *self.name));
         for (name, wanted) in ours {
             match self.accounts.get(name) {
                 None => self.keep(name, wanted, notes),
@@ -112,6 +110,26 @@ impl Tasks {
     /// Another roster is in force, and the limit over all accounts begins anew.
     pub(crate) fn forget_losses(&self) {
         self.tools.losses.begin_anew();
+    }
+
+    /// Whether this daemon keeps the account.
+    pub(crate) fn keeps(&self, account: &AccountName) -> bool {
+        matches!(self.accounts.get(account), Some(Some(_)))
+    }
+
+    /// Passes an order on to the account it is about.
+    pub(crate) fn call(&self, order: Order) {
+        let (account, call) = match order {
+            Order::Look { account: None, trigger } => return self.look_everywhere(trigger),
+            Order::Look { account: Some(account), trigger } => (account, Call::Look(trigger)),
+            Order::Pause { account, suspension } => (account, Call::Pause(suspension)),
+            Order::Resume { account } => (account, Call::Resume),
+            Order::Approve { account, approval } => (account, Call::Approve(approval)),
+        };
+        if let Some(Some(calls)) = self.accounts.get(&account) {
+            // A task that has just ended is given a successor soon, which looks by itself.
+            let _ = calls.send(call);
+        }
     }
 
     pub(crate) fn look_everywhere(&self, trigger: Trigger) {
@@ -154,7 +172,7 @@ impl Tasks {
 
     fn keep(&mut self, name: &AccountName, wanted: &Arc<Wanted>, notes: &BTreeMap<String, String>) {
         let (send, calls) = mpsc::unbounded_channel();
-        let history = memo::read(notes, name);
+        let memo = memo::read(notes, name);
         let kept = Kept {
             name: name.clone(),
             tools: Arc::clone(&self.tools),
@@ -162,7 +180,7 @@ impl Tasks {
             turns: Arc::clone(&self.turns),
             calls,
         };
-        self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), history)));
+        self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), memo)));
         self.accounts.insert(name.clone(), Some(send));
     }
 }

@@ -70,6 +70,7 @@ mod tests {
     use crate::provider::key::Key;
     use crate::provider::scim::ScimSettings;
     use crate::provider::scim::scripted::{KEY, Reply, Server, page, plain, user};
+    use crate::provider::traffic::Route;
     use serde_json::json;
     use std::error::Error;
     use std::time::Duration;
@@ -81,6 +82,7 @@ mod tests {
         let result = ScimReader::over(&connection).snapshot().await;
         assert!(server.seen().iter().all(|seen| seen.line.starts_with("GET /v2/Users?")));
         assert_eq!(server.seen().len() as u64, connection.requests());
+        assert!(connection.traffic().routes.keys().all(|route| *route == Route::LISTING));
         (result, connection.requests())
     }
 

@@ -3,6 +3,7 @@
 //! URLs are made from the base URL and escaped parts alone; a server's `meta.location` is never followed, and no part
 //! can climb out of the base path.
 
+use reqwest::Method;
 use url::Url;
 
 use crate::model::dialect::Dialect;
@@ -12,6 +13,7 @@ use crate::model::dialect::writing::Resend;
 use crate::model::email::Email;
 use crate::model::live::{RoleId, UserId};
 use crate::provider::scim::ConnectionError;
+use crate::provider::traffic::Route;
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +89,23 @@ impl Target<'_> {
     /// Whether it is about users, whose attributes can be named.
     pub(super) fn is_about_users(&self) -> bool {
         matches!(self, Self::Page { .. } | Self::Login(_) | Self::User(_))
+    }
+
+    /// What it is about for those who count: nobody's id stands in it.
+    pub(super) fn route(&self, method: &Method) -> Route {
+        let method = ["GET", "POST", "PATCH", "PUT", "DELETE"].into_iter().find(|known| method == known);
+        let path = match self {
+            Self::Page { .. } | Self::Login(_) | Self::Users => "/Users",
+            Self::User(_) => "/Users/{id}",
+            Self::Invitation(_) => "/Users/{id}/invitation",
+            Self::Roles => "/Roles",
+            Self::Role(_) => "/Roles/{id}",
+            Self::Discovery(Discovered::ServiceProviderConfig) => "/ServiceProviderConfig",
+            Self::Discovery(Discovered::ResourceTypes) => "/ResourceTypes",
+            Self::Discovery(Discovered::Schemas) => "/Schemas",
+            Self::Below(_) => "/…",
+        };
+        Route { method: method.unwrap_or("…"), path }
     }
 
     /// Whether a POST to it that is repeated makes or sends something twice.

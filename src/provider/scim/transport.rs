@@ -6,7 +6,6 @@ pub(super) mod raw;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, LOCATION};
@@ -27,6 +26,7 @@ use crate::provider::scim::purpose::Purpose;
 use crate::provider::scim::retry::{Trying, patiently};
 use crate::provider::scim::target::{Base, Target, is_addressable};
 use crate::provider::scim::{ConnectionError, Limits, ScimSettings, credentials, trust};
+use crate::provider::traffic::{End, Meter, Traffic};
 use crate::scim::MEDIA_TYPE;
 
 /// The way to one server; only the handles in [`http`](crate::provider::scim::http) send anything over it.
@@ -40,7 +40,7 @@ pub(super) struct Transport {
     limits: Limits,
     patience: Patience,
     budget: Arc<Budget>,
-    sent: AtomicU64,
+    meter: Meter,
 }
 
 /// What is sent along.
@@ -89,11 +89,15 @@ impl Transport {
         let asked: Vec<&str> = dialect.ask_for.iter().map(SchemaName::as_str).collect();
         let attributes = (!asked.is_empty()).then(|| asked.join(","));
         let patience = dialect.patience;
-        Ok(Self { client, base, media_type, attributes, mask, limits, patience, budget, sent: AtomicU64::new(0) })
+        Ok(Self { client, base, media_type, attributes, mask, limits, patience, budget, meter: Meter::default() })
     }
 
     pub(super) fn requests(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+        self.meter.requests()
+    }
+
+    pub(super) fn traffic(&self) -> Traffic {
+        self.meter.read()
     }
 
     pub(super) fn mask(&self) -> &Mask {
@@ -159,6 +163,7 @@ impl Transport {
             Ok(response) => {
                 let (status, headers) = (response.status(), response.headers().clone());
                 let received = self.receive(response).await;
+                self.meter.ended(target.route(method), End::Status(status.as_u16()), begun.elapsed());
                 self.log(&shown, status, begun.elapsed(), &headers);
                 if status != StatusCode::TOO_MANY_REQUESTS {
                     self.budget.accepted();
@@ -166,6 +171,7 @@ impl Transport {
                 self.judge(shown, target, status, headers, received)
             }
             Err(error) => {
+                self.meter.ended(target.route(method), End::Unanswered, begun.elapsed());
                 let failure = Failure::unanswered(shown.clone(), error);
                 let milliseconds = milliseconds(begun.elapsed());
                 tracing::debug!(request = %shown, ms = milliseconds, error = %failure.words(), "no answer");
@@ -174,11 +180,12 @@ impl Transport {
         }
     }
 
-    /// Waits until a request may be sent, and counts it.
+    /// Waits until a request may be sent.
     async fn turn(&self, purpose: Purpose, stop: &CancellationToken) -> Result<Turn, Stopped> {
-        let turn = self.budget.turn(purpose, stop).await?;
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        Ok(turn)
+        let asked = Instant::now();
+        let turn = self.budget.turn(purpose, stop).await;
+        self.meter.waited(asked.elapsed());
+        turn
     }
 
     /// One line for each request: what was asked, what came, how long it took, and by which name the server knows it.

@@ -6,9 +6,9 @@ use axum::response::Response;
 
 use super::day::Day;
 use super::failure::PageFailure;
-use super::form::Form;
 use super::frame::{Frame, Tab, html};
 use super::visit::Member;
+use crate::page::form::Form;
 use crate::sandbox::activity::{Actor, Deed, Happening};
 use crate::sandbox::rules::Roles;
 use crate::sandbox::store::activity::LogLine;

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::failure::{PageFailure, sentence};
-use super::session::{Flash, Tone};
 use super::visit::Member;
+use crate::page::session::{Flash, Tone};
 use crate::sandbox::http::answer::Failure;
 use crate::sandbox::refusal::Refusal;
 

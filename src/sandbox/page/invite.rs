@@ -4,10 +4,10 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 
 use super::failure::{PageFailure, sentence};
-use super::form::Form;
 use super::frame::{Choice, Frame, Tab, form_again, html, outcome};
-use super::session::Tone;
 use super::visit::{Member, Posted};
+use crate::page::form::Form;
+use crate::page::session::Tone;
 use crate::sandbox::language::Language;
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::rules::{RoleEntry, held};

@@ -5,10 +5,10 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 
 use super::failure::{PageFailure, sentence};
-use super::form::Form;
 use super::frame::{Frame, Tab, form_again, html, outcome};
-use super::session::Tone;
 use super::visit::{Member, Posted};
+use crate::page::form::Form;
+use crate::page::session::Tone;
 use crate::sandbox::user::fold_user_name;
 
 #[derive(Template)]

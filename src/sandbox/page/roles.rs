@@ -7,11 +7,11 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::failure::{PageFailure, sentence};
-use super::form::Form;
 use super::frame::{Frame, Tab, conclude, form_again, html, outcome};
 use super::people::grouped;
-use super::session::Tone;
 use super::visit::{Member, Posted};
+use crate::page::form::Form;
+use crate::page::session::Tone;
 use crate::sandbox::custom_role::{Contents, CustomRole, PERMISSION_SETS, PermissionSet};
 use crate::sandbox::refusal::Refusal;
 

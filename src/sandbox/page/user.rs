@@ -7,8 +7,8 @@ use axum::response::{Redirect, Response};
 use super::failure::{PageFailure, sentence};
 use super::frame::{Frame, Tab, conclude, html, outcome};
 use super::people::full_name;
-use super::session::Tone;
 use super::visit::{Member, Posted};
+use crate::page::session::Tone;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::user::User;
 

@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{AppendHeaders, Redirect};
 
 use super::Page;
 use super::failure::PageFailure;
-use super::form::Form;
 use super::frame::{Frame, Tab};
-use super::session::{Cookie, Flash, Tone};
+use crate::page::form::Form;
+use crate::page::origin;
+use crate::page::session::{Cookie, Flash, Tone};
 use crate::sandbox::activity::Actor;
 use crate::sandbox::http::Site;
 use crate::sandbox::store::users::Storing;
@@ -124,7 +125,7 @@ impl FromRequestParts<Arc<Page>> for Guest {
         let account = parts.uri.path().split('/').nth(1).unwrap_or_default();
         let by = if parts.uri.path().split('/').nth(2) == Some("invitations") { Actor::Invitee } else { Actor::Page };
         let site = page.app.site(account, &parts.headers, by, Storing::Keep).map_err(|_| PageFailure::NothingHere)?;
-        let (cookie, sent) = match sent_cookie(&parts.headers) {
+        let (cookie, sent) = match origin::cookie(&parts.headers, COOKIE) {
             Some(cookie) => (cookie, Sent::Cookie),
             None => (Cookie::new(), Sent::None),
         };
@@ -146,7 +147,7 @@ impl FromRequest<Arc<Page>> for GuestPosted {
 
     async fn from_request(request: Request, page: &Arc<Page>) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        if !is_from_here(&parts.headers) {
+        if !origin::is_from_here(&parts.headers) {
             return Err(PageFailure::Forged);
         }
         let guest = Guest::from_request_parts(&mut parts, page).await?;
@@ -169,59 +170,5 @@ impl FromRequest<Arc<Page>> for Posted {
             Ok(member) => Ok(Self { member, form }),
             Err(guest) => Err(PageFailure::SignIn { account: guest.site.account.name.clone() }),
         }
-    }
-}
-
-/// Whether the browser says that a form comes from one of our pages, as far as it says anything.
-///
-/// `Sec-Fetch-Site` is the browser's own word. Browsers leave it out where the connection is neither encrypted nor
-/// local, and say `Origin: null` because our pages send no referrer; then the form's token has to do.
-fn is_from_here(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
-    if let Some(site) = text("sec-fetch-site") {
-        return site == "same-origin";
-    }
-    match text("origin") {
-        None | Some("null") => true,
-        Some(origin) => origin.split_once("://").map(|(_, host)| host) == text("host"),
-    }
-}
-
-fn sent_cookie(headers: &HeaderMap) -> Option<Cookie> {
-    let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = sent.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| Cookie::from_browser(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from_here(headers: &[(&'static str, &'static str)]) -> bool {
-        is_from_here(
-            &headers
-                .iter()
-                .map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")))
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn the_browsers_word_counts_before_the_origin() {
-        assert!(from_here(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
-        for elsewhere in ["cross-site", "same-site", "none"] {
-            assert!(!from_here(&[("sec-fetch-site", elsewhere), ("origin", "http://a:1"), ("host", "a:1")]));
-        }
-        assert!(from_here(&[("origin", "http://a:1"), ("host", "a:1")]));
-        assert!(!from_here(&[("origin", "http://b:1"), ("host", "a:1")]));
-        assert!(from_here(&[("origin", "null"), ("host", "a:1")]));
-        assert!(from_here(&[("host", "a:1")]));
-    }
-
-    #[test]
-    fn the_cookie_is_found_among_others() {
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=1; roster_session=x; b=2"))]);
-        assert_eq!(sent_cookie(&headers).map(|cookie| cookie.as_str().to_owned()), Some("x".to_owned()));
-        assert!(sent_cookie(&HeaderMap::new()).is_none());
     }
 }

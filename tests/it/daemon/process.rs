@@ -21,7 +21,7 @@ pub(super) struct Daemon {
 
 impl Daemon {
     pub(super) fn start(world: &World, arguments: &[&str]) -> Self {
-        let mut command = world.command(&["daemon", "--debounce", "200ms", "--gap", "0s"]);
+        let mut command = world.command(&["daemon", "--debounce", "200ms", "--gap", "0s", "--listen", "127.0.0.1:0"]);
         let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let (say, said) = channel();

@@ -17,6 +17,7 @@ use crate::provider::scim::purpose::Purpose;
 use crate::provider::scim::retry::{Trying, patiently};
 use crate::provider::scim::target::Target;
 use crate::provider::scim::transport::Transport;
+use crate::provider::traffic::End;
 
 /// An answer whatever it says.
 pub(in crate::provider::scim) struct RawAnswer {
@@ -80,10 +81,14 @@ impl Transport {
         let begun = Instant::now();
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Err(Failure::unanswered(shown, error)),
+            Err(error) => {
+                self.meter.ended(target.route(method), End::Unanswered, begun.elapsed());
+                return Err(Failure::unanswered(shown, error));
+            }
         };
         let (status, headers) = (response.status(), response.headers().clone());
         let (body, _) = self.receive(response).await;
+        self.meter.ended(target.route(method), End::Status(status.as_u16()), begun.elapsed());
         self.log(&shown, status, begun.elapsed(), &headers);
         match status {
             StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

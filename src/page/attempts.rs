@@ -10,7 +10,7 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 
 /// The failed sign-ins of each account.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(Mutex<HashMap<String, Window>>);
+pub(crate) struct Attempts(Mutex<HashMap<String, Window>>);
 
 #[derive(Debug, Clone, Copy)]
 struct Window {
@@ -20,7 +20,7 @@ struct Window {
 
 impl Attempts {
     /// How long to wait before the next attempt; `None` where it may be made now.
-    pub(super) fn wait(&self, account: &str, now: Timestamp) -> Option<SignedDuration> {
+    pub(crate) fn wait(&self, account: &str, now: Timestamp) -> Option<SignedDuration> {
         let windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.get(account)?;
         let left = WINDOW - now.duration_since(window.began);
@@ -28,7 +28,7 @@ impl Attempts {
     }
 
     /// Counts a failure.
-    pub(super) fn failed(&self, account: &str, now: Timestamp) {
+    pub(crate) fn failed(&self, account: &str, now: Timestamp) {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(account.to_owned()).or_insert(Window { began: now, failures: 0 });
         if now.duration_since(window.began) >= WINDOW {

@@ -10,27 +10,27 @@ use sha2::{Digest, Sha256};
 const IDLE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The open sessions, and the secret that form tokens are made with.
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     secret: [u8; 32],
     open: Mutex<HashMap<[u8; 32], Session>>,
 }
 
 /// The random value of a visitor's cookie, whether signed in or not.
 #[derive(Clone)]
-pub(super) struct Cookie(String);
+pub(crate) struct Cookie(String);
 
 /// What the next page says about what was just done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flash {
+pub(crate) struct Flash {
     /// How it went.
-    pub(super) tone: Tone,
+    pub(crate) tone: Tone,
     /// What to say: a sentence or two.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// How something went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Done,
     Refused,
 }
@@ -44,12 +44,12 @@ struct Session {
 
 impl Sessions {
     /// No sessions, and a new secret.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { secret: digest(&[random().as_bytes()]), open: Mutex::default() }
     }
 
     /// Opens a session with an account. The cookie is new, so that nobody can prepare one for somebody else.
-    pub(super) fn open(&self, account: &str, now: Timestamp) -> Cookie {
+    pub(crate) fn open(&self, account: &str, now: Timestamp) -> Cookie {
         let cookie = Cookie::new();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, session| session.until > now);
@@ -58,7 +58,7 @@ impl Sessions {
     }
 
     /// Whether a session with this account is open under the cookie; it then lasts on.
-    pub(super) fn goes_on(&self, cookie: &Cookie, account: &str, now: Timestamp) -> bool {
+    pub(crate) fn goes_on(&self, cookie: &Cookie, account: &str, now: Timestamp) -> bool {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match open.get_mut(&cookie.digest()) {
             Some(session) if session.until > now && session.account == account => {
@@ -70,29 +70,29 @@ impl Sessions {
     }
 
     /// Ends a session.
-    pub(super) fn close(&self, cookie: &Cookie) {
+    pub(crate) fn close(&self, cookie: &Cookie) {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&cookie.digest());
     }
 
     /// Leaves a message for the session's next page.
-    pub(super) fn leave(&self, cookie: &Cookie, flash: Flash) {
+    pub(crate) fn leave(&self, cookie: &Cookie, flash: Flash) {
         if let Some(session) = self.open.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&cookie.digest()) {
             session.flash = Some(flash);
         }
     }
 
     /// Takes the message that was left.
-    pub(super) fn take(&self, cookie: &Cookie) -> Option<Flash> {
+    pub(crate) fn take(&self, cookie: &Cookie) -> Option<Flash> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&cookie.digest())?.flash.take()
     }
 
     /// The token that proves that a form came from a page of ours, given to the owner of this cookie.
-    pub(super) fn form_token(&self, cookie: &Cookie) -> String {
+    pub(crate) fn form_token(&self, cookie: &Cookie) -> String {
         hex(&digest(&[&self.secret, cookie.0.as_bytes()]))
     }
 
     /// Whether a form carries its token. Takes the same time whatever differs.
-    pub(super) fn is_form_token(&self, cookie: &Cookie, token: &str) -> bool {
+    pub(crate) fn is_form_token(&self, cookie: &Cookie, token: &str) -> bool {
         // Digests have one length, so the comparison does not tell how long the right token is.
         let (ours, theirs) = (digest(&[self.form_token(cookie).as_bytes()]), digest(&[token.as_bytes()]));
         ours.iter().zip(theirs).fold(0, |sum, (ours, theirs)| sum | (ours ^ theirs)) == 0
@@ -107,17 +107,17 @@ impl std::fmt::Debug for Sessions {
 
 impl Cookie {
     /// A value that nobody can guess.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(random())
     }
 
     /// A value that a browser sent.
-    pub(super) fn from_browser(text: &str) -> Self {
+    pub(crate) fn from_browser(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     /// The value.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 

@@ -4,23 +4,23 @@ use url::form_urlencoded;
 
 /// A form as it was sent, in its order; a field may come several times.
 #[derive(Debug, Default)]
-pub(super) struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded`.
-    pub(super) fn parse(body: &[u8]) -> Self {
+    pub(crate) fn parse(body: &[u8]) -> Self {
         // A text with a NUL would be cut short by the database.
         let clean = |text: &str| text.replace('\0', "");
         Self(form_urlencoded::parse(body).map(|(name, value)| (clean(&name), clean(&value))).collect())
     }
 
     /// A field without the white space around it; empty where it is missing.
-    pub(super) fn one(&self, name: &str) -> &str {
+    pub(crate) fn one(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
     /// All values of a field.
-    pub(super) fn all(&self, name: &str) -> Vec<String> {
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
 }

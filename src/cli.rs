@@ -6,11 +6,13 @@ pub mod exit;
 mod accounts;
 mod answer;
 mod apply;
+mod comment;
 mod connect;
 mod daemon;
 mod duration;
 mod export;
 mod generate;
+mod health;
 mod history;
 mod log;
 mod moment;
@@ -63,7 +65,9 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
         Command::Daemon(arguments) => daemon::run(*arguments, out).await,
+        Command::Health(arguments) => health::run(&arguments, out).await,
         Command::Render(arguments) => render::run(&arguments, out),
+        Command::Comment(arguments) => comment::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
         Command::Probe(arguments) => probe::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,

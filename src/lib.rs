@@ -25,6 +25,8 @@ pub mod scim;
 pub mod probe;
 pub mod provider;
 
+pub mod forge;
+
 pub mod store;
 
 pub mod apply;

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod annotations;
+pub mod comment;
 mod consent;
 pub mod csv;
 pub mod dialect;
@@ -18,6 +19,7 @@ pub mod gitlab_report;
 pub mod json;
 mod line;
 pub mod markdown;
+pub mod outputs;
 pub mod palette;
 pub mod probe;
 pub mod problems;

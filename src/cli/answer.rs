@@ -140,5 +140,6 @@ pub(super) fn form(format: Format, detail: Detail) -> Form {
         Format::GithubAnnotations => Form::Annotations,
         Format::Gitlab => Form::Markdown(Flavour::Gitlab),
         Format::GitlabReport => Form::GitlabReport,
+        Format::Outputs => Form::Outputs,
     }
 }

@@ -1,6 +1,8 @@
 //! The arguments, and nothing they do.
 
+pub mod comment;
 pub mod daemon;
+pub mod health;
 pub mod past;
 
 use std::net::SocketAddr;
@@ -21,7 +23,7 @@ use crate::model::role::RoleName;
 
 /// Users and roles of SaaS accounts as code: plan, guard and apply over SCIM 2.0.
 #[derive(Debug, Parser)]
-#[command(name = "roster", version, max_term_width = 100, infer_long_args = false, arg_required_else_help = true)]
+#[command(name = "roster", version = env!("ROSTER_BUILD_VERSION"), max_term_width = 100, infer_long_args = false, arg_required_else_help = true)]
 pub struct Arguments {
     /// What holds for every command.
     #[command(flatten)]
@@ -88,6 +90,8 @@ pub enum Format {
     Gitlab,
     /// The numbers that GitLab's widget for plans reads.
     GitlabReport,
+    /// `changes`, `losses`, `held` and `digest`, as lines of `NAME=VALUE` for the next steps of a pipeline.
+    Outputs,
 }
 
 /// The form of an answer about files on stdout.
@@ -130,8 +134,13 @@ pub enum Command {
     Apply(Apply),
     /// Keep accounts as the roster says, for as long as it runs.
     Daemon(Box<daemon::Daemon>),
+    /// Ask the daemon of this machine whether it is well, for health checks of containers.
+    Health(health::Health),
     /// Show a plan or a report that was kept, in any form; needs no account.
     Render(Render),
+    /// Put a plan, a check or a report that was kept under a pull or merge request, as one comment that is edited from then
+    /// on; needs no account.
+    Comment(comment::Comment),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
     /// Ask a server how it behaves, and print the dialect that follows as YAML for the roster file; reads only.

@@ -87,8 +87,9 @@ pub(super) async fn revision(roster: &Path) -> Option<String> {
     Some(if changed.is_empty() { commit } else { format!("{commit}-dirty") })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment who runs this")]
-fn variable(name: &str) -> Option<String> {
+/// What the environment says under this name, if it says anything.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment who runs this, and for what")]
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 

@@ -10,6 +10,7 @@ use crate::cli::saved::{StalePlan, UnusablePlan};
 use crate::cli::wrong_use::WrongUse;
 use crate::file::problem::Problem;
 use crate::file::source::Sources;
+use crate::forge::error::ForgeError;
 use crate::guard::run::OtherPlan;
 use crate::render::failure::Failure;
 use crate::render::json::kept::NotADocument;
@@ -145,6 +146,9 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         return refusal.hint().map(str::to_owned);
     }
     if let Some(error) = cause.downcast_ref::<NotADocument>() {
+        return Some(error.hint().to_owned());
+    }
+    if let Some(error) = cause.downcast_ref::<ForgeError>() {
         return Some(error.hint().to_owned());
     }
     if let Some(error) = cause.downcast_ref::<StoreError>() {

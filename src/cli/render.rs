@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &args::Render, out: &mut Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn read(path: &Path) -> Result<Document> {
+/// A document that was kept in this file, or comes from stdin.
+pub(super) fn read(path: &Path) -> Result<Document> {
     let mut text = Vec::new();
     let taken = if path == Path::new("-") {
         io::stdin().lock().read_to_end(&mut text)

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
@@ -147,6 +148,30 @@ impl Key {
     /// The secret itself, for the header it is sent in.
     pub(super) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// The header it is sent in, marked as sensitive, with this word before it.
+    ///
+    /// # Errors
+    ///
+    /// Where the two could not stand in an HTTP header.
+    pub fn header(&self, scheme: Option<&str>) -> Result<HeaderValue, InvalidKey> {
+        let text = scheme.map_or_else(|| self.expose().to_owned(), |scheme| format!("{scheme} {}", self.expose()));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| InvalidKey::Unprintable)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// Whether a text shows it.
+    #[must_use]
+    pub fn stands_in(&self, text: &str) -> bool {
+        text.contains(self.expose())
+    }
+
+    /// The text with `***` in its place.
+    #[must_use]
+    pub fn hidden_in(&self, text: &str) -> String {
+        text.replace(self.expose(), NOT_SHOWN)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::render::json::Document;
 use crate::render::markdown::Flavour;
 use crate::render::text::Detail;
-use crate::render::{annotations, diff, gitlab_report, markdown, sarif, text};
+use crate::render::{annotations, diff, gitlab_report, markdown, outputs, sarif, text};
 
 /// A form of output. Each is made from the document and nothing else, so that a document that was kept comes out as it
 /// did when it was made.
@@ -21,6 +21,8 @@ pub enum Form {
     Annotations,
     /// Numbers for a widget of GitLab.
     GitlabReport,
+    /// Numbers for the next steps of a pipeline.
+    Outputs,
     /// What changes, as the roster file would have it.
     Diff,
     /// For code scanning services: what is wrong with the files.
@@ -40,6 +42,7 @@ impl Form {
             Self::Markdown(flavour) => markdown::write(out, document, flavour),
             Self::Annotations => annotations::write(out, document),
             Self::GitlabReport => gitlab_report::write(out, document),
+            Self::Outputs => outputs::write(out, document),
             Self::Diff => diff::write(out, document),
             Self::Sarif => sarif::write(out, document),
         }

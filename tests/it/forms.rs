@@ -16,8 +16,8 @@ accounts:
       kay@agency.example: { role: analyst, first_name: Kaylee, last_name: McNulty }
 ";
 
-const FORMS: [&str; 8] =
-    ["text", "json", "diff", "markdown", "github", "github-annotations", "gitlab", "gitlab-report"];
+const FORMS: [&str; 9] =
+    ["text", "json", "diff", "markdown", "github", "github-annotations", "gitlab", "gitlab-report", "outputs"];
 
 /// One path: what a plan says is made from what is kept of it, and from nothing else.
 #[test]
@@ -84,13 +84,14 @@ fn what_is_no_plan_is_not_shown() {
 fn a_failure_is_told_in_every_form() {
     let invalid = World::with("accounts: 7");
     let wrong = World::with(ROSTER);
-    for form in FORMS.iter().filter(|form| !["text", "diff", "gitlab-report"].contains(form)) {
+    for form in FORMS.iter().filter(|form| !["text", "diff", "gitlab-report", "outputs"].contains(form)) {
         assert!(invalid.run(&["plan", "--format", form]).stdout.contains("wrong-type"), "{form}");
         let ran = wrong.run(&["plan", "--account", "other", "--format", form]);
         assert!(ran.code == 64 && ran.stdout.contains("the roster has no account"), "{form}: {}", ran.told());
     }
     // A report of noughts would say that nothing changes.
     assert_eq!(invalid.run(&["plan", "--format", "gitlab-report"]).stdout, "");
+    assert_eq!(invalid.run(&["plan", "--format", "outputs"]).stdout, "changes=\nlosses=\nheld=\ndigest=\n");
 }
 
 #[test]

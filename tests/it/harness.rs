@@ -151,6 +151,10 @@ impl Scripted {
         Self::start(move |_| answer.clone())
     }
 
+    pub(crate) fn address(&self) -> String {
+        self.address.to_string()
+    }
+
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }

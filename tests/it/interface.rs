@@ -75,6 +75,14 @@ fn completions_and_the_manual_name_every_command() {
     }
 }
 
+/// A release says which commit it is of. A build of developers does not, or each commit would have them build all of it.
+#[test]
+fn the_version_is_that_of_the_package() {
+    let version = World::new().run(&["--version"]).stdout;
+    let expected = concat!("roster ", env!("CARGO_PKG_VERSION"));
+    assert!(version == format!("{expected}\n") || version.starts_with(&format!("{expected} (")), "{version}");
+}
+
 #[test]
 fn colour_is_where_it_is_wanted() {
     let roster =

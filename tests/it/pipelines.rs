@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use insta::assert_snapshot;
 
 use crate::harness::World;
+use crate::interface::repository;
 use crate::pipelines::workflow::{Job, Ran, gh};
 
 const ROSTER: &str = "\
@@ -225,6 +226,22 @@ fn a_fork_is_told_by_the_second_step() {
     assert_eq!((gone.code, gone.outputs.len()), (0, 0));
     let forged = find(r#"[{"number":"7; touch pwned","head":{"sha":"abc"}}]"#);
     assert_eq!((forged.code, forged.outputs.len()), (0, 0));
+}
+
+/// Alerts on a metric that nobody writes never fire.
+#[test]
+fn alerts_and_the_board_ask_for_metrics_that_there_are() {
+    let documented = repository("docs/metrics.md");
+    for file in ["deploy/chart/files/alerts.yaml", "deploy/chart/files/dashboard.json"] {
+        let text = repository(file);
+        let words = text.split(|c: char| !c.is_ascii_lowercase() && c != '_');
+        let metrics: Vec<&str> = words.filter(|word| word.starts_with("roster_")).collect();
+        assert!(metrics.len() > 9, "{file} asks for {metrics:?}");
+        for metric in metrics {
+            let name = metric.strip_suffix("_bucket").unwrap_or(metric);
+            assert!(documented.contains(&format!("`{name}")), "{file}: there is no metric {metric}");
+        }
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod health;
 mod history;
 mod log;
 mod moment;
+mod notify;
 mod origin;
 mod output;
 mod plan;
@@ -71,6 +72,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Export(arguments) => export::run(&arguments, out).await,
         Command::Probe(arguments) => probe::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
+        Command::Notify(arguments) => notify::run(&arguments, out).await,
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Dialects => generate::dialects(out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,

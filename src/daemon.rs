@@ -18,13 +18,16 @@ pub mod watch;
 mod account;
 mod attendance;
 mod due;
+mod herald;
 mod losses;
 mod memo;
+mod news;
 mod pass;
 mod scribe;
 mod share;
 mod supervisor;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -36,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
+use crate::daemon::herald::{Herald, Voice};
 use crate::daemon::losses::Losses;
 use crate::daemon::order::{Order, Refused};
 use crate::daemon::pass::Tools;
@@ -43,6 +47,8 @@ use crate::daemon::roster::Usual;
 use crate::daemon::status::{Board, Status};
 use crate::daemon::supervisor::Supervisor;
 use crate::daemon::supervisor::tasks::{Part, Tasks};
+use crate::news::Rhythm;
+use crate::notify;
 use crate::store::{Attendance, Holder, Notes, State, StoreError};
 
 /// Everything a daemon needs of a store.
@@ -73,6 +79,10 @@ pub struct Settings {
     pub holder: Holder,
     /// When it ends.
     pub until: Until,
+    /// How people are told of what changes.
+    pub telling: notify::Settings,
+    /// How often the same thing is told.
+    pub rhythm: Rhythm,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -133,7 +143,9 @@ impl Daemon {
         let noted = notes.last().map_or(0, |note| note.number);
         let board = Board::new((settings.now)(), seat.name(), &settings.source);
         let (noting, written) = mpsc::unbounded_channel();
-        let outlets = Outlets { board: board.clone(), noting: noting.clone() };
+        let (telling, teller) = notify::telling(settings.telling.clone());
+        let voice = Voice { telling, rhythm: settings.rhythm };
+        let outlets = Outlets { board: board.clone(), noting: noting.clone(), voice: voice.clone() };
         let tools = Tools {
             accounts,
             state: Arc::clone(&state),
@@ -157,13 +169,15 @@ impl Daemon {
                 tasks.spawn(Part::Repository, follow);
             }
         }
+        tasks.spawn(Part::Teller, teller.run());
         tasks.spawn(Part::Scribe, scribe::write(Arc::clone(&state), board.clone(), written));
         let attendance = attendance::attend(state, seat, noted, board.clone(), send_heard, departing.clone());
         tasks.spawn(Part::Attendance, attendance);
-        let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
+        let notes: BTreeMap<String, String> = notes.into_iter().map(|note| (note.topic, note.text)).collect();
         let (roster, preparing, next) = (None, None, None);
         Ok(Self {
             supervisor: Supervisor {
+                herald: Herald::new(None, voice.clone(), &notes, noting.clone()),
                 settings,
                 lines,
                 board,
@@ -175,6 +189,8 @@ impl Daemon {
                 noting,
                 departing,
                 notes,
+                voice,
+                problems: None,
                 roster,
                 preparing,
                 next,

@@ -34,7 +34,7 @@ use crate::plan::order::Phase;
 
 /// A plan with what the guards say of it.
 #[must_use = "a review that nobody looks at holds nothing back"]
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Review {
     plan: Plan,
     /// How many people lose by each action that takes access away.
@@ -56,13 +56,13 @@ pub struct Review {
 /// let approved = roster::guard::Approved { steps: Vec::new() };
 /// ```
 #[must_use = "what was approved is not yet done"]
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Approved {
     steps: Vec<Step>,
 }
 
 /// One approved action and what must have succeeded before it is tried.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Step {
     position: usize,
     action: Action,

@@ -18,6 +18,8 @@ pub mod guard;
 
 pub mod schedule;
 
+pub mod news;
+
 pub mod file;
 
 pub mod scim;
@@ -32,6 +34,8 @@ pub mod store;
 pub mod apply;
 
 pub mod reconcile;
+
+pub mod notify;
 
 pub mod daemon;
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod annotations;
+pub mod brief;
 pub mod comment;
 mod consent;
 pub mod csv;

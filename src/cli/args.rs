@@ -3,6 +3,7 @@
 pub mod comment;
 pub mod daemon;
 pub mod health;
+pub mod notify;
 pub mod past;
 
 use std::net::SocketAddr;
@@ -147,6 +148,8 @@ pub enum Command {
     Probe(Probe),
     /// Tell what was done, by whom, why, and what came of it: from the journal.
     History(past::History),
+    /// Send a test to the targets of notifications that the roster names, and say what came of it.
+    Notify(notify::Notify),
     /// Print a JSON Schema: of the roster file, or of the JSON output.
     Schema(Schema),
     /// Print the dialects of SCIM that are known, as a Markdown page: what a roster may say under `provider.dialect`.
@@ -354,6 +357,8 @@ pub enum SchemaOf {
     Output,
     /// What `roster history --format json` prints.
     History,
+    /// What a target of notifications of kind `webhook` gets.
+    Notification,
 }
 
 /// Arguments of `roster sandbox`.

@@ -23,6 +23,7 @@ use self::service_manager::ServiceManager;
 use self::signals::Signals;
 use crate::cli::args;
 use crate::cli::exit::Exit;
+use crate::cli::notify;
 use crate::cli::origin;
 use crate::cli::output::Output;
 use crate::cli::state::Remembered;
@@ -33,6 +34,7 @@ use crate::daemon::status::Status;
 use crate::daemon::status::account::PassRecord;
 use crate::daemon::watch::{Settings as Watch, Stillness};
 use crate::daemon::{Daemon, Lines, Revision, Settings, Until};
+use crate::news::Rhythm;
 use crate::schedule::{Pace, Verdict};
 
 /// Accounts are looked at no more often than this.
@@ -142,7 +144,7 @@ impl Source {
 }
 
 fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Settings> {
-    let args::daemon::Daemon { interval, observe, once, actor, pace, .. } = arguments;
+    let args::daemon::Daemon { interval, observe, once, actor, pace, telling, .. } = arguments;
     let args::daemon::Pace { parallel, concurrency, gap, debounce, reread } = *pace;
     let stillness = Stillness { quiet: debounce, longest: debounce * LONGEST };
     let usual = Usual {
@@ -165,6 +167,8 @@ fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Setting
         side_by_side: parallel,
         concurrency,
         holder: origin::holder("daemon", &origin::actor(actor.as_deref())),
+        telling: notify::settings(telling.public_url.as_ref()),
+        rhythm: Rhythm { quiet: telling.quiet_for, reminder: telling.remind_after },
         until: if *once { Until::Seen } else { Until::Stopped },
         now,
     })

@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::wrong_use::WrongUse;
 use crate::file;
+use crate::notify::cloud_event;
 use crate::render::{dialect, json};
 
 pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
@@ -16,6 +17,7 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
         SchemaOf::Roster => file::schema::schema(),
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
+        SchemaOf::Notification => cloud_event::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).context("cannot write the schema")?;
     writeln!(out.stdout, "{text}")?;

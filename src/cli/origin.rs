@@ -39,10 +39,15 @@ pub(super) fn holder(command: &str, actor: &str) -> Holder {
     Holder {
         actor: actor.to_owned(),
         command: command.to_owned(),
-        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        host: host(),
         process: std::process::id(),
         since: now(),
     }
+}
+
+/// What this machine is called.
+pub(super) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 /// A run with a new name, from the commit of the roster at this path.

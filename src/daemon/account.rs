@@ -10,7 +10,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tracing::Instrument;
 
 use crate::daemon::account::diary::{Begun, Call, Diary, Next};
+use crate::daemon::herald::{Herald, Voice};
 use crate::daemon::memo;
+use crate::daemon::news::{self, Seen};
 use crate::daemon::order::Trigger;
 use crate::daemon::pass::sight::is_done;
 use crate::daemon::pass::{Passed, Task, Tools, pass};
@@ -30,6 +32,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 pub(crate) struct Outlets {
     pub(crate) board: Board,
     pub(crate) noting: mpsc::UnboundedSender<Noted>,
+    pub(crate) voice: Voice,
 }
 
 /// One account, and everything its task needs.
@@ -40,6 +43,8 @@ pub(crate) struct Kept {
     /// How many passes may go on at once.
     pub(crate) turns: Arc<Semaphore>,
     pub(crate) calls: mpsc::UnboundedReceiver<Call>,
+    /// Tells people of it.
+    pub(crate) herald: Herald,
 }
 
 impl Kept {
@@ -62,13 +67,13 @@ impl Kept {
                 }
                 Next::Wait(until) => until,
             };
-            self.show(&mut diary);
+            show(&self.name, &self.outlets, &mut diary);
             let left = self.left(until);
             tokio::select! {
                 // Cancel-safe: a call that is not taken stays in the channel.
                 call = self.calls.recv() => match call {
                     Some(call) => diary.on(call),
-                    None => return,
+                    None => return self.herald.leave(),
                 },
                 // Cancel-safe: a timer that is dropped has no effect.
                 () = tokio::time::sleep(left) => {}
@@ -95,10 +100,15 @@ impl Kept {
 
 impl Kept {
     /// Makes a pass and says what came of it; whether there is anything left to do for the task.
-    async fn pass(&self, diary: &mut Diary) -> bool {
-        let Self { name, tools, outlets: Outlets { board, noting: _ }, .. } = self;
+    async fn pass(&mut self, diary: &mut Diary) -> bool {
+        let Self { name, tools, outlets, herald, .. } = self;
+        let (name, tools, outlets) = (&*name, &**tools, &*outlets);
+        let board = &outlets.board;
         let began = (tools.now)();
-        let Some(Begun { trigger, mode, wanted, quarantined, approval }) = diary.begin(began) else { return true };
+        let Some(Begun { trigger, mode, wanted, quarantined, approval }) = diary.begin(began) else {
+            diary.rest().iter().for_each(|suspension| herald.take(news::of_rest(suspension, began), began));
+            return true;
+        };
         let run = RunId::of(fastrand::u64(..));
         board.change_account(name, |account| account.activity = Activity::Reading { since: began, trigger });
         let changing =
@@ -115,12 +125,15 @@ impl Kept {
             }
             let flaps = passed.sight.as_ref().is_some_and(|sight| sight.flapping > 0);
             let ending = Ending { verdict, mode, flaps, due: passed.due };
+            let was_settled = diary.is_settled(now);
             diary.passed(&ending, now, fastrand::f64());
             let record = record(&passed, &ending, trigger, began, now);
             // Before it is told, so that whoever is told finds it so.
             board.change_account(name, |account| account.take(&passed, record));
             board.state_used(passed.state_failed);
-            self.show(diary);
+            show(name, outlets, diary);
+            let (history, scene, trouble) = (&diary.history(), passed.scene.as_ref(), passed.trouble.as_ref());
+            herald.take(news::of_pass(&Seen { ending: &ending, history, scene, trouble, was_settled }, now), now);
             log(name, &record, &passed);
             if diary.sees_anew(passed.sight.as_ref()) {
                 passed.sight.iter().for_each(|sight| log_guards(name, sight));
@@ -130,22 +143,22 @@ impl Kept {
         .instrument(span)
         .await
     }
+}
 
-    /// Shows what the task knows, and notes what those are to know that come after this daemon.
-    fn show(&self, diary: &mut Diary) {
-        let (settings, history, wake) = (diary.settings(), diary.history(), diary.wake());
-        let Outlets { board, noting } = &self.outlets;
-        if let Some(memo) = diary.news_for_memory() {
-            // Where the scribe has ended, so has the daemon.
-            let _ = noting.send((memo::account(&self.name), memo::write(&memo)));
-        }
-        board.change_account(&self.name, |account| {
-            account.activity = Activity::Waiting;
-            account.settings = settings;
-            account.history = history;
-            account.wake = wake;
-        });
+/// Shows what the task knows, and notes what those are to know that come after this daemon.
+fn show(name: &AccountName, outlets: &Outlets, diary: &mut Diary) {
+    let (settings, history, wake) = (diary.settings(), diary.history(), diary.wake());
+    let Outlets { board, noting, voice: _ } = outlets;
+    if let Some(memo) = diary.news_for_memory() {
+        // Where the scribe has ended, so has the daemon.
+        let _ = noting.send((memo::account(name), memo::write(&memo)));
     }
+    board.change_account(name, |account| {
+        account.activity = Activity::Waiting;
+        account.settings = settings;
+        account.history = history;
+        account.wake = wake;
+    });
 }
 
 fn record(passed: &Passed, ending: &Ending, trigger: Trigger, began: Timestamp, now: Timestamp) -> PassRecord {

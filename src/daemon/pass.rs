@@ -16,6 +16,7 @@ use crate::apply::{Entry, Means, Outcome, Report};
 use crate::daemon::access::{Access, Accounts};
 use crate::daemon::account::diary::Wanted;
 use crate::daemon::losses::Losses;
+use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
@@ -74,6 +75,8 @@ pub(crate) struct Passed {
     pub(crate) due: Option<Timestamp>,
     /// What was seen; nothing where the account could not be read.
     pub(crate) sight: Option<Sight>,
+    /// What somebody should hear of it; nothing where the account could not be read.
+    pub(crate) scene: Option<Scene>,
     /// What went wrong.
     pub(crate) trouble: Option<Failure>,
     /// Whether it was the state that failed.
@@ -121,6 +124,8 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         Ok(observation) => observation,
         Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
+    let mut alone = observation.review.clone();
+    run::across([&mut alone], task.wanted.max_losses_total);
     guard(tools, task, &mut observation);
     let (consent, taken) = consent(task, lease, &mut observation);
     let begun = Instant::now();
@@ -141,6 +146,7 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         verdict,
         due: due::next(desired, &observation.ledger, now),
         sight: Some(sight),
+        scene: Some(Scene::of(name, desired, &observation, report.as_ref(), &alone)),
         state_failed: trouble.is_some(),
         trouble,
         ended,

@@ -12,13 +12,14 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::daemon::attendance::Heard;
+use crate::daemon::herald::{Herald, Voice};
 use crate::daemon::order::{Order, Refused, Trigger};
 use crate::daemon::roster::{self, Roster, RosterOrigin};
 use crate::daemon::scribe::Noted;
 use crate::daemon::status::{Board, Broken};
 use crate::daemon::supervisor::tasks::{Part, Tasks};
 use crate::daemon::watch::Reading;
-use crate::daemon::{Asked, DaemonError, Lines, Settings, Until, memo};
+use crate::daemon::{Asked, DaemonError, Lines, Settings, Until, memo, news};
 
 /// How often the daemon shows that it is alive.
 const BEAT: Duration = Duration::from_secs(1);
@@ -42,6 +43,11 @@ pub(crate) struct Supervisor {
     pub(crate) departing: CancellationToken,
     /// What was noted, by this daemon or another.
     pub(crate) notes: BTreeMap<String, String>,
+    pub(crate) voice: Voice,
+    /// Tells of the roster's files.
+    pub(crate) herald: Herald,
+    /// What is wrong with them, once they were read.
+    pub(crate) problems: Option<Vec<String>>,
     pub(crate) roster: Option<Roster>,
     /// The one that accounts are being prepared for, and the one after it.
     pub(crate) preparing: Option<Roster>,
@@ -93,11 +99,20 @@ impl Supervisor {
         }
     }
 
-    fn beat(&self) {
+    fn beat(&mut self) {
         let now = (self.settings.now)();
         self.board.beat(now);
+        self.tell();
         if self.settings.until == Until::Seen && self.board.is_seen(now) {
             self.lines.stop.cancel();
+        }
+    }
+
+    /// Tells whether the roster's files can be used; one of several daemons does.
+    fn tell(&mut self) {
+        let now = (self.settings.now)();
+        if let Some(problems) = self.problems.as_deref().filter(|_| self.tasks.leads()) {
+            self.herald.take(news::of_roster(problems, now), now);
         }
     }
 
@@ -108,17 +123,19 @@ impl Supervisor {
                 let revision = (self.settings.revision)().await;
                 tracing::info!(digest = %loaded.sources.digest().short(), revision, "the roster was read");
                 self.board.loaded(now);
+                self.problems = Some(Vec::new());
                 self.prepare(Roster::read(loaded, revision, &usual));
             }
             Err(invalid) => {
                 let problems = roster::problems(&invalid);
                 tracing::error!(problems = problems.len(), first = problems.first(), "the roster cannot be used");
-                self.board.refused(Broken { since: now, problems });
+                self.board.refused(Broken { since: now, problems: problems.clone() });
                 let remembered = self.notes.get(memo::ROSTER).filter(|_| self.roster.is_none());
                 if let Some(roster) = remembered.and_then(|text| Roster::remembered(text, &usual)) {
                     tracing::warn!(digest = %roster.digest.short(), "accounts are compared with the last good roster, and not changed");
                     self.prepare(roster);
                 }
+                self.problems = Some(problems);
             }
         }
     }
@@ -146,6 +163,7 @@ impl Supervisor {
             self.tasks.forget_losses();
         }
         self.board.enforce(&roster, (self.settings.now)());
+        self.voice.telling.targets(roster.desired.notifications.clone());
         self.roster = Some(roster);
         self.assign();
     }
@@ -206,7 +224,7 @@ impl Supervisor {
             Part::Prepared => self.enforce(),
             // Another daemon may keep it now, or the roster may have it again.
             Part::Account(_) => self.assign(),
-            Part::Watch | Part::Repository | Part::Attendance | Part::Scribe => {
+            Part::Watch | Part::Repository | Part::Attendance | Part::Scribe | Part::Teller => {
                 return Err(DaemonError::Ended { part: part.to_string() });
             }
         }
@@ -215,8 +233,8 @@ impl Supervisor {
 
     /// Lets what is under way end.
     async fn end(self) -> Result<(), DaemonError> {
-        let Self { tasks, departing, readings, heard, noting, .. } = self;
-        drop((readings, heard, noting));
+        let Self { tasks, departing, readings, heard, noting, voice, herald, .. } = self;
+        drop((readings, heard, noting, voice, herald));
         if tokio::time::timeout(LAST_CALL, tasks.end(departing)).await.is_err() {
             tracing::error!("what was under way did not end in time: the next daemon finds out what became of it");
         }

@@ -3,6 +3,8 @@
 //! Here an answer may be missing where a problem was reported; [`Draft::finish`] turns what has none into a
 //! [`Desired`].
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::file::raw::ProviderKind;
@@ -15,6 +17,7 @@ use crate::model::desired::pattern::AddressPattern;
 use crate::model::desired::policy::{Invitations, Removal};
 use crate::model::desired::{Desired, DesiredAccount, DesiredRole, Provider, Prune};
 use crate::model::email::Email;
+use crate::model::notification::Target;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 use crate::model::upkeep::Upkeep;
@@ -26,6 +29,7 @@ pub(super) struct Draft {
     pub people: Vec<DraftPerson>,
     pub teams: Vec<DraftTeam>,
     pub max_losses_total: LossLimit,
+    pub notifications: BTreeMap<String, Target>,
 }
 
 /// Somebody with a short name.
@@ -125,7 +129,7 @@ impl Draft {
     /// What the roster asks for. What has a problem is left out, so this is for rosters without one.
     pub(super) fn finish(self, sources: &Sources) -> Desired {
         let accounts = self.accounts.into_iter().filter_map(|account| account.finish(sources)).collect();
-        Desired { accounts, max_losses_total: self.max_losses_total }
+        Desired { accounts, max_losses_total: self.max_losses_total, notifications: self.notifications }
     }
 }
 

@@ -6,6 +6,7 @@
 mod daemon;
 mod dialect;
 mod guards;
+mod notifications;
 mod people;
 mod policy;
 mod provider;
@@ -43,7 +44,8 @@ pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &
     let directory = Directory::of(&people, unclear).with_teams(&teams);
     let accounts = read(files).filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
     let accounts = accounts.filter_map(|entry| lowering.account(entry, &defaults, &directory)).collect();
-    Draft { accounts, people, teams, max_losses_total: lowering.over_all(files) }
+    let (max_losses_total, notifications) = (lowering.over_all(files), lowering.notifications(files));
+    Draft { accounts, people, teams, max_losses_total, notifications }
 }
 
 /// The files that could be read.

@@ -7,6 +7,7 @@ mod hint;
 use strum::{IntoStaticStr, VariantNames};
 
 use crate::file::span::Span;
+use crate::model::notification::UnfitUrl;
 
 /// One mistake in a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,6 +209,20 @@ pub enum Kind {
     VariableLikeKey,
     #[error("`{key}` is empty")]
     EmptyValue { key: &'static str },
+
+    // Notifications.
+    #[error("`notifications` stands in more than one file")]
+    NotificationsTwice,
+    #[error("`{text}` cannot name a target of notifications")]
+    TargetName { text: String },
+    #[error("the target `{target}` needs a `{key}`")]
+    TargetIncomplete { target: String, key: &'static str },
+    #[error("{fault}")]
+    TargetUrl { fault: UnfitUrl },
+    #[error("the URL of an incoming webhook is a secret, which must not stand in a roster file")]
+    SecretUrl,
+    #[error("the target `{target}` is told of nothing")]
+    NoEvents { target: String },
 
     // Dialects.
     #[error("this is not {what}")]

@@ -6,6 +6,7 @@
 pub(super) mod daemon;
 pub(super) mod dialect;
 pub(super) mod guards;
+pub(super) mod notifications;
 pub(super) mod reading;
 pub(super) mod writing;
 
@@ -16,6 +17,7 @@ use serde::de::IgnoredAny;
 use crate::file::raw::daemon::Daemon;
 use crate::file::raw::dialect::Dialect;
 use crate::file::raw::guards::{Guards, OverAll};
+use crate::file::raw::notifications::Target;
 use crate::file::shape::{Entries, Field};
 
 /// The users and roles of SaaS accounts as they should be. Everything a roster leaves out is not touched.
@@ -37,6 +39,10 @@ pub(super) struct Roster {
     pub teams: Field<Entries<Vec<Field<String>>>>,
     /// How much all accounts together may change. One file of a roster may say it, and it holds for all of them.
     pub guards: Field<OverAll>,
+    /// Whom the daemon tells of what changes, by a name of your choice. One file of a roster may say it, and it holds for all
+    /// of them; see docs/notifications.md.
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$" }))]
+    pub notifications: Field<Entries<Target>>,
     /// The accounts by name. A name is 1 to 64 lower-case letters, digits, `-` and `_`, a letter or digit first.
     #[schemars(extend("propertyNames" = { "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$" }))]
     pub accounts: Field<Entries<Account>>,

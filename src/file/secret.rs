@@ -82,6 +82,7 @@ fn walk(node: &Node, file: u32, found: &mut BTreeSet<Span>) {
         match key.text() {
             Some("key") => key_place(value, file, found),
             Some("provider") => provider(value, file, found),
+            Some("notifications") => value.entries().iter().for_each(|(_, one)| target(one, file, found)),
             Some("url") if value.text().is_some_and(|url| url.contains(['@', '?', '#'])) => mask(value, file, found),
             Some(name) if is_secretive(name) && value.entries().is_empty() => mask(value, file, found),
             _ => walk(value, file, found),
@@ -105,6 +106,27 @@ fn provider(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
             Some("kind" | "url" | "ca") if !like_key(value) => {}
             Some("dialect") => dialect(value, file, found),
             _ => mask(value, file, found),
+        }
+    }
+}
+
+/// What stands under the name of a target of notifications. A URL to which anybody may post is a secret by itself.
+fn target(value: &Node, file: u32, found: &mut BTreeSet<Span>) {
+    let is_slack =
+        value.entries().iter().any(|(name, kind)| name.text() == Some("kind") && kind.text() == Some("slack"));
+    let like_key = |node: &Node| node.text().is_some_and(looks_like_key);
+    for (name, value) in value.entries() {
+        match (name.text(), value.text()) {
+            (Some("url"), Some(url)) if is_slack || url.contains(['@', '?', '#']) => mask(value, file, found),
+            (Some("url"), Some(_)) | (Some("events"), _) => {}
+            (Some("signing_key" | "token" | "url"), _) => key_place(value, file, found),
+            (Some("kind" | "ca" | "redact"), _) if !like_key(value) => {}
+            _ => {
+                if like_key(name) {
+                    mask(name, file, found);
+                }
+                mask(value, file, found);
+            }
         }
     }
 }
@@ -227,6 +249,8 @@ fn is_place(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::source::Sources;
+    use crate::file::syntax;
 
     fn masked(text: &str) -> String {
         let mut text = text.to_owned();
@@ -260,6 +284,29 @@ mod tests {
         assert_eq!(masked("  key: &AKIA1 x\n"), "  key: &*** x\n");
         assert_eq!(masked("  key: !AKIA1\n# a comment\n"), "  key: !***\n# a comment\n");
         assert_eq!(masked("key: { file: a#b }\nurl: x # y\n"), "key: { file: a#b }\nurl: x # y\n");
+    }
+
+    #[test]
+    fn a_url_that_is_a_secret_is_not_shown() {
+        let masked = |target: &str| {
+            let mut text = format!("notifications: {{ ops: {{ {target} }} }}\n");
+            let source = Sources::from_texts([("roster.yaml", text.clone())]);
+            let root = syntax::parse(&source.files()[0], 0).expect("YAML");
+            for span in in_tree(&root, 0).into_iter().rev() {
+                text.replace_range(span.bytes(), "***");
+            }
+            text["notifications: { ops: { ".len()..].trim_end_matches(" } }\n").to_owned()
+        };
+        for (written, shown) in [
+            ("kind: slack, url: https://hooks.example/T0", "kind: slack, url: ***"),
+            ("url: https://hooks.example/a?b=c, kind: webhook", "url: ***, kind: webhook"),
+            ("kind: webhook, url: https://hooks.example", "kind: webhook, url: https://hooks.example"),
+            ("kind: slack, url: { env: pk_1 }", "kind: slack, url: { env: *** }"),
+            ("signing_key: whsec_x, token: { env: A }", "signing_key: ***, token: { env: A }"),
+            ("hook: https://hooks.example/T0", "hook: ***"),
+        ] {
+            assert_eq!(masked(written), shown);
+        }
     }
 
     #[test]

@@ -80,6 +80,7 @@ fn every_kind_of_mistake_is_shown_by_a_fixture() {
         "not-utf-8",
         "defaults-twice",
         "guards-twice",
+        "notifications-twice",
         "protects-nobody",
         "wrong-shape",
     ];

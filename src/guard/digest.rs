@@ -2,6 +2,8 @@
 //!
 //! Lines of the file and words for people are left out, so that moving a line or correcting a title changes nothing.
 
+use std::collections::BTreeSet;
+
 use crate::guard::Review;
 use crate::model::account_name::AccountName;
 use crate::model::action::{Action, Cause, Change, Subject};
@@ -10,25 +12,39 @@ use crate::model::live::Status;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{HeldRoles, RoleDefinition, RoleName};
 
+/// What these digests are of.
+const PLAN: &str = "roster plan 1";
+
 /// The digest of everything one run would do and everything it would hold. An account that could not be read has no
 /// review, and counts.
 pub fn of<'a>(run: impl IntoIterator<Item = (&'a AccountName, Option<&'a Review>)>) -> Digest {
-    let mut fingerprint = Fingerprint::of("roster plan 1");
+    let mut fingerprint = Fingerprint::of(PLAN);
     for (name, review) in run {
         fingerprint.text(name.as_str());
         match review {
             None => fingerprint.text("not read"),
-            Some(review) => account(&mut fingerprint, review),
+            Some(review) => account(&mut fingerprint, review, &BTreeSet::new()),
         }
     }
     fingerprint.finish()
 }
 
-fn account(to: &mut Fingerprint, review: &Review) {
+/// The digest of what comes out for one account when it is planned again, once the actions at these places are done: what
+/// is held stays, and stays held for the same reasons.
+#[must_use]
+pub fn left(name: &AccountName, review: &Review, done: &BTreeSet<usize>) -> Digest {
+    let mut fingerprint = Fingerprint::of(PLAN);
+    fingerprint.text(name.as_str());
+    account(&mut fingerprint, review, done);
+    fingerprint.finish()
+}
+
+fn account(to: &mut Fingerprint, review: &Review, done: &BTreeSet<usize>) {
     to.text(if review.is_refused() { "refused" } else { "planned" });
-    let actions = &review.plan().actions;
+    let planned = review.plan().actions.iter().enumerate().filter(|(position, _)| !done.contains(position));
+    let actions: Vec<_> = planned.collect();
     to.number(actions.len());
-    for (position, planned) in actions.iter().enumerate() {
+    for (position, planned) in actions {
         action(to, planned);
         let guards: Vec<String> = review.held_by(position).iter().map(ToString::to_string).collect();
         to.texts(guards.iter().map(String::as_str));

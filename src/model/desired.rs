@@ -19,6 +19,7 @@ use crate::model::desired::pattern::AddressPattern;
 use crate::model::desired::policy::{Invitations, Removal};
 use crate::model::dialect::Dialect;
 use crate::model::email::Email;
+use crate::model::notification::Target;
 use crate::model::place::Place;
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 use crate::model::upkeep::Upkeep;
@@ -30,6 +31,8 @@ pub struct Desired {
     pub accounts: BTreeMap<AccountName, DesiredAccount>,
     /// How many losses one run may carry over all accounts.
     pub max_losses_total: LossLimit,
+    /// Who is told of what changes, by name.
+    pub notifications: BTreeMap<String, Target>,
 }
 
 /// What one account should look like, and what roster may do to bring that about.

@@ -1,7 +1,7 @@
 //! Keys: where one is had, and a type that does not let go of it.
 //!
 //! The one place that reads the environment or a file for a secret. A key leaves here only into a header marked
-//! sensitive.
+//! sensitive, or as another type that does not let go of it.
 
 mod proof;
 
@@ -143,6 +143,12 @@ impl Key {
             return Err(InvalidKey::Unprintable);
         }
         Ok(Self(text.into()))
+    }
+
+    /// The same for what is no account, such as a target of notifications.
+    #[must_use]
+    pub fn into_secret(self) -> SecretString {
+        self.0
     }
 
     /// The secret itself, for the header it is sent in.

@@ -2,6 +2,8 @@
 
 mod ending;
 mod http;
+mod notifications;
 mod process;
+mod replicas;
 mod roster;
 mod watched;

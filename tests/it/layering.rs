@@ -18,7 +18,25 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("apply", &["model", "plan", "guard", "provider", "store"]),
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("schedule", &["model"]),
-    ("daemon", &["model", "plan", "guard", "schedule", "file", "provider", "store", "apply", "reconcile", "render"]),
+    ("news", &["model"]),
+    ("notify", &["model", "render"]),
+    (
+        "daemon",
+        &[
+            "model",
+            "plan",
+            "guard",
+            "schedule",
+            "news",
+            "notify",
+            "file",
+            "provider",
+            "store",
+            "apply",
+            "reconcile",
+            "render",
+        ],
+    ),
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
     ("sandbox", &["scim", "page"]),
@@ -31,6 +49,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "guard",
             "probe",
             "schedule",
+            "news",
+            "notify",
             "file",
             "scim",
             "provider",
@@ -68,7 +88,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard", "probe", "schedule"];
+const PURE: &[&str] = &["model", "plan", "guard", "probe", "schedule", "news"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

@@ -26,6 +26,7 @@ mod laws;
 mod layering;
 mod main_job;
 mod matrix;
+mod notifying;
 mod pipelines;
 mod planning;
 mod probe;

@@ -9,6 +9,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::args::State;
+use crate::cli::args::notify::Telling;
 use crate::cli::duration;
 use crate::model::desired::KeyReference;
 
@@ -39,6 +40,9 @@ pub struct Daemon {
     /// A roster in a git repository.
     #[command(flatten)]
     pub repository: Repository,
+    /// How people are told of what changes.
+    #[command(flatten)]
+    pub telling: Telling,
     /// What is remembered between runs.
     #[command(flatten)]
     pub state: State,

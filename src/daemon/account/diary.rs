@@ -12,7 +12,7 @@ use crate::model::desired::guards::LossLimit;
 use crate::model::digest::Digest;
 use crate::model::upkeep::Suspension;
 use crate::schedule::history::History;
-use crate::schedule::{self, Ending, Mode, Occasion, Settings, Wake};
+use crate::schedule::{self, Ending, Mode, Occasion, Settings, Verdict, Wake};
 
 /// What the roster in force says of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub(crate) struct Diary {
     /// The plan about which the guards' findings were told last.
     seen: Option<Digest>,
     wake: Option<Wake>,
+    /// Whether the account is as this roster says, and until which date it is.
+    settled: Option<Option<Timestamp>>,
     asked: Option<Trigger>,
     approval: Option<Approval>,
 }
@@ -94,7 +96,7 @@ impl Diary {
     /// An account that was taken up just now, with what is remembered of it.
     pub(crate) fn new(wanted: Arc<Wanted>, memo: Memo) -> Self {
         let (pause, history, asked) = (memo.pause.clone(), memo.history, Some(Trigger::Start));
-        Self { wanted, pause, history, noted: memo, seen: None, wake: None, asked, approval: None }
+        Self { wanted, pause, history, noted: memo, seen: None, wake: None, settled: None, asked, approval: None }
     }
 
     /// What is to be noted, where it differs from what is.
@@ -123,6 +125,17 @@ impl Diary {
         Settings { suspension, ..settings }
     }
 
+    /// Whether the account was as this roster says when it was last looked at, and no date has come since: what differs now,
+    /// somebody else did.
+    pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
+        self.settled.is_some_and(|until| until.is_none_or(|until| now < until))
+    }
+
+    /// Why the account rests, where it does.
+    pub(crate) fn rest(&self) -> Option<Suspension> {
+        self.settings().suspension
+    }
+
     /// Takes in what a pass saw; whether it is another plan than the one before.
     pub(crate) fn sees_anew(&mut self, sight: Option<&Sight>) -> bool {
         let Some(Sight { digest, .. }) = sight else { return false };
@@ -137,6 +150,7 @@ impl Diary {
                 if !same {
                     // What was wrong with the old one is no reason to be careful with the new one.
                     self.history = self.history.resumed();
+                    self.settled = None;
                     self.asked = Some(Trigger::Roster);
                 }
             }
@@ -186,6 +200,7 @@ impl Diary {
     pub(crate) fn passed(&mut self, ending: &Ending, now: Timestamp, random: f64) {
         let settings = self.settings();
         self.history = self.history.after(ending, &settings.pace, now);
+        self.settled = (ending.verdict == Verdict::Kept).then_some(ending.due);
         self.wake = Some(schedule::next(ending, &self.history, &settings, now, random));
     }
 }

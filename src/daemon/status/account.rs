@@ -271,8 +271,19 @@ impl AccountStatus {
 
     /// Takes a pass into what is shown and counted.
     pub(crate) fn take(&mut self, passed: &Passed, record: PassRecord) {
-        let Passed { verdict: _, due: _, sight, trouble, state_failed: _, ended, traffic, observing, applying, answer } =
-            passed;
+        let Passed {
+            verdict: _,
+            due: _,
+            sight,
+            scene: _,
+            trouble,
+            state_failed: _,
+            ended,
+            traffic,
+            observing,
+            applying,
+            answer,
+        } = passed;
         self.trouble.clone_from(trouble);
         if answer.is_some() {
             self.answer.clone_from(answer);

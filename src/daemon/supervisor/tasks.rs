@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::account::diary::{Call, Diary, Wanted};
 use crate::daemon::account::{Kept, Outlets};
+use crate::daemon::herald::Herald;
 use crate::daemon::memo;
 use crate::daemon::order::{Order, Trigger};
 use crate::daemon::pass::Tools;
@@ -28,6 +29,8 @@ pub(crate) enum Part {
     Attendance,
     /// Writes notes.
     Scribe,
+    /// Tells people what changes.
+    Teller,
     /// Gets accounts ready for another roster.
     Prepared,
     /// Keeps an account.
@@ -82,6 +85,11 @@ impl Tasks {
             self.present = present;
         }
         changed
+    }
+
+    /// Whether this daemon speaks for all of them where one is enough.
+    pub(crate) fn leads(&self) -> bool {
+        self.present.first() == Some(&self.name)
     }
 
     /// Gives every account that this daemon keeps a task, and ends the tasks of the others.
@@ -173,12 +181,15 @@ impl Tasks {
     fn keep(&mut self, name: &AccountName, wanted: &Arc<Wanted>, notes: &BTreeMap<String, String>) {
         let (send, calls) = mpsc::unbounded_channel();
         let memo = memo::read(notes, name);
+        let Outlets { noting, voice, .. } = self.outlets.clone();
+        let herald = Herald::new(Some(name.clone()), voice, notes, noting);
         let kept = Kept {
             name: name.clone(),
             tools: Arc::clone(&self.tools),
             outlets: self.outlets.clone(),
             turns: Arc::clone(&self.turns),
             calls,
+            herald,
         };
         self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), memo)));
         self.accounts.insert(name.clone(), Some(send));
@@ -192,6 +203,7 @@ impl fmt::Display for Part {
             Self::Repository => write!(formatter, "the repository"),
             Self::Attendance => write!(formatter, "the attendance"),
             Self::Scribe => write!(formatter, "the notes"),
+            Self::Teller => write!(formatter, "the notifications"),
             Self::Prepared => write!(formatter, "getting accounts ready"),
             Self::Account(name) => write!(formatter, "the account `{name}`"),
         }

@@ -9,7 +9,8 @@ pub(super) enum Order {
     Known(&'static [&'static str]),
 }
 
-pub(super) const ROSTER: &[&str] = &["version", "include", "defaults", "people", "teams", "guards", "accounts"];
+pub(super) const ROSTER: &[&str] =
+    &["version", "include", "defaults", "people", "teams", "guards", "notifications", "accounts"];
 pub(super) const USER: &[&str] =
     &["role", "first_name", "last_name", "language", "starts", "expires", "formerly", "reason"];
 pub(super) const PERSON: &[&str] = &["email", "first_name", "last_name", "language", "formerly"];

@@ -107,12 +107,18 @@ impl Lowering<'_> {
         }
     }
 
-    fn key(&mut self, written: &Field<Key>) -> Option<KeyReference> {
+    pub(super) fn key(&mut self, written: &Field<Key>) -> Option<KeyReference> {
         let (key, at) = written.written()?;
-        let Key::Place(KeyPlace { env, file, command }) = key else {
+        let Key::Place(place) = key else {
             self.report(at, Kind::KeyInFile);
             return None;
         };
+        self.reference(place, at)
+    }
+
+    /// Where a secret is to be had.
+    pub(super) fn reference(&mut self, place: &KeyPlace, at: Span) -> Option<KeyReference> {
+        let KeyPlace { env, file, command } = place;
         let said =
             [env.is_absent(), file.is_absent(), command.is_absent()].into_iter().filter(|absent| !absent).count();
         if said != 1 {
@@ -140,7 +146,7 @@ impl Lowering<'_> {
     }
 
     /// A path, which is relative to the folder of the file it stands in.
-    fn file(&mut self, written: &Field<String>, key: &'static str) -> Option<PathBuf> {
+    pub(super) fn file(&mut self, written: &Field<String>, key: &'static str) -> Option<PathBuf> {
         let text = self.text(written, key)?;
         let (_, at) = written.written()?;
         if has_key_prefix(&text) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::file::problem::{Encoding, Kind, SyntaxCause, UrlFault, list};
+use crate::model::notification::UnfitUrl;
 
 /// What to do about a key that has been written down.
 const WITHDRAW: &str = "if this was a real key, withdraw it: whoever can read the file has it";
@@ -15,6 +16,7 @@ impl Kind {
             .or_else(|| self.shape_hint())
             .or_else(|| self.account_hint())
             .or_else(|| self.daemon_hint())
+            .or_else(|| self.notification_hint())
             .or_else(|| self.people_hint())
             .or_else(|| self.user_hint())
     }
@@ -148,6 +150,31 @@ impl Kind {
             Self::NotAWindow { .. } => {
                 "days are `mon` to `sun`, hours `HH:MM-HH:MM`; the calendar's days `YYYY-MM-DD..YYYY-MM-DD`".into()
             }
+            _ => return None,
+        })
+    }
+
+    fn notification_hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::NotificationsTwice => "keep one: it holds for all accounts".into(),
+            Self::TargetName { .. } => {
+                "use 1 to 64 lower-case letters, digits, `.`, `-` and `_`, a letter or digit first".into()
+            }
+            Self::TargetIncomplete { key: "kind", .. } => {
+                "write `kind: webhook`, `kind: slack` or `kind: alertmanager`".into()
+            }
+            Self::TargetIncomplete { .. } => {
+                "write `url: https://…`, or where it is to be had: `url: { env: VARIABLE }`".into()
+            }
+            Self::TargetUrl { fault: UnfitUrl::Insecure } => {
+                "write `https:`; `http:` is for this machine, and for an Alertmanager".into()
+            }
+            Self::TargetUrl { fault: UnfitUrl::Credentials } => "write where a token is to be had under `token`".into(),
+            Self::TargetUrl { .. } => "write a URL such as `https://hooks.example/roster`".into(),
+            Self::SecretUrl => {
+                format!("put it into an environment variable and write `url: {{ env: VARIABLE }}`; {WITHDRAW}").into()
+            }
+            Self::NoEvents { .. } => "leave `events` out to tell it everything, or remove the target".into(),
             _ => return None,
         })
     }

@@ -3,6 +3,7 @@
 mod daemon;
 mod dialects;
 mod guards;
+mod notifications;
 
 /// Who can see a mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,9 @@ pub(super) fn good() -> Vec<String> {
     let dialects = dialects::GOOD.iter().map(|part| dialects::roster(part));
     let guards = guards::GOOD.iter().map(|part| guards::roster(part));
     let daemon = daemon::GOOD.iter().map(|part| daemon::roster(part));
-    GOOD.iter().map(|text| (*text).to_owned()).chain(dialects).chain(guards).chain(daemon).collect()
+    let notifications = notifications::GOOD.iter().map(|part| notifications::roster(part));
+    let parts = dialects.chain(guards).chain(daemon).chain(notifications);
+    GOOD.iter().map(|text| (*text).to_owned()).chain(parts).collect()
 }
 
 /// Rosters with a mistake.
@@ -32,7 +35,10 @@ pub(super) fn bad() -> Vec<Bad> {
     let dialects = dialects::BAD.iter().map(|(part, codes, seen)| (dialects::roster(part), *codes, *seen));
     let guards = guards::BAD.iter().map(|(part, codes, seen)| (guards::roster(part), *codes, *seen));
     let daemon = daemon::BAD.iter().map(|(part, codes, seen)| (daemon::roster(part), *codes, *seen));
-    whole.chain(dialects).chain(guards).chain(daemon).collect()
+    let notifications =
+        notifications::BAD.iter().map(|(part, codes, seen)| (notifications::roster(part), *codes, *seen));
+    let names = notifications::NAMES.iter().map(|(text, codes, seen)| ((*text).to_owned(), *codes, *seen));
+    whole.chain(dialects).chain(guards).chain(daemon).chain(notifications).chain(names).collect()
 }
 
 const GOOD: &[&str] = &[

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::file::load;
 use crate::file::tests::{as_json, codes, validator};
 use crate::model::desired::{KeyReference, Provider};
+use crate::model::notification::Address;
 
 const ACME: &str =
     "accounts:\n  acme: { provider: sandbox, owner: f@acme.example, prune: all, users: { ada@acme.example: admin } }\n";
@@ -85,6 +86,23 @@ fn what_holds_for_all_accounts_is_said_once() {
     fs::write(folder.path().join("b.yaml"), format!("{}defaults: {{ prune: all }}\n{BETA}", over_all(9)))
         .expect("a file");
     assert_eq!(codes(&load(folder.path())), ["guards-twice"]);
+}
+
+#[test]
+fn who_is_told_is_said_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |name: &str| format!("notifications: {{ {name}: {{ kind: slack, url: {{ file: chat }} }} }}\n");
+    fs::write(folder.path().join("a.yaml"), format!("{}{ACME}", told("ops"))).expect("a file");
+    fs::write(folder.path().join("b.yaml"), format!("defaults: {{ prune: all }}\n{BETA}")).expect("a file");
+    let targets = load(folder.path()).expect("a roster").desired.notifications;
+    let chat = Address::Secret(KeyReference::File(folder.path().join("chat")));
+    assert_eq!(
+        targets.into_iter().map(|(name, target)| (name, target.url)).collect::<Vec<_>>(),
+        [("ops".to_owned(), chat)]
+    );
+    fs::write(folder.path().join("b.yaml"), format!("{}defaults: {{ prune: all }}\n{BETA}", told("sec")))
+        .expect("a file");
+    assert_eq!(codes(&load(folder.path())), ["notifications-twice"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Nothing is decided here: which actions, in which order and under which condition stands in the `Approved` plan. Before
 //! anything is sent the journal has an intent, and after it the result; without an intent nothing is sent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
 use futures_util::StreamExt;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::guard::{Approved, Condition, Step};
 use crate::model::action::{Action, Change, Subject};
 use crate::model::event::{Ended, Intent, Origin};
-use crate::model::live::Snapshot;
+use crate::model::live::{LiveUser, Snapshot, UserId};
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountWriter, Effect};
 use crate::store::{Journal, Lease, StoreError};
@@ -95,7 +95,7 @@ pub struct Means<'a> {
 pub async fn apply(approved: &Approved, live: &Snapshot, means: &Means<'_>) -> Report {
     let mut run = Run {
         approved,
-        live,
+        before: live.users_with(&approved.steps().iter().filter_map(|step| step.action().change.user_id()).collect()),
         means,
         done: BTreeSet::new(),
         failed: false,
@@ -112,7 +112,8 @@ pub async fn apply(approved: &Approved, live: &Snapshot, means: &Means<'_>) -> R
 
 struct Run<'a> {
     approved: &'a Approved,
-    live: &'a Snapshot,
+    /// Whom the actions are about, as they were seen.
+    before: BTreeMap<&'a UserId, &'a LiveUser>,
     means: &'a Means<'a>,
     done: BTreeSet<usize>,
     failed: bool,
@@ -139,7 +140,7 @@ impl<'a> Run<'a> {
     /// about one user does so, too.
     async fn phase(&mut self, steps: &'a [Step]) {
         let width = if steps.iter().any(Step::is_loss) { 1 } else { self.means.concurrency.get() };
-        let (means, live) = (self.means, self.live);
+        let means = self.means;
         let mut waiting = steps.iter().peekable();
         let mut under_way = FuturesUnordered::new();
         let mut subjects = BTreeSet::new();
@@ -151,7 +152,8 @@ impl<'a> Run<'a> {
                     Some(reason) => self.ended(Attempt { step, outcome: Outcome::NotTried(reason), state: None }),
                     None => {
                         subjects.insert(&step.action().subject);
-                        under_way.push(attempt(step, live, means));
+                        let before = step.action().change.user_id().and_then(|id| self.before.get(id).copied());
+                        under_way.push(attempt(step, before, means));
                     }
                 }
             }
@@ -214,10 +216,9 @@ impl<'a> Run<'a> {
 }
 
 /// Carries out one action between its two entries in the journal.
-async fn attempt<'a>(step: &'a Step, live: &Snapshot, means: &Means<'_>) -> Attempt<'a> {
+async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Attempt<'a> {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
-    let before = live.users().values().find(|user| Some(&user.id) == action.change.user_id());
     let intent =
         Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
     let number = match journal.intend(lease, &origin.run, &intent).await {

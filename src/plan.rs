@@ -7,6 +7,7 @@ mod departures;
 mod invitations;
 pub mod left_alone;
 pub mod order;
+mod pairs;
 mod people;
 mod roles;
 mod wake;
@@ -23,6 +24,7 @@ use crate::model::live::LiveUser;
 use crate::model::place::Place;
 use crate::model::situation::Situation;
 use crate::plan::left_alone::{LeftAlone, Why};
+use crate::plan::pairs::{Pair, pairs};
 use crate::plan::roles::Roles;
 
 /// How many days before somebody's access ends the plan begins to say so.
@@ -57,11 +59,16 @@ pub struct Ending {
 pub fn plan(situation: &Situation<'_>) -> Plan {
     let mut planner = Planner::new(situation);
     planner.roles();
-    for (email, wanted) in &situation.desired.users {
-        planner.listed(email, wanted);
+    let mut strangers = Vec::new();
+    for pair in pairs(situation) {
+        match pair {
+            Pair::Listed { email, wanted, present } => planner.listed(email, wanted, present),
+            Pair::Stranger(there) => strangers.push(there),
+        }
     }
-    for (email, there) in situation.live.users() {
-        if !planner.met.contains(email) {
+    // Only now: anybody of the file may have been one of them before.
+    for there in strangers {
+        if !planner.met.contains(&there.email) {
             planner.unlisted(there);
         }
     }
@@ -87,25 +94,18 @@ struct Planner<'a> {
     roles: Roles<'a>,
     /// Users whom an earlier run saw under an address that the file has, and who now have one that it does not.
     renamed: BTreeMap<&'a Email, Vec<&'a LiveUser>>,
-    /// The logins of users who are somebody of the file, under this or a former address.
+    /// The logins of users who are somebody of the file under a former address.
     met: BTreeSet<&'a Email>,
     plan: Plan,
 }
 
 impl<'a> Planner<'a> {
     fn new(situation: &Situation<'a>) -> Self {
-        let Situation { desired, live, ledger, capabilities: _, now } = *situation;
-        let mut renamed: BTreeMap<&Email, Vec<&LiveUser>> = BTreeMap::new();
-        for user in live.users().values().filter(|user| !desired.users.contains_key(&user.email)) {
-            if let Some(known) = ledger.known_as.get(&user.id).filter(|known| **known != user.email) {
-                renamed.entry(known).or_default().push(user);
-            }
-        }
         Self {
             situation: *situation,
-            today: day_of(now),
+            today: day_of(situation.now),
             roles: Roles::of(situation),
-            renamed,
+            renamed: renamed(situation),
             met: BTreeSet::new(),
             plan: Plan::default(),
         }
@@ -129,4 +129,20 @@ impl<'a> Planner<'a> {
     fn leave_out(&mut self, email: &Email, why: Why) {
         self.plan.left_alone.push(LeftAlone { subject: Subject::User(email.clone()), user: None, why });
     }
+}
+
+fn renamed<'a>(situation: &Situation<'a>) -> BTreeMap<&'a Email, Vec<&'a LiveUser>> {
+    let known_as = &situation.ledger.known_as;
+    let mut renamed: BTreeMap<&Email, Vec<&LiveUser>> = BTreeMap::new();
+    if known_as.is_empty() {
+        return renamed;
+    }
+    for pair in pairs(situation) {
+        if let Pair::Stranger(user) = pair
+            && let Some(known) = known_as.get(&user.id).filter(|known| **known != user.email)
+        {
+            renamed.entry(known).or_default().push(user);
+        }
+    }
+    renamed
 }

@@ -1,6 +1,6 @@
 //! A review in the making: what every guard looks at, and where it puts what it found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::model::action::{Action, Change, Subject};
 use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
 use crate::model::ledger::Ledger;
-use crate::model::live::{LiveUser, Snapshot, UserId};
+use crate::model::live::{LiveUser, Snapshot};
 use crate::model::situation::Situation;
 use crate::plan::Plan;
 
@@ -35,7 +35,7 @@ pub(super) struct Planned<'a> {
 impl<'a> Draft<'a> {
     pub(super) fn new(plan: &'a Plan, situation: &Situation<'a>) -> Self {
         let Situation { desired, live, ledger, capabilities: _, now } = *situation;
-        let users: BTreeMap<&UserId, &LiveUser> = live.users().values().map(|user| (&user.id, user)).collect();
+        let users = live.users_with(&plan.actions.iter().filter_map(|action| action.change.user_id()).collect());
         let planned = plan.actions.iter().enumerate().map(|(position, action)| Planned {
             position,
             action,

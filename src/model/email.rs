@@ -28,7 +28,7 @@ impl Email {
     #[must_use]
     pub fn observed(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self(Folded::new(text, fold(text))))
+        (!text.is_empty()).then(|| Self(Folded::new(text, &fold(text))))
     }
 
     /// The address as it was written.
@@ -65,7 +65,7 @@ impl FromStr for Email {
         let folded = fold(text);
         let travels = folded.rsplit_once('@').is_some_and(|(_, domain)| domain.is_ascii());
         if plain && travels && email_address::EmailAddress::is_valid(&folded) && !text.chars().any(char::is_control) {
-            Ok(Self(Folded::new(text, folded)))
+            Ok(Self(Folded::new(text, &folded)))
         } else {
             Err(InvalidEmail { text: text.to_owned() })
         }

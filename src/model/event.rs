@@ -162,7 +162,7 @@ impl OpenIntent {
             Change::Reactivate { id, .. } => user(id, &|user| user.status == Status::Active),
             Change::Move { id, .. } => user(id, &|user| Some(&user.email) == action.email()),
             Change::ChangeRole { id, to, .. } => user(id, &|user| user.roles.is_exactly(to)),
-            Change::UpdateProfile { id, after, .. } => user(id, &|user| after.or(&user.profile) == user.profile),
+            Change::UpdateProfile { id, after, .. } => user(id, &|user| after.is_met_by(&user.profile)),
             Change::Deactivate { id, .. } => user(id, &|user| user.status == Status::Deactivated),
             Change::ResendInvitation { id, .. } => {
                 let earlier = before.as_ref().and_then(|user| user.dates.invited);

@@ -3,17 +3,21 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-/// A text as it was written, and the form by which it is the same as another.
+/// A text as it was written, and the form by which it is the same as another. Clones share both, and a text that was
+/// written in the form it is compared by is kept once: accounts have many of them, and most are.
 #[derive(Debug, Clone)]
 pub(crate) struct Folded {
-    shown: Box<str>,
-    folded: Box<str>,
+    shown: Arc<str>,
+    folded: Arc<str>,
 }
 
 impl Folded {
-    pub(crate) fn new(shown: &str, folded: String) -> Self {
-        Self { shown: shown.into(), folded: folded.into() }
+    pub(crate) fn new(shown: &str, folded: &str) -> Self {
+        let shown: Arc<str> = shown.into();
+        let folded = if *shown == *folded { Arc::clone(&shown) } else { folded.into() };
+        Self { shown, folded }
     }
 
     pub(crate) fn shown(&self) -> &str {
@@ -27,7 +31,7 @@ impl Folded {
 
 impl PartialEq for Folded {
     fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
+        *self.folded == *other.folded
     }
 }
 

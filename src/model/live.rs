@@ -137,30 +137,21 @@ impl Snapshot {
     /// Puts the users of a reading in order and adds what the reading of itself casts doubt on: a login that two
     /// users share makes it unproven, and nobody acts on either of the two.
     #[must_use]
-    pub fn assemble(users: Vec<LiveUser>, doubts: BTreeSet<Doubt>) -> Self {
-        let mut snapshot =
-            Self { users: BTreeMap::new(), ambiguous: BTreeSet::new(), doubts, roles: None, notes: BTreeSet::new() };
-        for user in users {
-            // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
-            match snapshot.users.get(&user.email) {
-                None => {}
-                Some(known) => {
-                    if known.id != user.id {
-                        snapshot.ambiguous.insert(user.email.clone());
-                    }
-                    if known <= &user {
-                        continue;
-                    }
-                    // A map keeps the key it has, and with it the spelling of the user who leaves.
-                    snapshot.users.remove(&user.email);
-                }
+    pub fn assemble(mut users: Vec<LiveUser>, mut doubts: BTreeSet<Doubt>) -> Self {
+        // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
+        users.sort_unstable_by(|one, other| one.email.cmp(&other.email).then_with(|| one.cmp(other)));
+        let mut ambiguous = BTreeSet::new();
+        users.dedup_by(|next, first| {
+            let same_login = next.email == first.email;
+            if same_login && next.id != first.id {
+                ambiguous.insert(first.email.clone());
             }
-            snapshot.users.insert(user.email.clone(), user);
-        }
-        let shared = snapshot.ambiguous.iter().filter_map(|email| snapshot.users.get(email));
-        let shared: Vec<Doubt> = shared.map(|user| Doubt::SharedLogin { email: user.email.clone() }).collect();
-        snapshot.doubts.extend(shared);
-        snapshot
+            same_login
+        });
+        doubts.extend(ambiguous.iter().map(|email| Doubt::SharedLogin { email: email.clone() }));
+        // A map that is made of what is in order is made at once, and full.
+        let users = users.into_iter().map(|user| (user.email.clone(), user)).collect();
+        Self { users, ambiguous, doubts, roles: None, notes: BTreeSet::new() }
     }
 
     /// The same users in an account that lists its roles.
@@ -191,6 +182,13 @@ impl Snapshot {
     #[must_use]
     pub fn users(&self) -> &BTreeMap<Email, LiveUser> {
         &self.users
+    }
+
+    /// Those of the users who have one of these ids, found in one walk.
+    #[must_use]
+    pub fn users_with<'a>(&'a self, ids: &BTreeSet<&UserId>) -> BTreeMap<&'a UserId, &'a LiveUser> {
+        let found = self.users.values().filter(|user| ids.contains(&user.id));
+        found.take(ids.len()).map(|user| (&user.id, user)).collect()
     }
 
     /// Whether two users share this login, so that nobody can tell which one is meant.

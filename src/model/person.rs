@@ -27,6 +27,14 @@ pub struct InvalidLanguage {
 }
 
 impl Profile {
+    /// Whether a person with these names has everything that this says.
+    #[must_use]
+    pub fn is_met_by(&self, other: &Self) -> bool {
+        let Self { first_name, last_name } = self;
+        let met = |said: &Option<String>, has: &Option<String>| said.is_none() || said == has;
+        met(first_name, &other.first_name) && met(last_name, &other.last_name)
+    }
+
     /// This profile, with what it does not say taken from `other`.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
@@ -87,5 +95,6 @@ mod tests {
         let there = Profile { first_name: Some("A.".into()), last_name: Some("Lovelace".into()) };
         let expected = Profile { first_name: Some("Ada".into()), last_name: Some("Lovelace".into()) };
         assert_eq!(said.or(&there), expected);
+        assert!(said.is_met_by(&expected) && Profile::default().is_met_by(&there) && !said.is_met_by(&there));
     }
 }

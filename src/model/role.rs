@@ -1,5 +1,6 @@
 //! Roles: their names, how names are compared, and which roles an account knows by itself.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -46,8 +47,18 @@ const PORTFOLIO: &[&str] = &["portfolio-owner", "portfolio-admin", "portfolio-ma
 const PORTFOLIO_FOLDED: &[&str] = &["portfolioowner", "portfolioadmin", "portfoliomanager", "portfolioanalyst"];
 
 /// The roles a user holds in an account: none, one, or, on servers that allow it, several.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HeldRoles(BTreeSet<RoleName>);
+#[derive(Debug, Clone, Default)]
+pub struct HeldRoles(Held);
+
+/// Nearly everybody holds one, which takes no room of its own.
+#[derive(Debug, Clone, Default)]
+enum Held {
+    #[default]
+    None,
+    One(RoleName),
+    /// In the order of their names.
+    Several(Box<[RoleName]>),
+}
 
 /// What a custom role says and permits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,30 +89,67 @@ impl HeldRoles {
     /// Whether the user holds this role and no other.
     #[must_use]
     pub fn is_exactly(&self, role: &RoleName) -> bool {
-        self.0.len() == 1 && self.0.contains(role)
+        self.only() == Some(role)
     }
 
     /// Whether the user holds no role that the server shows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all().is_empty()
     }
 
     /// The role, where the user holds exactly one.
     #[must_use]
     pub fn only(&self) -> Option<&RoleName> {
-        self.0.first().filter(|_| self.0.len() == 1)
+        match &self.0 {
+            Held::One(role) => Some(role),
+            Held::None | Held::Several(_) => None,
+        }
     }
 
     /// The roles in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &RoleName> {
-        self.0.iter()
+        self.all().iter()
+    }
+
+    fn all(&self) -> &[RoleName] {
+        match &self.0 {
+            Held::None => &[],
+            Held::One(role) => std::slice::from_ref(role),
+            Held::Several(roles) => roles,
+        }
     }
 }
 
 impl FromIterator<RoleName> for HeldRoles {
     fn from_iter<I: IntoIterator<Item = RoleName>>(roles: I) -> Self {
-        Self(roles.into_iter().collect())
+        let mut roles = roles.into_iter();
+        let Some(first) = roles.next() else { return Self::default() };
+        let Some(second) = roles.next() else { return Self(Held::One(first)) };
+        let mut several: Vec<RoleName> = [first, second].into_iter().chain(roles).collect();
+        several.sort();
+        several.dedup();
+        Self(if several.len() == 1 { Held::One(several.remove(0)) } else { Held::Several(several.into()) })
+    }
+}
+
+impl PartialEq for HeldRoles {
+    fn eq(&self, other: &Self) -> bool {
+        self.all() == other.all()
+    }
+}
+
+impl Eq for HeldRoles {}
+
+impl PartialOrd for HeldRoles {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for HeldRoles {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.all().cmp(other.all())
     }
 }
 
@@ -198,7 +246,7 @@ impl FromStr for RoleName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shown = text.trim();
         let folded = fold(shown);
-        if folded.is_empty() { Err(EmptyRoleName) } else { Ok(Self(Folded::new(shown, folded))) }
+        if folded.is_empty() { Err(EmptyRoleName) } else { Ok(Self(Folded::new(shown, &folded))) }
     }
 }
 
@@ -282,5 +330,14 @@ mod tests {
         assert_eq!(account.shift(&held(&["analyst", "support"]), &role("admin")), Shift::Higher);
         assert!(account.holds_administrative(&held(&["analyst", "admin"])));
         assert_eq!(held(&["analyst", "admin"]).to_string(), "admin + analyst");
+    }
+
+    #[test]
+    fn one_role_in_two_spellings_is_one_role() {
+        let twice = held(&["Support", "support"]);
+        assert_eq!((&twice, twice.only()), (&held(&["support"]), Some(&role("support"))));
+        assert_eq!((held(&[]).to_string().as_str(), held(&[]).only()), ("no role", None));
+        assert!(held(&["b", "a"]).is_exactly(&role("a")) == held(&["b", "a"]).is_empty());
+        assert!(held(&["b"]) < held(&["b", "c"]) && held(&["b", "a"]) < held(&["b"]));
     }
 }

@@ -22,14 +22,14 @@ enum Found<'a> {
 
 impl<'a> Planner<'a> {
     /// Plans for somebody whom the file lists.
-    pub(super) fn listed(&mut self, email: &'a Email, wanted: &'a DesiredUser) {
-        let found = self.find(email, wanted);
+    pub(super) fn listed(&mut self, email: &'a Email, wanted: &'a DesiredUser, present: Option<&'a LiveUser>) {
+        let found = self.find(email, wanted, present);
         if let Found::There(there) = found
             && self.situation.live.is_ambiguous(&there.email)
         {
             return self.leave(there, Why::Ambiguous);
         }
-        match (wanted.term.at(self.situation.now), found) {
+        match (wanted.term.on(self.today), found) {
             (_, Found::Several) => {}
             (Standing::Running, Found::Absent) => self.let_in(email, wanted),
             (Standing::Running, Found::There(there)) => self.keep(email, wanted, there),
@@ -46,7 +46,7 @@ impl<'a> Planner<'a> {
 
     /// Looks for a person under the present address, then under the former ones: those of the file, and the one under
     /// which an earlier run knew the user. Two of them are never made one.
-    fn find(&mut self, email: &'a Email, wanted: &'a DesiredUser) -> Found<'a> {
+    fn find(&mut self, email: &'a Email, wanted: &'a DesiredUser, present: Option<&'a LiveUser>) -> Found<'a> {
         let live = self.situation.live;
         let said =
             wanted.formerly.iter().filter(|former| *former != email).filter_map(|former| live.users().get(former));
@@ -55,8 +55,7 @@ impl<'a> Planner<'a> {
             said.chain(seen).filter(|user| !self.situation.desired.ignores(&user.email)).collect();
         former.sort();
         former.dedup();
-        let present = live.users().get(email);
-        self.met.extend(present.into_iter().chain(former.iter().copied()).map(|user| &user.email));
+        self.met.extend(former.iter().map(|user| &user.email));
         match (present, former.as_slice()) {
             (None, []) => Found::Absent,
             (None, [one]) => Found::There(one),
@@ -70,7 +69,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Plans for somebody who is wanted and not there.
-    fn let_in(&mut self, email: &Email, wanted: &DesiredUser) {
+    fn let_in(&mut self, email: &Email, wanted: &'a DesiredUser) {
         if self.situation.desired.catalogue.is_owner(&wanted.role) {
             return;
         }
@@ -78,13 +77,13 @@ impl<'a> Planner<'a> {
         if let Some(why) = self.reason_to_wait(email) {
             return self.leave_out(email, why);
         }
-        let DesiredUser { profile, language, .. } = wanted;
+        let (role, DesiredUser { profile, language, .. }) = (role.into_owned(), wanted);
         let change = Change::Invite { role, profile: profile.clone(), language: language.clone() };
         self.push(email, change, wanted.cause());
     }
 
     /// Plans for somebody who is wanted and there.
-    fn keep(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser) {
+    fn keep(&mut self, email: &Email, wanted: &'a DesiredUser, there: &LiveUser) {
         let catalogue = self.situation.desired.catalogue;
         let moved = *email != there.email;
         if catalogue.holds_owner(&there.roles) != catalogue.is_owner(&wanted.role)
@@ -102,44 +101,53 @@ impl<'a> Planner<'a> {
             self.push(email, Change::Move { id, from, roles, status }, wanted.cause());
         }
         if there.status == Status::Invited {
-            self.keep_invited(email, wanted, there, role);
+            self.keep_invited(email, wanted, there, &role);
         } else {
-            self.change_role(email, wanted, there, role);
+            self.change_role(email, wanted, there, &role);
             self.correct_names(email, wanted, there);
         }
         self.plan.in_sync += usize::from((self.plan.actions.len(), self.plan.left_alone.len()) == before);
     }
 
-    fn change_role(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, to: RoleName) {
-        let (id, from, status) = (there.id.clone(), there.roles.clone(), there.status);
-        if status == Status::Deactivated {
-            self.push(email, Change::Reactivate { id, from, to }, wanted.cause());
-        } else if self.situation.capabilities.roles && !from.is_exactly(&to) {
-            self.push(email, Change::ChangeRole { id, from, to, status }, wanted.cause());
+    fn change_role(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, to: &RoleName) {
+        let is_deactivated = there.status == Status::Deactivated;
+        if !is_deactivated && (!self.situation.capabilities.roles || there.roles.is_exactly(to)) {
+            return;
         }
+        let (id, from, to, status) = (there.id.clone(), there.roles.clone(), to.clone(), there.status);
+        let change = if is_deactivated {
+            Change::Reactivate { id, from, to }
+        } else {
+            Change::ChangeRole { id, from, to, status }
+        };
+        self.push(email, change, wanted.cause());
     }
 
     /// Plans for somebody who is invited: the role that is offered, and whether it is time to write again. Where the
     /// server changes neither, the invitation ends and another is sent, as one action.
-    fn keep_invited(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, role: RoleName) {
+    fn keep_invited(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser, role: &RoleName) {
         let (id, from) = (there.id.clone(), there.roles.clone());
         let invitation = self.invitation(there);
         let Capabilities { roles, role_of_invited, resending, .. } = self.situation.capabilities;
-        let role_fixed = roles && !role_of_invited && !from.is_exactly(&role);
+        let role_fixed = roles && !role_of_invited && !from.is_exactly(role);
         let unsendable = matches!(invitation, Invitation::Due { .. }) && !resending;
         if (role_fixed || unsendable) && self.can_delete() {
             let (profile, language) = (wanted.profile.or(&there.profile), wanted.language.clone());
-            return self.push(email, Change::Reinvite { id, from, to: role, profile, language }, wanted.cause());
+            return self.push(
+                email,
+                Change::Reinvite { id, from, to: role.clone(), profile, language },
+                wanted.cause(),
+            );
         }
         if role_fixed {
             return self.leave(there, Why::RoleFixed);
         }
-        self.change_role(email, wanted, there, role.clone());
+        self.change_role(email, wanted, there, role);
         match invitation {
             Invitation::Open => {}
             Invitation::Due { .. } if unsendable => self.leave(there, Why::InvitationFixed),
             Invitation::Due { sent } => {
-                let roles = std::iter::once(role).collect();
+                let roles = std::iter::once(role.clone()).collect();
                 self.push(email, Change::ResendInvitation { id, roles, sent }, wanted.cause());
             }
             Invitation::UsedUp { sent } => self.leave(there, Why::GivenUp { sent }),
@@ -148,15 +156,15 @@ impl<'a> Planner<'a> {
     }
 
     fn correct_names(&mut self, email: &Email, wanted: &DesiredUser, there: &LiveUser) {
-        let after = wanted.profile.or(&there.profile);
-        if after != there.profile {
+        if !wanted.profile.is_met_by(&there.profile) {
+            let after = wanted.profile.or(&there.profile);
             let change = Change::UpdateProfile { id: there.id.clone(), before: there.profile.clone(), after };
             self.push(email, change, wanted.cause());
         }
     }
 
     fn tell_ending(&mut self, email: &Email, wanted: &DesiredUser) {
-        if wanted.term.at(self.situation.now) != Standing::Running {
+        if wanted.term.on(self.today) != Standing::Running {
             return;
         }
         if let Some(expires) = wanted.term.expires.filter(|expires| *expires <= self.soon()) {

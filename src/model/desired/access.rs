@@ -75,10 +75,9 @@ impl DesiredUser {
 }
 
 impl Term {
-    /// Where a moment's day, in UTC, stands to this term.
+    /// Where a day stands to this term.
     #[must_use]
-    pub fn at(self, now: Timestamp) -> Standing {
-        let today = day_of(now);
+    pub fn on(self, today: Date) -> Standing {
         let Self { starts, expires } = self;
         match (starts, expires) {
             (_, Some(last)) if last < today => Standing::Over(last),
@@ -120,7 +119,7 @@ mod tests {
     fn a_term_is_whole_days_in_utc() {
         let day = |text: &str| text.parse::<Date>().expect("a day");
         let term = Term { starts: Some(day("2026-12-01")), expires: Some(day("2027-01-31")) };
-        let at = |moment: &str| term.at(moment.parse().expect("a moment"));
+        let at = |moment: &str| term.on(day_of(moment.parse().expect("a moment")));
         assert_eq!(at("2026-11-30T23:59:59.999Z"), Standing::NotStarted(day("2026-12-01")));
         assert_eq!(at("2026-12-01T00:00:00Z"), Standing::Running);
         assert_eq!(at("2026-12-01T00:30:00+01:00"), Standing::NotStarted(day("2026-12-01")));
@@ -129,6 +128,6 @@ mod tests {
         assert_eq!(term.begins().map(|begins| begins.to_string()).as_deref(), Some("2026-12-01T00:00:00Z"));
         assert_eq!(term.ends().map(|ends| ends.to_string()).as_deref(), Some("2027-02-01T00:00:00Z"));
         let ever = Term { starts: None, expires: Some(Date::MAX) };
-        assert_eq!((ever.at(Timestamp::MAX), ever.ends()), (Standing::Running, None));
+        assert_eq!((ever.on(day_of(Timestamp::MAX)), ever.ends()), (Standing::Running, None));
     }
 }

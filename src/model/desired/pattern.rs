@@ -44,7 +44,7 @@ impl FromStr for AddressPattern {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control());
         if plain {
-            Ok(Self(Folded::new(text, email::fold(text))))
+            Ok(Self(Folded::new(text, &email::fold(text))))
         } else {
             Err(InvalidAddressPattern { text: text.to_owned() })
         }

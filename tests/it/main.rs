@@ -16,6 +16,7 @@ mod daemon;
 mod dialects;
 mod disasters;
 mod export;
+mod faults;
 mod forms;
 mod guarding;
 mod health;

@@ -7,6 +7,7 @@ use crate::guard::reason::Reason;
 use crate::model::action::Change;
 use crate::model::desired::Prune;
 use crate::model::email::Email;
+use crate::model::live::Doubt;
 use crate::model::role::Catalogue;
 
 /// A half-read list and a half-written file look just like an empty one.
@@ -72,7 +73,9 @@ pub(super) fn complete_read(draft: &mut Draft<'_>) {
     }
     let losses = draft.losses();
     let reason = Reason::NotProvenWhole { doubts: draft.live.doubts().clone() };
-    if losses.is_empty() { draft.warn(reason) } else { draft.hold(reason, losses) }
+    // Whoever was missed is in no plan, so that nothing is left to do cannot be said, even where no loss is planned.
+    let missed = draft.desired.prune != Prune::None && draft.live.doubts().iter().any(Doubt::is_contradiction);
+    if losses.is_empty() && !missed { draft.warn(reason) } else { draft.hold(reason, losses) }
 }
 
 fn makes_owner(planned: &Planned<'_>, catalogue: Catalogue) -> bool {

@@ -267,6 +267,22 @@ impl fmt::Display for Status {
     }
 }
 
+impl Doubt {
+    /// Whether the server contradicts itself, so that people may be there who were not seen. The others are what this
+    /// server is like, each time.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Count { .. } | Self::TotalChanged { .. } | Self::RepeatedId { .. } => true,
+            Self::NoTotal
+            | Self::SharedLogin { .. }
+            | Self::Nameless { .. }
+            | Self::PartialListing
+            | Self::NoListing => false,
+        }
+    }
+}
+
 impl fmt::Display for Doubt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -69,7 +69,7 @@ impl Sentence {
 
     /// What an apply came to.
     pub(super) fn ended(summary: &Summary) -> Self {
-        let Summary { done, failed, not_tried, held, unsettled, refused, unread, unwritten, .. } = *summary;
+        let Summary { done, failed, not_tried, held, unsettled, refused, unread, unwritten, doubted, .. } = *summary;
         let numbers = [
             (done, "done"),
             (failed, "failed"),
@@ -79,7 +79,13 @@ impl Sentence {
         ];
         let told = numbers.iter().filter(|(number, _)| *number > 0);
         let mut parts: Vec<String> = told.map(|(number, word)| format!("{} {word}", grouped(*number))).collect();
-        for (number, word) in [(refused, "refused"), (unread, "not read"), (unwritten, "not written down")] {
+        let accounts = [
+            (refused, "refused"),
+            (unread, "not read"),
+            (doubted, "not proven whole"),
+            (unwritten, "not written down"),
+        ];
+        for (number, word) in accounts {
             if number > 0 {
                 parts.push(format!("{} {word}", count(number, "account")));
             }

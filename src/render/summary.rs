@@ -1,7 +1,7 @@
 //! The totals of a run, counted once for every output.
 
-use crate::render::json::Account;
 use crate::render::json::action::{Action, Ended, Verb};
+use crate::render::json::{Account, Finding, Verdict};
 
 /// The totals over all accounts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Summary {
     pub unsettled: usize,
     /// How many users are just as the file says.
     pub in_sync: usize,
+    /// How many accounts a guard holds something back in that is in no plan: people whom the listing missed.
+    pub doubted: usize,
 }
 
 /// Numbers of actions by what they do to a person's access.
@@ -115,6 +117,8 @@ impl Summary {
             summary.changing += usize::from(account.actions.iter().any(|action| !action.is_held()));
             summary.unsettled += account.left_alone.iter().filter(|left| left.unsettled).count();
             summary.in_sync += account.in_sync;
+            let beyond_the_plan = |finding: &Finding| finding.verdict == Verdict::Hold && finding.holds == 0;
+            summary.doubted += usize::from(account.findings.iter().any(beyond_the_plan));
             for action in &account.actions {
                 match action.outcome.as_ref().map(|outcome| outcome.result) {
                     None if action.is_held() => summary.held += 1,
@@ -131,6 +135,6 @@ impl Summary {
     /// Whether the guards hold or refuse anything, or something waits for a person.
     #[must_use]
     pub fn is_held_back(self) -> bool {
-        self.held + self.refused + self.unsettled > 0
+        self.held + self.refused + self.unsettled + self.doubted > 0
     }
 }

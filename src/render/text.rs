@@ -243,6 +243,8 @@ fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let Finding { guard, reason: _, verdict, message, hint, consent: _, holds } = finding;
     let (word, style) = match verdict {
         Verdict::Refuse => ("refused, nothing happens here".to_owned(), HELD),
+        // Whoever a listing missed is in no plan.
+        Verdict::Hold if *holds == 0 => ("held, whoever was missed".to_owned(), HELD),
         Verdict::Hold => (format!("held, {}", count(*holds, "action")), HELD),
         Verdict::Consented => (format!("consented, {}", count(*holds, "action")), CHANGE),
         Verdict::Warn => ("warning".to_owned(), CHANGE),

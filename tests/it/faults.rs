@@ -30,7 +30,8 @@ impl Account {
         let sandbox = Sandbox::start(&world, &["--key", KEY, "--fault-control", "--data", "kept"]);
         let account = Self { world, sandbox };
         account.roster("ada: admin, bob: support, cyd: support, eve: analyst", timeout);
-        assert_eq!(account.world.run(&["apply", "--yes"]).code, 0);
+        // One after the other, so that they are listed in the same order each time.
+        assert_eq!(account.world.run(&["apply", "--yes", "--concurrency", "1"]).code, 0);
         account.roster("ada: admin, dan: support, cyd: support, eve: analyst", timeout);
         account
     }

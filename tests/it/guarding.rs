@@ -109,7 +109,7 @@ fn a_listing_that_is_not_proven_whole_holds_every_loss_and_nothing_else() {
     ");
     let nothing_to_lose = account("users: { bob@acme.example: manager, cyd@acme.example: support }");
     assert_snapshot!(told(&nothing_to_lose, &review(&nothing_to_lose, &there)), @r"
-    warn complete_read: the account was not proven whole: the server counts 5 and listed 3
+    hold complete_read: the account was not proven whole: the server counts 5 and listed 3
     in sync 3
     ");
 }

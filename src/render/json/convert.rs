@@ -82,6 +82,7 @@ impl Totals {
             changing: _,
             unsettled,
             in_sync,
+            doubted: _,
         } = Summary::of(shown);
         let actions = || shown.iter().flat_map(|account| &account.actions);
         Self {

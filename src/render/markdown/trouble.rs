@@ -48,6 +48,8 @@ pub(super) fn findings(page: &mut Page, accounts: &[Account]) {
         let Finding { guard, reason: _, verdict, message, hint, consent: _, holds } = finding;
         let does = match verdict {
             Verdict::Refuse => "refuses the account, so nothing happens in it".to_owned(),
+            // Whoever a listing missed is in no plan.
+            Verdict::Hold if *holds == 0 => "holds whoever was missed".to_owned(),
             Verdict::Hold => format!("holds {}", count(*holds, "action")),
             Verdict::Consented => format!("would hold {}, and somebody consented", count(*holds, "action")),
             Verdict::Warn => "warns".to_owned(),

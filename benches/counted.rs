@@ -11,6 +11,7 @@ use roster::model::ledger::Ledger;
 use roster::plan;
 use roster::scim::user::UserPage;
 
+mod listing;
 mod workload;
 
 const USERS: usize = 2_000;
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
             drop(measured(|| guard::review(plan, situation)));
         }),
         Some("decode") => {
-            let page = workload::page(USERS);
+            let page = listing::page(USERS);
             measured(|| serde_json::from_str::<UserPage>(&page).expect("a page"));
         }
         // `cargo test --benches` and `cargo bench` run it without a name: there is nothing to count then.
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
 
 /// Hands over an account in which one user in a hundred differs.
 fn reviewed(then: impl FnOnce(&roster::model::situation::Situation<'_>)) {
-    let desired = workload::account(workload::read(&workload::roster_text(USERS)));
+    let desired = workload::desired(USERS);
     let (live, ledger) = (workload::live(USERS), Ledger::default());
     then(&workload::situation(&desired, &live, &ledger));
 }

@@ -7,6 +7,7 @@ use roster::model::ledger::Ledger;
 use roster::plan;
 use roster::scim::user::UserPage;
 
+mod listing;
 mod workload;
 
 const USERS: [usize; 3] = [1_000, 10_000, 100_000];
@@ -25,7 +26,7 @@ fn validate(bencher: Bencher<'_, '_>, users: usize) {
 /// Plan an account in which one user in a hundred differs.
 #[divan::bench(args = USERS)]
 fn plan_account(bencher: Bencher<'_, '_>, users: usize) {
-    let desired = workload::account(workload::read(&workload::roster_text(users)));
+    let desired = workload::desired(users);
     let (live, ledger) = (workload::live(users), Ledger::default());
     let situation = workload::situation(&desired, &live, &ledger);
     bencher.counter(ItemsCount::new(users)).bench_local(|| plan::plan(black_box(&situation)));
@@ -34,7 +35,7 @@ fn plan_account(bencher: Bencher<'_, '_>, users: usize) {
 /// Ask the guards about that plan.
 #[divan::bench(args = USERS)]
 fn guard_plan(bencher: Bencher<'_, '_>, users: usize) {
-    let desired = workload::account(workload::read(&workload::roster_text(users)));
+    let desired = workload::desired(users);
     let (live, ledger) = (workload::live(users), Ledger::default());
     let situation = workload::situation(&desired, &live, &ledger);
     bencher
@@ -46,7 +47,7 @@ fn guard_plan(bencher: Bencher<'_, '_>, users: usize) {
 /// Decode a page of a listing.
 #[divan::bench(args = [100, 1_000])]
 fn decode_page(bencher: Bencher<'_, '_>, users: usize) {
-    let page = workload::page(users);
+    let page = listing::page(users);
     bencher
         .counter(ItemsCount::new(users))
         .bench_local(|| serde_json::from_str::<UserPage>(black_box(&page)).expect("a page"));

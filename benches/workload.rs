@@ -2,26 +2,30 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use roster::file::source::Sources;
 use roster::file::{self, Loaded};
 use roster::model::capabilities::Capabilities;
 use roster::model::desired::DesiredAccount;
+use roster::model::desired::access::{DesiredUser, Grant, Term};
 use roster::model::email::Email;
 use roster::model::ledger::Ledger;
 use roster::model::live::{Dates, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
+use roster::model::place::Place;
 use roster::model::situation::Situation;
 
 const ROLES: [&str; 5] = ["manager", "analyst", "support", "campaign-coordinator", "content-creator"];
 
 /// The login of the nth user: spread over the alphabet, as real ones are.
-fn login(nth: usize) -> String {
+pub(crate) fn login(nth: usize) -> String {
     let letters = ["ada", "grace", "kay", "linus", "margaret", "radia", "barbara", "edsger"];
     format!("{}.{nth:07}@acme.example", letters[nth % letters.len()])
 }
 
-fn role(nth: usize) -> &'static str {
+/// The role of the nth user.
+pub(crate) fn role(nth: usize) -> &'static str {
     ROLES[nth % ROLES.len()]
 }
 
@@ -50,6 +54,29 @@ pub(crate) fn account(loaded: Loaded) -> DesiredAccount {
     loaded.desired.accounts.into_values().next().expect("an account")
 }
 
+/// The same account, made without a file.
+#[must_use]
+pub(crate) fn desired(users: usize) -> DesiredAccount {
+    let mut desired = account(read(&roster_text(0)));
+    let file: Arc<str> = "roster.yaml".into();
+    let listed = (0..users).map(|nth| {
+        let user = DesiredUser {
+            place: Place { file: Arc::clone(&file), line: u32::try_from(nth + 8).expect("a line"), column: 7 },
+            grant: Grant::Entry,
+            role: role(nth).parse().expect("a role"),
+            profile: Profile::default(),
+            language: None,
+            term: Term::default(),
+            formerly: BTreeSet::new(),
+            reason: None,
+        };
+        (login(nth).parse().expect("an address"), user)
+    });
+    let admins = std::mem::take(&mut desired.users);
+    desired.users = admins.into_iter().chain(listed).collect();
+    desired
+}
+
 /// The same account as a server shows it, one user in a hundred with another role than the file says.
 #[must_use]
 pub(crate) fn live(users: usize) -> Snapshot {
@@ -75,27 +102,4 @@ pub(crate) fn live(users: usize) -> Snapshot {
 pub(crate) fn situation<'a>(desired: &'a DesiredAccount, live: &'a Snapshot, ledger: &'a Ledger) -> Situation<'a> {
     let now = "2026-12-01T12:00:00Z".parse().expect("a moment");
     Situation { desired, live, ledger, capabilities: Capabilities::default(), now }
-}
-
-/// A page of a listing as SCIM servers send it (RFC 7644 section 3.4.2).
-#[must_use]
-pub(crate) fn page(users: usize) -> String {
-    let resources: Vec<String> = (0..users)
-        .map(|nth| {
-            format!(
-                r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"{nth:08x}-4000-8000-000000000000",
-"userName":"{}","name":{{"givenName":"Ada","familyName":"Lovelace","formatted":"Ada Lovelace"}},"active":true,
-"emails":[{{"value":"{}","type":"work","primary":true}}],"roles":[{{"value":"{}","primary":true}}],
-"preferredLanguage":"en-US","meta":{{"resourceType":"User","created":"2026-01-02T03:04:05Z","version":"W/\"1\""}}}}"#,
-                login(nth),
-                login(nth),
-                role(nth)
-            )
-        })
-        .collect();
-    format!(
-        r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":{users},"startIndex":1,
-"itemsPerPage":{users},"Resources":[{}]}}"#,
-        resources.join(",")
-    )
 }

@@ -226,7 +226,9 @@ impl Transport {
 
     /// Reads a body up to the limit; what came is there even where the rest did not come.
     async fn receive(&self, mut response: Response) -> (Vec<u8>, Option<Broken>) {
-        let mut body = Vec::new();
+        // As much room as the server says it takes, so that a page is not copied while it grows.
+        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = Vec::with_capacity(told.min(self.limits.answer));
         loop {
             match response.chunk().await {
                 Ok(None) => return (body, None),

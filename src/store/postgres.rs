@@ -67,7 +67,13 @@ async fn connect(url: &Url, read_only: &str) -> Result<(Pool, String), StoreErro
     let options = PgConnectOptions::from_str(url.as_str())
         .map_err(failed)?
         .application_name("roster")
-        .options([("default_transaction_read_only", read_only), ("lock_timeout", "10s"), ("statement_timeout", "15s")])
+        .options([
+            ("default_transaction_read_only", read_only),
+            ("lock_timeout", "10s"),
+            ("statement_timeout", "15s"),
+            // A process that is stopped in the middle of a transaction keeps its locks from all others until somebody ends it.
+            ("idle_in_transaction_session_timeout", "5s"),
+        ])
         .disable_statement_logging();
     // A pool asks again and again until its time is over; what is wrong with an address stays wrong.
     let first = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;

@@ -27,7 +27,6 @@ mod scribe;
 mod share;
 mod supervisor;
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -39,7 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
-use crate::daemon::herald::{Herald, Voice};
+use crate::daemon::herald::Voice;
 use crate::daemon::losses::Losses;
 use crate::daemon::order::{Order, Refused};
 use crate::daemon::pass::Tools;
@@ -173,11 +172,11 @@ impl Daemon {
         tasks.spawn(Part::Scribe, scribe::write(Arc::clone(&state), board.clone(), written));
         let attendance = attendance::attend(state, seat, noted, board.clone(), send_heard, departing.clone());
         tasks.spawn(Part::Attendance, attendance);
-        let notes: BTreeMap<String, String> = notes.into_iter().map(|note| (note.topic, note.text)).collect();
+        let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
         let (roster, preparing, next) = (None, None, None);
         Ok(Self {
             supervisor: Supervisor {
-                herald: Herald::new(None, voice.clone(), &notes, noting.clone()),
+                herald: None,
                 settings,
                 lines,
                 board,

@@ -133,3 +133,62 @@ fn of_failure(key: &str, severity: Severity, trouble: Option<&Failure>, otherwis
     let lines = causes.iter().map(|cause| format!("caused by: {cause}")).collect();
     Matter { lines, hint: hint.clone(), ..Matter::new(key, severity, message) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of an account that could not be read, after so many failures.
+    fn unread(verdict: Verdict, failures: u32, cause: Option<Cause>) -> Vec<String> {
+        let now = Timestamp::UNIX_EPOCH;
+        let trouble = Failure { message: "the server answers HTTP 503".to_owned(), ..Failure::default() };
+        let ending = Ending { verdict, mode: Mode::Apply, flaps: false, due: None };
+        let quarantine = cause.map(|cause| Quarantine { since: now, tried: now, cause });
+        let history = History { failures, quarantine, ..History::default() };
+        let (scene, trouble) = (None, Some(&trouble));
+        let News { problems, .. } =
+            of_pass(&Seen { ending: &ending, history: &history, scene, trouble, was_settled: false }, now);
+        let said = |(topic, matter): (Topic, Option<Matter>)| match matter {
+            Some(Matter { keys, title, .. }) => format!("{topic} {keys:?} {title}"),
+            None => format!("no {topic}"),
+        };
+        problems.into_iter().map(said).collect()
+    }
+
+    #[test]
+    fn one_failure_is_no_news_and_an_outage_is_one() {
+        let outage = r#"failed {"unread"} the server answers HTTP 503"#;
+        assert_eq!(unread(Verdict::Unread, 1, None), ["no suspended"]);
+        assert_eq!(unread(Verdict::Unread, 2, None), [outage, "no suspended"]);
+        assert_eq!(unread(Verdict::Unread, 7, Some(Cause::Unread)), [outage, "no suspended"]);
+        assert_eq!(unread(Verdict::Throttled { retry_after: None }, 0, None), ["no suspended"]);
+        assert_eq!(unread(Verdict::Busy, 3, None), [outage, "no suspended"]);
+    }
+
+    #[test]
+    fn a_refused_key_says_nothing_of_what_was_wrong_before() {
+        assert_eq!(
+            unread(Verdict::Denied, 0, Some(Cause::Held)),
+            [r#"auth-failed {"denied"} the server answers HTTP 503"#, "no suspended"]
+        );
+    }
+
+    #[test]
+    fn what_failed_too_often_stays_wrong_while_it_is_only_looked_at() {
+        let looked = unread(Verdict::Differs, 5, Some(Cause::Incomplete));
+        assert_eq!(looked, ["no suspended"]);
+        assert_eq!(unread(Verdict::Kept, 0, None), ["no failed", "no suspended"]);
+    }
+
+    #[test]
+    fn files_that_cannot_be_used_are_one_matter_until_they_can() {
+        let keys = |problems: &[&str]| {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            let mut news = of_roster(&problems, Timestamp::UNIX_EPOCH);
+            news.problems.remove(&Topic::RosterInvalid).flatten().map(|matter| (matter.keys, matter.lines))
+        };
+        let (one, other) = (keys(&["a: 1"]).expect("a matter"), keys(&["b: 2", "c: 3"]).expect("a matter"));
+        assert_eq!(one.0, other.0);
+        assert_eq!((other.1.len(), keys(&[])), (2, None));
+    }
+}

@@ -44,8 +44,8 @@ pub(crate) struct Supervisor {
     /// What was noted, by this daemon or another.
     pub(crate) notes: BTreeMap<String, String>,
     pub(crate) voice: Voice,
-    /// Tells of the roster's files.
-    pub(crate) herald: Herald,
+    /// Tells of the roster's files, while this daemon does that for all.
+    pub(crate) herald: Option<Herald>,
     /// What is wrong with them, once they were read.
     pub(crate) problems: Option<Vec<String>>,
     pub(crate) roster: Option<Roster>,
@@ -111,8 +111,12 @@ impl Supervisor {
     /// Tells whether the roster's files can be used; one of several daemons does.
     fn tell(&mut self) {
         let now = (self.settings.now)();
-        if let Some(problems) = self.problems.as_deref().filter(|_| self.tasks.leads()) {
-            self.herald.take(news::of_roster(problems, now), now);
+        if !self.tasks.leads() {
+            // Whoever does it next begins with what was noted.
+            self.herald = None;
+        } else if let Some(problems) = &self.problems {
+            let fresh = || Herald::new(None, self.voice.clone(), &self.notes, self.noting.clone());
+            self.herald.get_or_insert_with(fresh).take(news::of_roster(problems, now), now);
         }
     }
 

@@ -1,7 +1,6 @@
 //! `roster health`: asks a daemon whether it is well, for machines that ask by a command, as containers do.
 
 use std::io::Write;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,9 +10,6 @@ use crate::cli::args::health::Health;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::render::escape;
-
-/// How long a daemon that is well takes at most.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The most of an answer that is read, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -29,7 +25,7 @@ pub(super) async fn run(arguments: &Health, out: &mut Output) -> Result<Exit> {
         stream.take(LARGEST).read_to_end(&mut answer).await?;
         std::io::Result::Ok(answer)
     };
-    let answer = tokio::time::timeout(PATIENCE, asked).await.context("the daemon does not answer")?;
+    let answer = tokio::time::timeout(arguments.timeout, asked).await.context("the daemon does not answer")?;
     let answer = answer.with_context(|| format!("no daemon answers at {address}"))?;
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));

@@ -13,10 +13,10 @@ fn a_daemon_is_asked_whether_it_is_well() {
     let world = World::new();
     let (address, here) = (daemon.address(), format!("0.0.0.0:{}", daemon.address().split(':').nth(1).unwrap()));
     let told = [
-        world.told(&["health", "--listen", &here]),
-        world.told(&["health", "--listen", &address, "--ready"]),
-        World::new().set("ROSTER_LISTEN", &address).told(&["health"]),
-        World::new().told(&["health", "--listen", "127.0.0.1:9"]),
+        world.told(&["health", "--timeout", "30s", "--listen", &here]),
+        world.told(&["health", "--timeout", "30s", "--listen", &address, "--ready"]),
+        World::new().set("ROSTER_LISTEN", &address).told(&["health", "--timeout", "30s"]),
+        world.told(&["health", "--listen", "127.0.0.1:9"]),
     ];
     assert_snapshot!(told.join("\n"), @"
     exit 0

@@ -22,6 +22,8 @@ generate:
     cargo run --locked --quiet -- schema history > schema/history.schema.json
     cargo run --locked --quiet -- schema notification > schema/notification.schema.json
     cargo run --locked --quiet -- dialects > docs/dialects.md
+    cargo run --locked --quiet -- explain --all > docs/diagnostics.md
+    cargo run --locked --quiet -- schema reference > docs/format.md
 
 # Licences, sources, duplicate versions, and advisories where their database can be had.
 deny:

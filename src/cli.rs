@@ -10,6 +10,7 @@ mod comment;
 mod connect;
 mod daemon;
 mod duration;
+mod explain;
 mod export;
 mod generate;
 mod health;
@@ -73,6 +74,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Probe(arguments) => probe::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
         Command::Notify(arguments) => notify::run(&arguments, out).await,
+        Command::Explain(arguments) => explain::run(&arguments, out),
         Command::Schema(arguments) => generate::schema(&arguments, out),
         Command::Dialects => generate::dialects(out),
         Command::Sandbox(arguments) => sandbox::run(arguments, out).await,

@@ -13,6 +13,8 @@ pub mod span;
 
 pub mod problem;
 
+pub mod explanation;
+
 pub mod protection;
 
 pub mod schema;
@@ -46,9 +48,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::file::check::CHECKS;
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem, Severity};
 use crate::file::shape::Field;
-use crate::file::source::Sources;
+use crate::file::source::{Source, Sources};
 use crate::file::span::Span;
 use crate::model::desired::Desired;
 
@@ -75,58 +78,117 @@ pub struct Invalid {
     pub sources: Sources,
 }
 
-/// Reads a roster: a file, or the `*.yaml` and `*.yml` of a folder.
+/// Whether the files that an `include` names are still to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Includes {
+    /// They are.
+    ToRead,
+    /// They are among the files already.
+    Read,
+}
+
+/// Reads a roster: a file, or the `*.yaml` and `*.yml` of a folder, and what they include.
 ///
 /// # Errors
 /// All problems of all files, where at least one of them is an error.
 pub fn load(path: &Path) -> Result<Loaded, Box<Invalid>> {
     let (sources, problems) = Sources::open(path);
-    understand(sources, problems)
+    understand(sources, problems, Includes::ToRead)
 }
 
-/// Understands a roster whose text is already there.
+/// The files of a roster and those they include, as they are. Nothing in them is masked, so they are not for showing.
+fn gather(path: &Path) -> (Sources, Vec<Problem>) {
+    let (mut sources, mut problems) = Sources::open(path);
+    let mut file = 0;
+    while let Some(source) = sources.files().get(file as usize) {
+        let roster = understand_file(source, file, &mut BTreeSet::new(), &mut Problems::default());
+        problems.extend(include(&roster, &mut sources));
+        file += 1;
+    }
+    (sources, problems)
+}
+
+/// Understands a roster whose text is already there, with that of the files it includes.
 ///
 /// # Errors
 /// All problems of all files, where at least one of them is an error.
 pub fn read(sources: Sources) -> Result<Loaded, Box<Invalid>> {
-    understand(sources, Vec::new())
+    understand(sources, Vec::new(), Includes::Read)
 }
 
-fn understand(mut sources: Sources, mut problems: Vec<Problem>) -> Result<Loaded, Box<Invalid>> {
+fn understand(mut sources: Sources, unread: Vec<Problem>, includes: Includes) -> Result<Loaded, Box<Invalid>> {
     // A file that cannot be read may hold anything, `defaults` too.
-    let mut rosters: Vec<Field<raw::Roster>> = problems.iter().map(|_| Field::Broken).collect();
+    let mut rosters: Vec<Field<raw::Roster>> = unread.iter().map(|_| Field::Broken).collect();
+    let mut problems = Problems::default();
+    problems.extend(unread);
     let mut secrets = BTreeSet::new();
-    for (source, file) in sources.files().iter().zip(0..) {
-        match syntax::parse(source, file) {
-            Ok(root) => {
-                let mut hidden = secret::in_tree(&root, file);
-                hidden.extend(secret::beside_keys(source.text(), file));
-                rosters.push(shape::read(&root, file, source.text(), &hidden, &mut problems));
-                secrets.extend(hidden);
-            }
-            Err(problem) => {
-                secrets.extend(secret::in_text(source.text(), file));
-                problems.push(*problem);
-                rosters.push(Field::Broken);
-            }
+    let mut file = 0;
+    while let Some(source) = sources.files().get(file as usize) {
+        let roster = understand_file(source, file, &mut secrets, &mut problems);
+        if includes == Includes::ToRead {
+            let failed = include(&roster, &mut sources);
+            rosters.extend(failed.iter().map(|_| Field::Broken));
+            problems.extend(failed);
         }
+        if roster.written().is_some_and(|(roster, _)| is_unclear(&roster.include)) {
+            rosters.push(Field::Broken);
+        }
+        rosters.push(roster);
+        file += 1;
     }
     sources.mask(secrets);
     if rosters.iter().all(|roster| roster.written().is_some_and(|(roster, _)| has_no_account(roster))) {
         problems.push(no_accounts(&sources));
     }
     let draft = lower::lower(&rosters, &sources, &mut problems);
+    drop(rosters);
     for (_, check) in CHECKS {
         check(&draft, &mut problems);
     }
-    // An anchor that several accounts share is one place and one problem.
-    problems.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.severity().cmp(&other.severity())));
-    problems.dedup();
+    let problems = problems.finish();
     if problems.iter().any(|problem| problem.severity() == Severity::Error) {
         return Err(Box::new(Invalid { problems, sources }));
     }
     let directory = sources.directory().to_path_buf();
     Ok(Loaded { desired: draft.finish(&sources), warnings: problems, sources, directory })
+}
+
+fn understand_file(
+    source: &Source,
+    file: u32,
+    secrets: &mut BTreeSet<Span>,
+    problems: &mut Problems,
+) -> Field<raw::Roster> {
+    match syntax::parse(source, file) {
+        Ok(root) => {
+            let mut hidden = secret::in_tree(&root, file);
+            hidden.extend(secret::beside_keys(source.text(), file));
+            let roster = shape::read(&root, file, source.text(), &hidden, problems);
+            secrets.extend(hidden);
+            roster
+        }
+        Err(problem) => {
+            secrets.extend(secret::in_text(source.text(), file));
+            problems.push(*problem);
+            Field::Broken
+        }
+    }
+}
+
+/// Reads what a file includes; the problems of what could not be read.
+fn include(roster: &Field<raw::Roster>, sources: &mut Sources) -> Vec<Problem> {
+    let lines = roster.written().and_then(|(roster, _)| roster.include.written());
+    let lines = lines.into_iter().flat_map(|(lines, _)| lines).filter_map(Field::written);
+    lines.flat_map(|(line, at)| sources.include(line, at)).collect()
+}
+
+/// Whether other files are meant that nobody can name.
+fn is_unclear(include: &Field<Vec<Field<String>>>) -> bool {
+    match include {
+        Field::Absent => false,
+        Field::Broken => true,
+        Field::Written(lines, _) => lines.iter().any(|line| matches!(line, Field::Broken)),
+    }
 }
 
 fn has_no_account(roster: &raw::Roster) -> bool {

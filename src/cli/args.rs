@@ -150,7 +150,9 @@ pub enum Command {
     History(past::History),
     /// Send a test to the targets of notifications that the roster names, and say what came of it.
     Notify(notify::Notify),
-    /// Print a JSON Schema: of the roster file, or of the JSON output.
+    /// Explain a code that a problem of a roster was told with, such as `unknown-role`.
+    Explain(Explain),
+    /// Print a JSON Schema: of the roster file, or of the JSON output; or the reference of the roster file.
     Schema(Schema),
     /// Print the dialects of SCIM that are known, as a Markdown page: what a roster may say under `provider.dialect`.
     Dialects,
@@ -340,6 +342,17 @@ pub struct Probe {
     pub roles: Vec<RoleName>,
 }
 
+/// Arguments of `roster explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code, as it stands in `error[CODE]`.
+    #[arg(value_name = "CODE", required_unless_present = "all")]
+    pub code: Option<String>,
+    /// Explain all codes, as a Markdown page.
+    #[arg(long, conflicts_with = "code")]
+    pub all: bool,
+}
+
 /// Arguments of `roster schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
@@ -353,6 +366,8 @@ pub struct Schema {
 pub enum SchemaOf {
     /// The roster file.
     Roster,
+    /// The roster file, as a Markdown page for people instead.
+    Reference,
     /// What `--format json` prints.
     Output,
     /// What `roster history --format json` prints.

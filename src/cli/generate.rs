@@ -10,11 +10,16 @@ use crate::cli::output::Output;
 use crate::cli::wrong_use::WrongUse;
 use crate::file;
 use crate::notify::cloud_event;
-use crate::render::{dialect, json};
+use crate::render::{dialect, json, reference};
 
 pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     let schema = match arguments.of {
         SchemaOf::Roster => file::schema::schema(),
+        SchemaOf::Reference => {
+            out.stdout.write_all(reference::page(&file::schema::schema()).as_bytes())?;
+            out.stdout.flush()?;
+            return Ok(Exit::Done);
+        }
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
         SchemaOf::Notification => cloud_event::schema(),

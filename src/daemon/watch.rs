@@ -13,7 +13,7 @@ mod places;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -154,8 +154,10 @@ impl Watch {
     }
 
     fn files_of(&self, sources: &Sources) -> BTreeSet<PathBuf> {
-        let named = sources.files().iter().map(|source| self.settings.working_folder.join(source.name()));
-        named.chain([self.settings.working_folder.join(&self.settings.path)]).collect()
+        let named = sources.files().iter().map(|source| Path::new(source.name()));
+        let searched = sources.searched().iter().map(PathBuf::as_path);
+        let paths = named.chain(searched).chain([self.settings.path.as_path()]);
+        paths.map(|path| self.settings.working_folder.join(path)).collect()
     }
 }
 

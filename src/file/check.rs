@@ -8,6 +8,7 @@ mod roles;
 use std::collections::{HashMap, hash_map};
 
 use crate::file::draft::{Draft, DraftUser, Owner};
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw::ProviderKind;
 use crate::file::suggest::nearest;
@@ -16,7 +17,7 @@ use crate::model::desired::{Provider, Remote};
 use crate::model::role::Catalogue;
 
 /// A check and its name.
-pub(super) type Check = (&'static str, fn(&Draft, &mut Vec<Problem>));
+pub(super) type Check = (&'static str, fn(&Draft, &mut Problems));
 
 /// Everything that is looked at.
 pub(super) const CHECKS: &[Check] = &[
@@ -39,7 +40,7 @@ pub(super) const CHECKS: &[Check] = &[
 const LANGUAGES: &[&str] = &["en-US", "fr"];
 const LANGUAGE_SPELLINGS: &[&str] = &["en-US", "fr", "fr-FR", "en"];
 
-fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+fn accounts_are_distinct(draft: &Draft, problems: &mut Problems) {
     let mut first = HashMap::new();
     for account in &draft.accounts {
         match first.get(account.shown.as_str()) {
@@ -54,7 +55,7 @@ fn accounts_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
 
 /// A copied entry whose URL and key were not changed: two lists for one account undo each other for ever. One URL with
 /// different keys is fine: some services tell accounts apart by the key alone.
-fn accounts_are_reached_once(draft: &Draft, problems: &mut Vec<Problem>) {
+fn accounts_are_reached_once(draft: &Draft, problems: &mut Problems) {
     let mut first = HashMap::new();
     for account in &draft.accounts {
         let Some(Provider::Remote(Remote { kind: _, url, key, authorities: _, dialect: _ })) = &account.provider else {
@@ -70,7 +71,7 @@ fn accounts_are_reached_once(draft: &Draft, problems: &mut Vec<Problem>) {
     }
 }
 
-fn people_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+fn people_are_distinct(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         let mut first = HashMap::new();
         let entries = account.users.iter().filter(|user| user.grant == Grant::Entry);
@@ -86,19 +87,19 @@ fn people_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
     }
 }
 
-fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
+fn owners_agree(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         for user in &account.users {
             let Some(role) = &user.role else { continue };
-            let who = user.email.to_string();
+            let who = || user.email.to_string();
             let kind = match (&account.owner, account.catalogue.is_owner(&role.value)) {
                 (Owner::Said(owner), false) if *owner == user.email => {
-                    Kind::OwnerOtherRole { who, role: role.value.to_string() }
+                    Kind::OwnerOtherRole { who: who(), role: role.value.to_string() }
                 }
                 (Owner::Said(owner), true) if *owner != user.email => {
-                    Kind::SecondOwner { who, owner: owner.to_string() }
+                    Kind::SecondOwner { who: who(), owner: owner.to_string() }
                 }
-                (Owner::NotSaid, true) => Kind::OwnerNotSaid { who },
+                (Owner::NotSaid, true) => Kind::OwnerNotSaid { who: who() },
                 _ => continue,
             };
             problems.push(Problem::at(role.at, kind));
@@ -106,7 +107,7 @@ fn owners_agree(draft: &Draft, problems: &mut Vec<Problem>) {
     }
 }
 
-fn ignored_are_not_listed(draft: &Draft, problems: &mut Vec<Problem>) {
+fn ignored_are_not_listed(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         for user in &account.users {
             if let Some(pattern) = account.ignore.iter().find(|pattern| pattern.value.matches(&user.email)) {
@@ -117,7 +118,7 @@ fn ignored_are_not_listed(draft: &Draft, problems: &mut Vec<Problem>) {
     }
 }
 
-fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
+fn languages_are_known(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         if !matches!(account.kind, Some(ProviderKind::Klaviyo | ProviderKind::Sandbox)) {
             continue;
@@ -137,7 +138,7 @@ fn languages_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
 }
 
 /// Where role names are what the server says, nobody here knows which of them administer, and it is for the file to say so.
-fn admins_are_left(draft: &Draft, problems: &mut Vec<Problem>) {
+fn admins_are_left(draft: &Draft, problems: &mut Problems) {
     let known = draft.accounts.iter().filter(|account| account.catalogue != Catalogue::Any);
     problems.extend(known.filter_map(|account| Some(Problem::at(account.guards.no_admins?, Kind::NoAdmins))));
 }

@@ -19,6 +19,7 @@ use crate::file::lower::daemon::Keeping;
 use crate::file::lower::guards::Guards;
 use crate::file::lower::people::{Directory, Unclear};
 use crate::file::lower::policy::Ways;
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
 use crate::file::raw;
 use crate::file::shape::{Entry, Field};
@@ -34,7 +35,7 @@ use crate::model::role::{Catalogue, RoleName};
 use crate::model::window::Window;
 
 /// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
-pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &mut Vec<Problem>) -> Draft {
+pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &mut Problems) -> Draft {
     let mut lowering = Lowering { sources, problems };
     lowering.versions(files);
     let defaults = lowering.defaults(files);
@@ -75,7 +76,7 @@ enum Saying<T> {
 
 struct Lowering<'a> {
     sources: &'a Sources,
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Problems,
 }
 
 impl Lowering<'_> {

@@ -16,17 +16,17 @@ pub(super) struct Node {
     pub value: Value,
 }
 
-/// A value as YAML 1.2 reads it.
+/// A value as YAML 1.2 reads it. Nothing is added to it, and a large file has millions, so none has room to spare.
 #[derive(Debug)]
 pub(super) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
     Float(f64),
-    Text(String),
-    List(Vec<Node>),
+    Text(Box<str>),
+    List(Box<[Node]>),
     /// Keys may stand here twice: whoever reads the mapping says what that means.
-    Mapping(Vec<(Node, Node)>),
+    Mapping(Box<[(Node, Node)]>),
 }
 
 impl Node {
@@ -115,11 +115,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
+        Ok(Value::Text(text.into()))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
+        Ok(Value::Text(text.into_boxed_str()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
@@ -127,7 +127,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(node) = list.next_element()? {
             nodes.push(node);
         }
-        Ok(Value::List(nodes))
+        Ok(Value::List(nodes.into_boxed_slice()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
@@ -135,6 +135,6 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(entry) = mapping.next_entry()? {
             entries.push(entry);
         }
-        Ok(Value::Mapping(entries))
+        Ok(Value::Mapping(entries.into_boxed_slice()))
     }
 }

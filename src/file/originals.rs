@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::file::Invalid;
 use crate::file::source::Sources;
+use crate::file::{self, Invalid};
 
 /// The files of one roster as they were when they were read.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ impl Originals {
     /// # Errors
     /// Where one of them cannot be read.
     pub fn open(path: &Path) -> Result<Self, Box<Invalid>> {
-        let (sources, problems) = Sources::open(path);
+        let (sources, problems) = file::gather(path);
         if !problems.is_empty() {
             return Err(Box::new(Invalid { problems, sources }));
         }

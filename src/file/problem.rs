@@ -2,6 +2,7 @@
 //!
 //! Finding mistakes and printing them do not belong here.
 
+pub(in crate::file) mod found;
 mod hint;
 
 use strum::{IntoStaticStr, VariantNames};
@@ -53,6 +54,17 @@ pub enum UrlFault {
     Query,
     /// It leads to the users and not to the service.
     Users,
+}
+
+/// What is wrong with a line of `include`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IncludeFault {
+    /// It leads out of the folder of its file.
+    Outside,
+    /// It is no pattern.
+    Malformed,
+    /// It finds no file.
+    Nothing,
 }
 
 /// Why a file is not YAML, as far as it helps.
@@ -132,6 +144,11 @@ pub enum Kind {
     // The roster and its defaults.
     #[error("this is roster format {found}, and this program knows format 1")]
     UnsupportedVersion { found: i64 },
+    #[error("`include` {}", include_words(*fault, line))]
+    #[strum(serialize = "bad-include")]
+    Include { line: String, fault: IncludeFault },
+    #[error("{more} more {} not told", if *more == 1 { "problem is" } else { "problems are" })]
+    NotTold { more: usize },
     #[error("`defaults` stands in more than one file")]
     DefaultsTwice,
     #[error("`guards` over all accounts stands in more than one file")]
@@ -340,6 +357,14 @@ fn url_words(fault: UrlFault) -> &'static str {
         UrlFault::Credentials => "a user name or password must not stand in the URL",
         UrlFault::Query => "the base URL cannot have a query or a fragment",
         UrlFault::Users => "the base URL ends before `/Users`",
+    }
+}
+
+fn include_words(fault: IncludeFault, line: &str) -> String {
+    match fault {
+        IncludeFault::Outside => format!("cannot lead out of the folder of this file, as `{line}` does"),
+        IncludeFault::Malformed => format!("cannot make a pattern of `{line}`"),
+        IncludeFault::Nothing => format!("finds no file `{line}`"),
     }
 }
 

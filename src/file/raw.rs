@@ -28,6 +28,10 @@ pub(super) struct Roster {
     /// The version of this format. There is one: 1.
     #[schemars(extend("const" = 1))]
     pub version: Field<i64>,
+    /// Files that belong to the roster, too: paths, from the folder of this file and never out of it, in which `*` stands
+    /// for any characters of a name and `**` for any folders.
+    #[schemars(extend("items" = { "type": "string", "minLength": 1, "pattern": "^[^/]", "examples": ["accounts/*.yaml"] }))]
+    pub include: Field<Vec<Field<String>>>,
     /// What an account does not say itself. One file of a roster may say it, and it holds for all of them.
     pub defaults: Field<Defaults>,
     /// People by a short name, which may stand wherever an address may. A short name is 1 to 64 lower-case letters,

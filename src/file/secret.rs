@@ -212,8 +212,12 @@ pub(super) fn looks_like_key(word: &str) -> bool {
 }
 
 fn is_secretive(name: &str) -> bool {
+    // Most names in a roster are addresses, and those are told at sight.
+    if name.contains('@') {
+        return false;
+    }
     let name = name.to_lowercase();
-    !name.contains('@') && SECRETIVE.iter().any(|word| name.contains(word))
+    SECRETIVE.iter().any(|word| name.contains(word))
 }
 
 fn is_of_word(c: char) -> bool {

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::file::node::Node;
-use crate::file::problem::Problem;
+use crate::file::problem::found::Problems;
 use crate::file::shape::reader::{Context, Reader};
 use crate::file::span::Span;
 
@@ -54,11 +54,11 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(
     file: u32,
     text: &str,
     secrets: &BTreeSet<Span>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Problems,
 ) -> Field<T> {
-    let context = Context { file, text, secrets, problems: RefCell::new(Vec::new()) };
+    let context = Context { file, text, secrets, problems: RefCell::new(Problems::default()) };
     let field = Field::deserialize(Reader { node: root, key: None, context: &context }).unwrap_or(Field::Broken);
-    problems.append(&mut context.problems.into_inner());
+    problems.append(context.problems.into_inner());
     field
 }
 

@@ -2,6 +2,9 @@
 //!
 //! What the text means does not belong here.
 
+mod include;
+
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -9,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::file::problem::{Encoding, Kind, Problem};
+use crate::file::source::include::Found;
 use crate::file::span::Span;
 use crate::model::digest::{Digest, Fingerprint};
 use crate::model::place::Place;
@@ -21,6 +25,8 @@ const LARGEST_FILE: u64 = 64 << 20;
 pub struct Sources {
     directory: PathBuf,
     files: Vec<Source>,
+    /// The folders that were looked through for files to include.
+    searched: BTreeSet<PathBuf>,
 }
 
 /// One file of a roster. Its text is what frames show, so secrets in it are masked as soon as it is parsed.
@@ -39,7 +45,7 @@ impl Sources {
     pub fn from_texts<Name: Into<Arc<str>>, Text: Into<String>>(texts: impl IntoIterator<Item = (Name, Text)>) -> Self {
         let directory = PathBuf::new();
         let file = |(name, text): (Name, Text)| Source::new(name.into(), PathBuf::new(), text.into());
-        Self { directory, files: texts.into_iter().map(file).collect() }
+        Self { directory, files: texts.into_iter().map(file).collect(), searched: BTreeSet::new() }
     }
 
     /// The roster whose files had these names and texts when they were read; relative paths in them start from where they
@@ -50,7 +56,7 @@ impl Sources {
             let directory = Path::new(&name).parent().map(Path::to_path_buf).unwrap_or_default();
             Source::new(name.into(), directory, text)
         };
-        Self { directory, files: files.into_iter().map(file).collect() }
+        Self { directory, files: files.into_iter().map(file).collect(), searched: BTreeSet::new() }
     }
 
     /// Reads a roster: one file, or all `*.yaml` and `*.yml` of a folder (not of the folders in it, and not those whose
@@ -68,16 +74,37 @@ impl Sources {
                 Err(kind) => problems.push(Problem::without_place(kind)),
             }
         }
-        (Self { directory, files }, problems)
+        (Self { directory, files, searched: BTreeSet::new() }, problems)
     }
 
     /// Reads one file, whatever its name. What could not be read is a problem.
     pub(super) fn open_text(path: &Path) -> (Self, Vec<Problem>) {
         let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
         match Source::read(path) {
-            Ok(source) => (Self { directory, files: vec![source] }, Vec::new()),
+            Ok(source) => (Self { directory, files: vec![source], searched: BTreeSet::new() }, Vec::new()),
             Err(kind) => (Self::default(), vec![Problem::without_place(kind)]),
         }
+    }
+
+    /// Reads the files that a line of `include` names, behind those that are there. A file is read once, however often it is
+    /// named. What could not be read is a problem.
+    pub(super) fn include(&mut self, line: &str, at: Span) -> Vec<Problem> {
+        let Found { files, folders } = match include::find(self.file(at).directory(), line) {
+            Ok(found) => found,
+            Err(fault) => return vec![Problem::at(at, Kind::Include { line: line.to_owned(), fault })],
+        };
+        self.searched.extend(folders);
+        let known: BTreeSet<&Path> = self.files.iter().map(|file| Path::new(&*file.name)).collect();
+        let new: Vec<&PathBuf> = files.iter().filter(|path| !known.contains(path.as_path())).collect();
+        let (read, failed): (Vec<_>, Vec<_>) = new.into_iter().map(|path| Source::read(path)).partition(Result::is_ok);
+        self.files.extend(read.into_iter().flatten());
+        failed.into_iter().filter_map(Result::err).map(|kind| Problem::at(at, kind)).collect()
+    }
+
+    /// The folders in which a file may appear that an `include` names.
+    #[must_use]
+    pub fn searched(&self) -> &BTreeSet<PathBuf> {
+        &self.searched
     }
 
     /// The folder the roster stands in: the one that was named, or that of the file. Empty for the working directory.
@@ -106,7 +133,8 @@ impl Sources {
     pub fn digest(&self) -> Digest {
         let mut fingerprint = Fingerprint::of("roster files 1");
         for Source { name, text, .. } in &self.files {
-            let name = Path::new(&**name).file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let path = Path::new(&**name);
+            let name = path.strip_prefix(&self.directory).unwrap_or(path).to_string_lossy();
             fingerprint.texts([&*name, text]);
         }
         fingerprint.finish()

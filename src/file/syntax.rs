@@ -1,7 +1,7 @@
 //! From text to a tree, and what the YAML parser says in words that help.
 //!
-//! The limits are set here, once: they let a roster of half a million users through and stop a file that unfolds into
-//! gigabytes.
+//! The limits are set here, once: they let a roster of half a million users in the short form through, or of two hundred
+//! thousand with all that can be said of them, and stop a file that unfolds into gigabytes.
 
 use serde_saphyr::{Error, Options};
 
@@ -25,14 +25,14 @@ pub(super) fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: 32,
-            max_events: 20_000_000,
-            max_nodes: 10_000_000,
-            max_total_scalar_bytes: 256 << 20,
+            max_events: 6_000_000,
+            max_nodes: 3_000_000,
+            max_total_scalar_bytes: 64 << 20,
             // The defaults refuse a list that a hundred accounts share.
             enforce_alias_anchor_ratio: false,
             max_aliases: 1_000_000,
         },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 2_000_000 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 1_000_000 },
         // Twice the same key is one of our problems, with both places, not the parser's.
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::PassThrough,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
@@ -67,9 +67,14 @@ fn kind(error: &Error, source: &Source, start: usize) -> Kind {
             // The tag is not repeated: it may be a key that somebody put a `!` before.
             Kind::Syntax { message: "tags are not supported".to_owned(), cause: SyntaxCause::Tag }
         }
-        _ if error.to_string().starts_with("budget breached") => Kind::TooComplex,
+        _ if is_limit(&error.to_string()) => Kind::TooComplex,
         _ => Kind::Syntax { message: words(error), cause: cause(source, start) },
     }
+}
+
+/// Whether the parser gave up on a limit of ours or of its own, which it tells in words alone.
+fn is_limit(words: &str) -> bool {
+    words.starts_with("budget breached") || words.contains("recursion limit exceeded")
 }
 
 /// The parser's own words, without the place, which the frame shows.

@@ -7,8 +7,13 @@ mod folders;
 use serde_json::Value;
 
 use super::*;
+use crate::file::explanation::Example;
 use crate::file::tests::fixtures::{SeenBy, bad, good};
+use crate::model::desired::access::DesiredUser;
+use crate::model::desired::policy::Invitations;
 use crate::model::desired::{KeyReference, Provider};
+use crate::model::email::Email;
+use crate::model::person::Profile;
 
 fn read_one(text: &str) -> Result<Loaded, Box<Invalid>> {
     read(Sources::from_texts([("roster.yaml", text)]))
@@ -65,48 +70,56 @@ fn the_schema_and_the_reader_agree() {
 }
 
 #[test]
-fn every_kind_of_mistake_is_shown_by_a_fixture() {
-    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/roster_files/bad")).expect("files");
-    let files = files.filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()));
-    let inline = bad().into_iter().flat_map(|(_, codes, _)| codes.iter().map(|code| (*code).to_owned()));
-    let shown: BTreeSet<String> = inline.chain(files).collect();
-    // These need files, which `folders` makes; and the last is serde's own words, which nothing of ours leads to.
-    let elsewhere = [
-        "file-missing",
-        "file-unreadable",
-        "file-too-large",
-        "no-rosters",
-        "not-a-file",
-        "not-utf-8",
-        "defaults-twice",
-        "guards-twice",
-        "notifications-twice",
-        "protects-nobody",
-        "wrong-shape",
-    ];
-    let missing = Kind::codes().iter().filter(|code| !shown.contains(**code) && !elsewhere.contains(code));
-    assert_eq!(missing.collect::<Vec<_>>(), [&""; 0]);
+fn every_code_is_explained_by_an_example_that_has_it() {
+    let explanations = explanation::chapters().into_iter().flat_map(|chapter| chapter.explanations);
+    let mut explained: Vec<&str> = explanations.clone().map(|explanation| explanation.code).collect();
+    explained.sort_unstable();
+    let mut known = Kind::codes().to_vec();
+    known.sort_unstable();
+    known.dedup();
+    assert_eq!(explained, known);
+    for explanation in explanations {
+        let (problems, _) = explanation.problems();
+        let mut found: Vec<&str> = problems.iter().map(|problem| problem.kind.code()).collect();
+        found.dedup();
+        // The one that is serde's own words, which nothing of ours leads to.
+        let expected: &[&str] = if explanation.code == "wrong-shape" { &[] } else { &[explanation.code] };
+        assert_eq!(found, expected, "{problems:?}");
+    }
 }
 
 #[test]
 fn every_check_finds_something() {
-    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/roster_files/bad")).expect("files");
-    let files = files.map(|entry| Sources::open(&entry.expect("a file").path()).0);
-    let inline = bad().into_iter().map(|(text, _, _)| Sources::from_texts([("roster.yaml", text)]));
-    let rosters: Vec<Sources> = inline.chain(files).collect();
+    let bad: Vec<Sources> = examples().map(|example| Sources::from_texts(example.bad.iter().copied())).collect();
     for (name, check) in CHECKS {
-        let found = rosters.iter().any(|sources| {
-            let source = &sources.files()[0];
-            let Ok(root) = syntax::parse(source, 0) else { return false };
-            let mut ignored = Vec::new();
-            let roster = shape::read(&root, 0, source.text(), &BTreeSet::new(), &mut ignored);
-            let draft = lower::lower(&[roster], sources, &mut ignored);
-            let mut problems = Vec::new();
+        let found = bad.iter().any(|sources| {
+            let mut ignored = Problems::default();
+            let read = |(source, file): (&Source, u32)| {
+                understand_file(source, file, &mut BTreeSet::new(), &mut Problems::default())
+            };
+            let rosters: Vec<_> = sources.files().iter().zip(0..).map(read).collect();
+            let draft = lower::lower(&rosters, sources, &mut ignored);
+            let mut problems = Problems::default();
             check(&draft, &mut problems);
-            !problems.is_empty()
+            !problems.finish().is_empty()
         });
         assert!(found, "nothing fails: {name}");
     }
+}
+
+#[test]
+fn the_schema_accepts_every_mended_example() {
+    let validator = validator();
+    for example in examples() {
+        for (name, text) in example.good {
+            assert!(schema_accepts(&validator, text), "{name}: {text}");
+        }
+    }
+}
+
+fn examples() -> impl Iterator<Item = Example> {
+    let explanations = explanation::chapters().into_iter().flat_map(|chapter| chapter.explanations);
+    explanations.filter_map(|explanation| explanation.example)
 }
 
 #[test]
@@ -142,4 +155,60 @@ accounts:
         users,
         ["Ada@acme.example Team Lead fr None roster.yaml:8", "grace@acme.example agent en Some(\"No\") roster.yaml:9",]
     );
+}
+
+/// The entry first, then the person, then the account, then `defaults`; nothing comes from the environment.
+#[test]
+fn what_is_said_nearest_counts() {
+    let loaded = read_one(
+        "defaults: { language: de, prune: all, ignore: ['*@one.example'], invitations: { resend_after: 7d, give_up_after: 5 } }
+people:
+  ada: { email: ada@acme.example, first_name: Ada, language: fr, formerly: [ada@old.example] }
+  grace: { email: grace@acme.example, first_name: Grace, last_name: Hopper }
+accounts:
+  acme:
+    provider: { kind: scim, url: https://scim.example/v2, key: { env: KEY } }
+    title: ${HOME}
+    language: en
+    ignore: ['*@two.example']
+    invitations: { give_up_after: 2 }
+    users:
+      ada: { role: agent, language: es, last_name: L., formerly: [ada@older.example] }
+      grace: { role: agent, first_name: G. }
+  beta:
+    provider: { kind: scim, url: https://scim.example/v3, key: { env: KEY } }
+    prune: none
+    users: { ada: agent, linus@acme.example: agent }
+",
+    )
+    .expect("a roster");
+    let told = |name: &str| {
+        let account = &loaded.desired.accounts[&name.parse().expect("a name")];
+        let user = |(email, user): (&Email, &DesiredUser)| {
+            let Profile { first_name, last_name } = &user.profile;
+            let names = [first_name, last_name].map(|name| name.as_deref().unwrap_or("-")).join(" ");
+            let formerly: Vec<&str> = user.formerly.iter().map(Email::as_str).collect();
+            format!("{email} {names} {} {}", user.language.as_ref().expect("said"), formerly.join(" "))
+        };
+        let mut lines: Vec<String> = account.users.iter().map(user).collect();
+        let ignored: Vec<String> = account.ignore.iter().map(ToString::to_string).collect();
+        let Invitations { resend_after, give_up_after } = account.invitations;
+        lines.push(format!("{} {give_up_after} {:?}", ignored.join(" "), resend_after.map(|after| after.as_hours())));
+        lines.push(format!("{:?} {:?}", account.prune, account.title));
+        lines
+    };
+    let acme = [
+        "ada@acme.example Ada L. es ada@old.example ada@older.example",
+        "grace@acme.example G. Hopper en ",
+        "*@one.example *@two.example 2 Some(168)",
+        "All Some(\"${HOME}\")",
+    ];
+    let beta = [
+        "ada@acme.example Ada - fr ada@old.example",
+        "linus@acme.example - - de ",
+        "*@one.example 5 Some(168)",
+        "None None",
+    ];
+    assert_eq!(told("acme"), acme);
+    assert_eq!(told("beta"), beta);
 }

@@ -11,37 +11,51 @@ use crate::plan::left_alone::Why;
 use crate::plan::{Ending, Planner};
 
 /// Whom the account has of a person of the file.
-enum Found<'a> {
-    /// Nobody.
-    Absent,
-    /// The person, under this address or a former one.
-    There(&'a LiveUser),
-    /// Users under several addresses of the person, none of them the present one.
-    Several,
+struct Found<'a> {
+    /// The person, under the present address or a former one.
+    person: Option<&'a LiveUser>,
+    /// Users under former addresses besides, or under several of them.
+    others: Vec<&'a LiveUser>,
 }
 
 impl<'a> Planner<'a> {
     /// Plans for somebody whom the file lists.
     pub(super) fn listed(&mut self, email: &'a Email, wanted: &'a DesiredUser, present: Option<&'a LiveUser>) {
-        let found = self.find(email, wanted, present);
-        if let Found::There(there) = found
-            && self.situation.live.is_ambiguous(&there.email)
-        {
-            return self.leave(there, Why::Ambiguous);
-        }
-        match (wanted.term.on(self.today), found) {
-            (_, Found::Several) => {}
-            (Standing::Running, Found::Absent) => self.let_in(email, wanted),
-            (Standing::Running, Found::There(there)) => self.keep(email, wanted, there),
-            (Standing::NotStarted(_) | Standing::Over(_), Found::Absent) => {}
-            (Standing::NotStarted(starts), Found::There(there)) => {
-                self.take_out_listed(wanted, there, Cause::NotStarted { place: wanted.place.clone(), starts });
+        let Found { person, others } = self.find(email, wanted, present);
+        let place = || wanted.place.clone();
+        match wanted.term.on(self.today) {
+            Standing::Running => {
+                for user in &others {
+                    self.leave(user, Why::SeveralAddresses);
+                }
+                match person {
+                    Some(there) if self.situation.live.is_ambiguous(&there.email) => self.leave(there, Why::Ambiguous),
+                    Some(there) => self.keep(email, wanted, there),
+                    None if others.is_empty() => self.let_in(email, wanted),
+                    None => {}
+                }
             }
-            (Standing::Over(expires), Found::There(there)) => {
-                self.take_out_listed(wanted, there, Cause::Expired { place: wanted.place.clone(), expires });
+            // Whoever has no access has none under any address.
+            Standing::NotStarted(starts) => {
+                for there in person.into_iter().chain(others) {
+                    self.end(wanted, there, Cause::NotStarted { place: place(), starts });
+                }
+            }
+            Standing::Over(expires) => {
+                for there in person.into_iter().chain(others) {
+                    self.end(wanted, there, Cause::Expired { place: place(), expires });
+                }
             }
         }
         self.tell_ending(email, wanted);
+    }
+
+    fn end(&mut self, wanted: &DesiredUser, there: &LiveUser, cause: Cause) {
+        if self.situation.live.is_ambiguous(&there.email) {
+            self.leave(there, Why::Ambiguous);
+        } else {
+            self.take_out_listed(wanted, there, cause);
+        }
     }
 
     /// Looks for a person under the present address, then under the former ones: those of the file, and the one under
@@ -57,14 +71,8 @@ impl<'a> Planner<'a> {
         former.dedup();
         self.met.extend(former.iter().map(|user| &user.email));
         match (present, former.as_slice()) {
-            (None, []) => Found::Absent,
-            (None, [one]) => Found::There(one),
-            (present, several) => {
-                for user in several {
-                    self.leave(user, Why::SeveralAddresses);
-                }
-                present.map_or(Found::Several, Found::There)
-            }
+            (None, [one]) => Found { person: Some(one), others: Vec::new() },
+            (present, _) => Found { person: present, others: former },
         }
     }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::file::explanation;
 use crate::render::escape;
 use crate::render::json::{Document, Place, Problem, Related, Severity};
 
@@ -22,7 +23,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.')
 /// Where the sink does.
 pub fn write(out: &mut dyn Write, document: &Document) -> io::Result<()> {
     let codes: BTreeSet<&str> = document.problems.iter().map(|problem| problem.code.as_str()).collect();
-    let rules: Vec<Rule<'_>> = codes.into_iter().map(|id| Rule { id }).collect();
+    let rules: Vec<Rule<'_>> = codes.into_iter().map(Rule::of).collect();
     let driver = Driver { name: "roster", version: &document.roster_version, rules };
     let results = document.problems.iter().map(Finding::of).collect();
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
@@ -59,8 +60,11 @@ struct Driver<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Rule<'a> {
     id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Message>,
 }
 
 /// What SARIF calls a result.
@@ -105,6 +109,13 @@ struct Artifact {
 struct Region {
     start_line: u32,
     start_column: u32,
+}
+
+impl<'a> Rule<'a> {
+    fn of(id: &'a str) -> Self {
+        let text = explanation::of(id).map(|explanation| explanation.meaning.replace('\n', " "));
+        Self { id, full_description: text.map(|text| Message { text }) }
+    }
 }
 
 impl<'a> Finding<'a> {

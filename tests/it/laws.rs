@@ -3,6 +3,8 @@
 //!
 //! The account here is the smallest thing that obeys actions; the real service has its own tests.
 
+mod time;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -89,7 +91,10 @@ impl Obedient {
             Change::ChangeRole { id, to, .. } => users.get_mut(&id).unwrap().roles = HeldRoles::from_iter([to]),
             Change::UpdateProfile { id, after, before: _ } => users.get_mut(&id).unwrap().profile = after,
             Change::Move { id, .. } => users.get_mut(&id).unwrap().email = email.clone(),
-            Change::Reinvite { id, to, .. } => users.get_mut(&id).unwrap().roles = HeldRoles::from_iter([to]),
+            Change::Reinvite { id, to, profile, language, from: _ } => {
+                let user = users.get_mut(&id).unwrap();
+                (user.roles, user.profile, user.language) = (HeldRoles::from_iter([to]), profile, language);
+            }
             Change::ResendInvitation { id, .. } => assert_eq!(users[&id].status, Status::Invited),
             Change::Deactivate { id, .. } => users.get_mut(&id).unwrap().status = Status::Deactivated,
             Change::CancelInvitation { id, .. } | Change::Remove { id, .. } => {

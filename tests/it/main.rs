@@ -9,6 +9,7 @@ mod story;
 
 mod bad_input;
 mod bad_servers;
+mod bombs;
 mod browser;
 mod commenting;
 mod crash;
@@ -28,6 +29,7 @@ mod layering;
 mod main_job;
 mod matrix;
 mod notifying;
+mod parsing;
 mod pipelines;
 mod planning;
 mod probe;

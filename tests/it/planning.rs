@@ -1,5 +1,11 @@
 //! The state table of the design, cell by cell: what is in the file against what is in the account.
 
+mod grace;
+mod invitations;
+mod people;
+mod roles;
+mod time;
+
 use insta::assert_snapshot;
 
 use crate::story::outcome;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use roster::file;
 use roster::file::source::Sources;
 use roster::guard::{self, Review};
@@ -134,10 +135,25 @@ pub(crate) fn outcome(desired: &str, lines: &str) -> String {
     told(&desired, &review(&desired, &live(lines)))
 }
 
+/// The same on another day, at noon.
+pub(crate) fn outcome_on(day: &str, desired: &str, lines: &str) -> String {
+    let (desired, live, ledger) = (account(desired), live(lines), Ledger::default());
+    outcome_in(&Situation { now: noon(day), ..situation(&desired, &live, &ledger) })
+}
+
+/// The same in any situation.
+pub(crate) fn outcome_in(situation: &Situation<'_>) -> String {
+    told(situation.desired, &guard::review(plan::plan(situation), situation))
+}
+
+/// Noon of a day, in UTC.
+pub(crate) fn noon(day: &str) -> Timestamp {
+    format!("{day}T12:00:00Z").parse().unwrap()
+}
+
 /// Plans with what earlier runs left, asks the guards, and tells it as lines.
 pub(crate) fn outcome_of(desired: &DesiredAccount, live: &Snapshot, ledger: &Ledger) -> String {
-    let situation = situation(desired, live, ledger);
-    told(desired, &guard::review(plan::plan(&situation), &situation))
+    outcome_in(&situation(desired, live, ledger))
 }
 
 /// Asks the guards about actions that no planner made, and tells it as lines.

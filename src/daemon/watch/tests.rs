@@ -175,6 +175,22 @@ async fn a_folder_of_files_is_read_as_one() {
     scene.until("manager", &["analystmanager"]).await;
 }
 
+#[tokio::test]
+async fn what_is_included_is_watched_where_it_stands_and_where_it_may_appear() {
+    let mut scene = Scene::watching("roster.yaml", |folder| {
+        fs::write(folder.join("roster.yaml"), "include: [clients/*/roster.yaml]\n").expect("written");
+        put(folder, "clients/acme/roster.yaml", "analyst");
+    });
+    assert_eq!(scene.next().await, "analyst");
+    scene.write("clients/acme/roster.yaml", "manager");
+    scene.until("manager", &["analyst"]).await;
+    // A folder first, and its file only when that has been seen.
+    fs::create_dir(scene.path("clients/beta")).expect("made");
+    scene.until("manager", &["manager"]).await;
+    fs::write(scene.path("clients/beta/roster.yaml"), roster("support").replace("acme:", "beta:")).expect("written");
+    scene.until("managersupport", &["manager"]).await;
+}
+
 /// Written in two goes, the first of which is a whole roster with fewer people: what is read is never the half.
 #[tokio::test]
 async fn a_half_written_file_is_not_read() {

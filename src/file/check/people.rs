@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use crate::file::draft::{Draft, DraftAccount, DraftUser, Located, Owner};
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
 use crate::file::span::Span;
 use crate::model::email::Email;
 
-pub(super) fn names_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn names_are_distinct(draft: &Draft, problems: &mut Problems) {
     let people = draft.people.iter().map(|person| (person.name.as_str(), person.at));
     let teams = draft.teams.iter().map(|team| (team.name.as_str(), team.at));
     twice("person", people, problems);
     twice("team", teams, problems);
 }
 
-fn twice<'a>(of: &'static str, names: impl Iterator<Item = (&'a str, Span)>, problems: &mut Vec<Problem>) {
+fn twice<'a>(of: &'static str, names: impl Iterator<Item = (&'a str, Span)>, problems: &mut Problems) {
     let mut first = HashMap::new();
     for (name, at) in names {
         if let Some(earlier) = first.get(name) {
@@ -26,7 +27,7 @@ fn twice<'a>(of: &'static str, names: impl Iterator<Item = (&'a str, Span)>, pro
     }
 }
 
-pub(super) fn addresses_are_distinct(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn addresses_are_distinct(draft: &Draft, problems: &mut Problems) {
     let mut first: HashMap<&Email, (&str, Span)> = HashMap::new();
     for person in &draft.people {
         let Some(Located { value: email, at }) = &person.email else { continue };
@@ -43,7 +44,7 @@ pub(super) fn addresses_are_distinct(draft: &Draft, problems: &mut Vec<Problem>)
 }
 
 /// A former address that is somebody's present one would make two people one.
-pub(super) fn former_addresses_are_nobodys(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn former_addresses_are_nobodys(draft: &Draft, problems: &mut Problems) {
     let people = draft.people.iter().filter_map(|person| {
         let Located { value: email, at } = person.email.as_ref()?;
         Some(Known { email, at: *at, formerly: &person.formerly })
@@ -75,7 +76,10 @@ impl<'a> Known<'a> {
     }
 }
 
-fn former_addresses(known: &[Known<'_>], problems: &mut Vec<Problem>) {
+fn former_addresses(known: &[Known<'_>], problems: &mut Problems) {
+    if known.iter().all(|person| person.formerly.is_empty()) {
+        return;
+    }
     let present: HashMap<&Email, &Known<'_>> = known.iter().rev().map(|known| (known.email, known)).collect();
     let mut first: HashMap<&Email, (&Known<'_>, Span)> = HashMap::new();
     for person in known {
@@ -100,7 +104,7 @@ fn former_addresses(known: &[Known<'_>], problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn days_are_in_order(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn days_are_in_order(draft: &Draft, problems: &mut Problems) {
     for user in draft.accounts.iter().flat_map(|account| &account.users) {
         if let (Some(starts), Some(expires)) = (&user.starts, &user.expires)
             && expires.value < starts.value

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use crate::file::draft::{Draft, DraftAccount};
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
 use crate::file::suggest::nearest;
 use crate::model::role::{Catalogue, RoleName};
 
-pub(super) fn roles_are_known(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn roles_are_known(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         let catalogue = match account.catalogue {
             Catalogue::Account => "an account",
@@ -36,7 +37,7 @@ impl DraftAccount {
 }
 
 /// A custom role has a name and a title of its own, and none that every account has.
-pub(super) fn custom_roles_are_new(draft: &Draft, problems: &mut Vec<Problem>) {
+pub(super) fn custom_roles_are_new(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
         let (mut names, mut titles) = (HashMap::new(), HashMap::new());
         for role in account.roles.iter().flatten() {

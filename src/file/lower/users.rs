@@ -29,12 +29,14 @@ impl Lowering<'_> {
     pub(super) fn users(&mut self, account: &raw::Account, owner: &Owner, directory: &Directory<'_>) -> Vec<DraftUser> {
         let entries = account.users.written().map(|(Entries(entries), _)| entries.as_slice()).unwrap_or_default();
         let mut users: Vec<DraftUser> = entries.iter().filter_map(|entry| self.user(entry, directory)).collect();
-        let mut settled: HashSet<Email> = users.iter().map(|user| user.email.clone()).collect();
-        if let Owner::Said(owner) = owner {
-            settled.insert(owner.clone());
-        }
         let grants = self.team_grants(account, directory);
-        self.add_members(&grants, &settled, directory, &mut users);
+        if !grants.is_empty() {
+            let mut settled: HashSet<Email> = users.iter().map(|user| user.email.clone()).collect();
+            if let Owner::Said(owner) = owner {
+                settled.insert(owner.clone());
+            }
+            self.add_members(&grants, &settled, directory, &mut users);
+        }
         users
     }
 

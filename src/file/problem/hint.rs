@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::file::problem::{Encoding, Kind, SyntaxCause, UrlFault, list};
+use crate::file::problem::{Encoding, IncludeFault, Kind, SyntaxCause, UrlFault, list};
 use crate::model::notification::UnfitUrl;
 
 /// What to do about a key that has been written down.
@@ -47,6 +47,17 @@ impl Kind {
                 "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
             }
             Self::UnsupportedVersion { .. } => "write `version: 1`, or leave it out".into(),
+            Self::Include { fault: IncludeFault::Outside, .. } => {
+                "put the file into this folder or one in it; or name a folder of files on the command line".into()
+            }
+            Self::Include { fault: IncludeFault::Malformed, .. } => {
+                "close every `[`; a folder's name holds no `**`".into()
+            }
+            Self::Include { fault: IncludeFault::Nothing, .. } => {
+                "write a file or a pattern of files, such as `accounts/*.yaml`; paths begin at the folder of this file"
+                    .into()
+            }
+            Self::NotTold { .. } => "mend these first; one mistake in what others share makes many".into(),
             Self::GuardsTwice => "keep one: it holds for all accounts".into(),
             Self::DefaultsTwice => "keep one: it holds for all files of the folder".into(),
             _ => return None,

@@ -13,6 +13,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::file::node::{Node, Value};
+use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
 use crate::file::shape::FIELD;
 use crate::file::span::Span;
@@ -29,7 +30,7 @@ pub(super) struct Context<'a> {
     pub text: &'a str,
     /// What may be a secret, and is not repeated.
     pub secrets: &'a BTreeSet<Span>,
-    pub problems: RefCell<Vec<Problem>>,
+    pub problems: RefCell<Problems>,
 }
 
 /// Reads one node. `key` is the key it stands under, which is the better place to show where the value has none.
@@ -108,6 +109,10 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let Some(name) = known.iter().copied().find(|known| *known == text) else {
+                // What was meant takes long to guess, and nobody reads the guess.
+                if self.context.problems.borrow_mut().count_if_full() {
+                    continue;
+                }
                 let near = nearest(text, known.iter().copied());
                 let kind = if self.context.secrets.contains(&at) {
                     Kind::HiddenKey { of: of(), near, known }
@@ -177,9 +182,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
             }
             (Value::Mapping(_), [.., MAPPING]) => visitor.visit_enum(Form { form: MAPPING, of: self }),
             (Value::List(_), [.., LIST]) => visitor.visit_enum(Form { form: LIST, of: self }),
-            (Value::Text(word), [first, ..]) if *first != SCALAR => {
-                visitor.visit_enum(word.as_str().into_deserializer())
-            }
+            (Value::Text(word), [first, ..]) if *first != SCALAR => visitor.visit_enum((**word).into_deserializer()),
             _ => Err(self.wrong_type(&visitor)),
         }
     }

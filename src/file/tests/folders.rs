@@ -118,6 +118,44 @@ fn a_file_that_cannot_be_read_may_hold_the_defaults() {
 }
 
 #[test]
+fn a_file_brings_in_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("accounts/more")).expect("folders");
+    fs::write(at("roster.yaml"), "include: [accounts/*.yaml]\ndefaults: { prune: none }\n").expect("a file");
+    // It includes in turn, from where it stands; and itself, which is the same as not.
+    fs::write(at("accounts/acme.yaml"), format!("include: [more/*.yaml, '*.yaml']\n{ACME}")).expect("a file");
+    fs::write(at("accounts/more/beta.yaml"), BETA).expect("a file");
+    let loaded = load(&at("roster.yaml")).expect("a roster");
+    assert_eq!(loaded.desired.accounts.keys().map(|name| name.as_str()).collect::<Vec<_>>(), ["acme", "beta"]);
+    assert_eq!(loaded.directory, folder.path());
+    let place = &loaded.desired.accounts.last_key_value().expect("an account").1.place;
+    assert_eq!((&*place.file, place.line), (&*at("accounts/more/beta.yaml").display().to_string(), 2));
+    // The same text in other places is another roster.
+    let before = loaded.sources.digest();
+    fs::rename(at("accounts/more/beta.yaml"), at("accounts/beta.yaml")).expect("moved");
+    fs::write(at("accounts/more/none.yaml"), "version: 1\n").expect("a file");
+    assert_ne!(load(&at("roster.yaml")).expect("a roster").sources.digest(), before);
+}
+
+#[test]
+fn what_is_included_stays_below_and_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let read = |include: &str| {
+        fs::write(folder.path().join("roster.yaml"), format!("include: {include}\n{BETA}")).expect("a file");
+        codes(&load(&folder.path().join("roster.yaml")))
+    };
+    // Nothing is guessed of what could not be read: it may say how to prune.
+    assert_eq!(read("[/etc/passwd]"), ["bad-include"]);
+    assert_eq!(read("[../roster.yaml, accounts/*.yaml]"), ["bad-include", "bad-include"]);
+    assert_eq!(read("accounts/*.yaml"), ["wrong-type"]);
+    fs::write(folder.path().join("a.yaml"), b"\xff").expect("a file");
+    assert_eq!(read("[a.yaml]"), ["not-utf-8"]);
+    fs::write(folder.path().join("a.yaml"), ACME).expect("a file");
+    assert_eq!(read("[a.yaml]"), ["prune-missing"]);
+}
+
+#[test]
 fn every_example_is_a_roster() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut seen = 0;
@@ -128,9 +166,12 @@ fn every_example_is_a_roster() {
         assert_eq!(loaded.warnings, [], "{:?}", example.path());
         for source in loaded.sources.files() {
             assert!(validator().is_valid(&as_json(source.text())), "{}", source.name());
-            assert!(source.text().starts_with("# yaml-language-server: $schema=../../schema/roster.schema.json\n"));
+            let modeline =
+                source.text().lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+            let schema = source.directory().join(modeline.expect("a line for editors"));
+            assert!(schema.ends_with("schema/roster.schema.json") && schema.is_file(), "{}", source.name());
         }
         seen += 1;
     }
-    assert!(seen >= 3, "{seen} examples");
+    assert!(seen >= 5, "{seen} examples");
 }

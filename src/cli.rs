@@ -6,10 +6,12 @@ pub mod exit;
 mod accounts;
 mod answer;
 mod apply;
+mod broken_journal;
 mod comment;
 mod connect;
 mod daemon;
 mod duration;
+mod execution;
 mod explain;
 mod export;
 mod generate;
@@ -27,7 +29,9 @@ mod render;
 mod sandbox;
 mod saved;
 mod state;
+mod status;
 mod stop;
+mod undo;
 mod validate;
 mod wrong_use;
 
@@ -49,7 +53,7 @@ pub fn main() -> ExitCode {
     };
     let mut out = Output::new(&arguments.global);
     let talk = if matches!(arguments.command, Command::Daemon(_)) { Talk::Steady } else { Talk::Little };
-    log::start(&arguments.global, talk);
+    log::start(&arguments.global, talk, arguments.command.redact());
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(run(arguments, &mut out));
@@ -66,6 +70,8 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Validate(arguments) => validate::run(&arguments, out),
         Command::Plan(arguments) => plan::run(&arguments, out).await,
         Command::Apply(arguments) => apply::run(&arguments, out).await,
+        Command::Undo(arguments) => undo::run(&arguments, out).await,
+        Command::Status(arguments) => status::run(&arguments, out).await,
         Command::Daemon(arguments) => daemon::run(*arguments, out).await,
         Command::Health(arguments) => health::run(&arguments, out).await,
         Command::Render(arguments) => render::run(&arguments, out),

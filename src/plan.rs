@@ -10,6 +10,8 @@ pub mod order;
 mod pairs;
 mod people;
 mod roles;
+pub mod side_by_side;
+pub mod undo;
 mod wake;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,7 @@ use crate::model::situation::Situation;
 use crate::plan::left_alone::{LeftAlone, Why};
 use crate::plan::pairs::{Pair, pairs};
 use crate::plan::roles::Roles;
+use crate::plan::undo::contradiction::Contradiction;
 
 /// How many days before somebody's access ends the plan begins to say so.
 pub const ENDING_SOON: i64 = 14;
@@ -42,6 +45,8 @@ pub struct Plan {
     pub ending: Vec<Ending>,
     /// How many users are just as the file says.
     pub in_sync: usize,
+    /// What the file wants otherwise than the account will be; empty for a plan that the file asks for.
+    pub contradictions: Vec<Contradiction>,
 }
 
 /// Somebody whose access ends soon.

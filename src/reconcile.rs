@@ -15,17 +15,32 @@ use crate::apply::{self, Means, Report};
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
-use crate::model::event::{Ended, OpenIntent, Tally};
+use crate::model::event::{Deed, Ended, OpenIntent, RunId, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::live::Snapshot;
 use crate::model::situation::Situation;
-use crate::plan;
+use crate::plan::undo::{Past, undo};
+use crate::plan::{self, Plan};
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
 use crate::store::{Lease, Leases, Memory, StoreError};
 
 /// How far back losses and changes are remembered for limits over time: the longest of them is a day.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(48);
+
+/// What a pass is to bring about.
+#[derive(Debug, Clone, Copy)]
+pub enum Aim<'a> {
+    /// What the roster says.
+    Roster,
+    /// What was there before a run, as far as these deeds of it say.
+    Before {
+        /// The run.
+        run: &'a RunId,
+        /// What it did, in whichever account.
+        deeds: &'a [Deed],
+    },
+}
 
 /// What a look at one account came to: what is there, what should change, and what the guards say.
 #[must_use = "a look that nobody reads was a waste of requests"]
@@ -63,7 +78,7 @@ impl ObservationError {
     }
 }
 
-/// Reads the account, plans and asks the guards. Reads only: there is no writer here, and nothing is written down.
+/// Reads the account, plans what is aimed at and asks the guards. Reads only: there is no writer here, and nothing is written down.
 ///
 /// # Errors
 ///
@@ -71,6 +86,7 @@ impl ObservationError {
 pub async fn observe(
     name: &AccountName,
     desired: &DesiredAccount,
+    aim: Aim<'_>,
     memory: &dyn Memory,
     now: Timestamp,
     reader: &dyn AccountReader,
@@ -89,11 +105,36 @@ pub async fn observe(
             ledger.note(&open.intent.action, open.intent.is_loss, open.at);
         }
         let situation = Situation { desired, live: &live, ledger: &ledger, capabilities: reader.capabilities(), now };
-        let review = guard::review(plan::plan(&situation), &situation);
+        let plan = match aim {
+            Aim::Roster => plan::plan(&situation),
+            Aim::Before { run, deeds } => {
+                before(run, deeds.iter().filter(|deed| deed.account == *name), &settled, &situation)
+            }
+        };
+        let review = guard::review(plan, &situation);
         Ok(Observation { live, ledger, review, settled })
     }
     .instrument(tracing::info_span!("pass", account = %name))
     .await
+}
+
+/// Plans what takes back the deeds of a run. What was open when they were read may be settled by now.
+fn before<'a>(
+    run: &RunId,
+    deeds: impl Iterator<Item = &'a Deed>,
+    settled: &[(OpenIntent, Ended)],
+    situation: &Situation<'_>,
+) -> Plan {
+    let (mut done, mut unknown) = (Vec::new(), Vec::new());
+    for Deed { number, intent, ended, .. } in deeds {
+        let now = settled.iter().find(|(open, _)| open.number == *number).map(|(_, ended)| ended);
+        match now.or(ended.as_ref().map(|(_, ended)| ended)) {
+            Some(ended) if ended.counts_as_done() => done.push(intent),
+            Some(ended) if !ended.is_open() => {}
+            Some(_) | None => unknown.push(intent),
+        }
+    }
+    undo(Past { run, done: &done, unknown: &unknown }, situation)
 }
 
 /// Carries out what the guards approved, and writes down what the observation settled. The observation must have been made

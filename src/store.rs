@@ -29,7 +29,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::model::account_name::AccountName;
-use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
+use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, Pass, RunId, Tally};
 use crate::model::ledger::Ledger;
 
 /// Reads what is remembered of an account.
@@ -210,6 +210,13 @@ pub trait History: Send + Sync {
         account: Option<&'a AccountName>,
         most: usize,
     ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>>;
+
+    /// The passes that a question is about, whoever was concerned: the newest first, and so many at most.
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn passes<'a>(&'a self, question: &'a Question, most: u32) -> BoxFuture<'a, Result<Vec<Pass>, StoreError>>;
 
     /// The journals of all accounts, each entry held against the one before.
     ///

@@ -20,10 +20,12 @@ use crate::model::account_name::AccountName;
 use crate::model::desired::guards::LossLimit;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::{Digest, DigestPrefix};
-use crate::reconcile::{self, Observation, ObservationError};
+use crate::model::event::{Deed, Origin};
+use crate::reconcile::{self, Aim, Observation, ObservationError};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
 use crate::render::json::Account;
+use crate::render::json::history::Run;
 use crate::render::json::plan::{Plan, Roster};
 use crate::store::{Holder, Lease, Leases, Memory, StoreError};
 
@@ -35,6 +37,8 @@ pub(super) struct Accounts<'a> {
     entries: Vec<Entry<'a>>,
     /// Those that were asked for; empty where it was all of them.
     asked: &'a [AccountName],
+    /// What is to come of them.
+    goal: Goal<'a>,
     /// When the first of them was read.
     begun: Timestamp,
     /// How many losses all of them may have together.
@@ -71,6 +75,23 @@ pub(super) struct Taking<'a> {
     pub(super) patience: Duration,
 }
 
+/// What a run is to bring about in its accounts.
+#[derive(Clone, Copy)]
+pub(super) enum Goal<'a> {
+    /// What the roster says.
+    Roster,
+    /// What was there before an earlier run.
+    Before(&'a Past),
+}
+
+/// A run of the past, and what it did.
+pub(super) struct Past {
+    /// Where it came from.
+    pub(super) origin: Origin,
+    /// What it did, in all its accounts.
+    pub(super) deeds: Vec<Deed>,
+}
+
 /// The rights of a run to change accounts.
 type Taken<'a> = BTreeMap<&'a AccountName, Lease>;
 
@@ -85,11 +106,22 @@ pub(super) struct Looking<'a> {
     pub(super) directory: &'a Path,
 }
 
+impl Goal<'_> {
+    /// The same for one account.
+    fn aim(&self) -> Aim<'_> {
+        match self {
+            Self::Roster => Aim::Roster,
+            Self::Before(Past { origin, deeds }) => Aim::Before { run: &origin.run, deeds },
+        }
+    }
+}
+
 impl<'a> Accounts<'a> {
     /// Reads and plans the accounts that were asked for, in the order of their names.
     pub(super) async fn observe(
         desired: &'a Desired,
         asked: &'a [AccountName],
+        goal: Goal<'a>,
         looking: Looking<'_>,
         out: &Output,
     ) -> Result<Self> {
@@ -108,7 +140,7 @@ impl<'a> Accounts<'a> {
             selected.retain(|name, _| taken.contains_key(name));
         }
         let connector = Connector::start(&selected, directory).await;
-        let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, memory, &connector));
+        let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, goal, memory, &connector));
         let progress = Progress::start(out.progress, "reading accounts", looks.len());
         let looks = looks.map(async |look| {
             let entry = look.await;
@@ -123,7 +155,7 @@ impl<'a> Accounts<'a> {
         let max_losses_total = desired.max_losses_total;
         run::across(entries.iter_mut().filter_map(Entry::review_mut), max_losses_total);
         let digest = digest_of(&entries);
-        Ok(Self { entries, asked, begun, max_losses_total, digest, connector, taken })
+        Ok(Self { entries, asked, goal, begun, max_losses_total, digest, connector, taken })
     }
 
     /// Every account, as the renderers get it.
@@ -136,6 +168,11 @@ impl<'a> Accounts<'a> {
         self.entries.iter().map(Entry::view).collect()
     }
 
+    /// When the first of them was read.
+    pub(super) fn begun(&self) -> Timestamp {
+        self.begun
+    }
+
     /// What the plan over all of them is known by.
     pub(super) fn plan(&self, path: &Path, protect_file: Option<&Path>, loaded: &Loaded) -> Plan {
         Plan {
@@ -144,6 +181,10 @@ impl<'a> Accounts<'a> {
             roster: Roster { path: path.display().to_string(), digest: loaded.sources.digest().to_string() },
             selection: self.asked.iter().map(ToString::to_string).collect(),
             protect_file: protect_file.map(|file| file.display().to_string()),
+            takes_back: match self.goal {
+                Goal::Roster => None,
+                Goal::Before(Past { origin, deeds: _ }) => Some(Run::of(origin)),
+            },
             created: self.begun,
             expires: None,
             seal: None,
@@ -180,7 +221,7 @@ impl<'a> Accounts<'a> {
         for Entry { name, desired, seen } in &mut self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
             self.taken.insert(name, taking.leases.acquire(name, taking.holder, taking.patience).await?);
-            match look(name, desired, memory, access).await {
+            match look(name, desired, self.goal, memory, access).await {
                 Ok(now) => **shown = now,
                 Err(_) => return Ok(false),
             }
@@ -252,12 +293,13 @@ fn digest_of(entries: &[Entry<'_>]) -> Digest {
 async fn observe_one<'a>(
     name: &'a AccountName,
     desired: &'a DesiredAccount,
+    goal: Goal<'_>,
     memory: &dyn Memory,
     connector: &Connector,
 ) -> Entry<'a> {
     let seen = match connector.open(name, desired).await {
         Err(failure) => Seen::Unread(failure),
-        Ok(access) => match look(name, desired, memory, &access).await {
+        Ok(access) => match look(name, desired, goal, memory, &access).await {
             Ok(observation) => {
                 tracing::info!(account = %name, requests = access.requests(), "account read");
                 Seen::Planned(Box::new(observation), access, None)
@@ -271,10 +313,11 @@ async fn observe_one<'a>(
 async fn look(
     name: &AccountName,
     desired: &DesiredAccount,
+    goal: Goal<'_>,
     memory: &dyn Memory,
     access: &Access,
 ) -> Result<Observation, ObservationError> {
-    reconcile::observe(name, desired, memory, now(), &access.reader).await
+    reconcile::observe(name, desired, goal.aim(), memory, now(), &access.reader).await
 }
 
 fn failed(error: &StoreError) -> Failure {

@@ -1,13 +1,14 @@
 //! The arguments, and nothing they do.
 
+pub mod apply;
 pub mod comment;
 pub mod daemon;
 pub mod health;
 pub mod notify;
 pub mod past;
+pub mod status;
 
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,7 +19,6 @@ use url::Url;
 
 use crate::cli::duration;
 use crate::model::account_name::AccountName;
-use crate::model::digest::DigestPrefix;
 use crate::model::email::Email;
 use crate::model::role::RoleName;
 
@@ -132,7 +132,11 @@ pub enum Command {
     /// Show what would change and what the guards say; reads only.
     Plan(Plan),
     /// Show the plan, ask, and carry it out.
-    Apply(Apply),
+    Apply(Box<apply::Apply>),
+    /// Take back what an earlier run did: show a plan for that, ask, and carry it out.
+    Undo(Box<apply::Undo>),
+    /// Show who is in the file and who is in the account, side by side; reads only.
+    Status(status::Status),
     /// Keep accounts as the roster says, for as long as it runs.
     Daemon(Box<daemon::Daemon>),
     /// Ask the daemon of this machine whether it is well, for health checks of containers.
@@ -162,6 +166,20 @@ pub enum Command {
     Completions(Completions),
     /// Print a manual page.
     Man(Man),
+}
+
+impl Command {
+    /// What is masked in its answer, and so in what it logs.
+    pub(super) fn redact(&self) -> Option<Redact> {
+        match self {
+            Self::Validate(Validate { redact, .. }) => *redact,
+            Self::Status(arguments) => arguments.redact,
+            Self::Plan(Plan { answering, .. }) | Self::Render(Render { answering, .. }) => answering.redact,
+            Self::Apply(arguments) => arguments.answering.redact,
+            Self::Undo(arguments) => arguments.answering.redact,
+            _ => None,
+        }
+    }
 }
 
 /// Which roster.
@@ -225,20 +243,6 @@ pub struct State {
     pub lease_time: Option<Duration>,
 }
 
-/// How a run changes accounts.
-#[derive(Debug, Clone, Args)]
-pub struct Run {
-    /// Who does this, for the journal [default: whom CI says the job is for, or else the user of the machine].
-    #[arg(long, value_name = "NAME", env = "ROSTER_ACTOR")]
-    pub actor: Option<String>,
-    /// How long to wait for another run that is changing the same account.
-    #[arg(long, value_name = "TIME", value_parser = duration::wait, default_value = "20s")]
-    pub lock_timeout: Duration,
-    /// How many changes of one account may be under way at once. What takes access away goes one after the other.
-    #[arg(long, value_name = "NUMBER", default_value = "8")]
-    pub concurrency: NonZeroUsize,
-}
-
 /// Arguments of `roster plan`.
 #[derive(Debug, Args)]
 pub struct Plan {
@@ -260,43 +264,6 @@ pub struct Plan {
     /// How long a saved plan may be applied.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::read, requires = "out")]
     pub expires: SignedDuration,
-}
-
-/// Arguments of `roster apply`.
-#[derive(Debug, Clone, Args)]
-pub struct Apply {
-    /// Which accounts of which roster; or a plan that `roster plan --out` saved, in the roster's place.
-    #[command(flatten)]
-    pub selection: Selection,
-    /// How to answer.
-    #[command(flatten)]
-    pub answering: Answering,
-    /// Do not ask before carrying the plan out. What the guards hold stays held.
-    #[arg(long)]
-    pub yes: bool,
-    /// Consent to what the guards hold, in this plan and no other: the digest that the plan shows. Nothing is done if
-    /// another plan comes out.
-    #[arg(long, value_name = "DIGEST")]
-    pub approve: Option<DigestPrefix>,
-    /// Why, for the journal.
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-    /// The roster that a saved plan is for, where it stands elsewhere now.
-    #[arg(long, value_name = "PATH")]
-    pub roster: Option<PathBuf>,
-    /// How accounts are changed.
-    #[command(flatten)]
-    pub run: Run,
-    /// What is remembered between runs.
-    #[command(flatten)]
-    pub state: State,
-}
-
-impl Apply {
-    /// Whether somebody is asked before anything is done.
-    pub(super) fn asks(&self) -> bool {
-        !self.yes && self.approve.is_none()
-    }
 }
 
 /// Arguments of `roster render`.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::cli::accounts::{Accounts, Looking};
+use crate::cli::accounts::{Accounts, Goal, Looking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
 use crate::cli::exit::Exit;
@@ -28,7 +28,7 @@ pub(super) async fn run(arguments: &args::Export, out: &mut Output) -> Result<Ex
     let asked = std::slice::from_ref(account);
     // What is there is told as it is; what is remembered has no part in it.
     let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
-    let accounts = Accounts::observe(&loaded.desired, asked, looking, out).await?.close().await?;
+    let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();
     let view = views.first().ok_or_else(|| anyhow!("the account `{account}` was not looked at"))?;
     match view.state {

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::args::{Color, Global, Redact};
+use crate::cli::broken_journal::BrokenJournal;
 use crate::cli::exit::Exit;
 use crate::cli::saved::{StalePlan, UnusablePlan};
 use crate::cli::wrong_use::WrongUse;
@@ -132,6 +133,11 @@ pub(super) fn failure(error: &anyhow::Error) -> Failure {
 fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(wrong) = cause.downcast_ref::<WrongUse>() {
         return wrong.hint.clone();
+    }
+    if cause.is::<BrokenJournal>() {
+        return Some(
+            "`roster history verify` tells of all journals; change the roster instead, and apply it".to_owned(),
+        );
     }
     if cause.is::<OtherPlan>() {
         return Some("look at the plan as it is now, and consent to that one if it is meant".to_owned());

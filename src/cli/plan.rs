@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::cli::accounts::{Accounts, Looking};
+use crate::cli::accounts::{Accounts, Goal, Looking};
 use crate::cli::answer::Answer;
 use crate::cli::args;
 use crate::cli::exit::Exit;
@@ -26,8 +26,10 @@ async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> 
     };
     let remembered = Remembered::look(&arguments.state, &loaded.directory).await?;
     let looking = Looking { memory: remembered.memory(), taking: None, directory: &loaded.directory };
-    let accounts =
-        Accounts::observe(&loaded.desired, &arguments.selection.accounts, looking, out).await?.close().await?;
+    let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, Goal::Roster, looking, out)
+        .await?
+        .close()
+        .await?;
     remembered.close().await;
     let document = answer.about(&loaded, &accounts, out);
     let exit = match Exit::of_plan(&Summary::of(&document.accounts)) {

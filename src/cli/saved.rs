@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cli::args;
+use crate::cli::args::apply::Apply;
 use crate::cli::wrong_use::WrongUse;
 use crate::model::account_name::AccountName;
 use crate::render::difference;
@@ -64,7 +64,7 @@ pub(super) fn write(path: &Path, document: Document, lasts: SignedDuration) -> R
 }
 
 /// The saved plan that an apply names, and the arguments it was made with; `None` where it names a roster.
-pub(super) fn open(arguments: &args::Apply) -> Result<Option<(args::Apply, Saved)>> {
+pub(super) fn open(arguments: &Apply) -> Result<Option<(Apply, Saved)>> {
     let path = &arguments.selection.source.path;
     let Some(text) = read(path) else {
         return match &arguments.roster {
@@ -82,9 +82,12 @@ pub(super) fn open(arguments: &args::Apply) -> Result<Option<(args::Apply, Saved
     };
     let mut arguments = arguments.clone();
     arguments.selection.source.path = arguments.roster.clone().unwrap_or_else(|| PathBuf::from(&plan.roster.path));
+    // Whoever was to lose nothing when the plan was made is to lose nothing now, unless another list is given.
+    let selection = &mut arguments.selection;
+    selection.protect_file = selection.protect_file.take().or_else(|| plan.protect_file.as_ref().map(PathBuf::from));
     let accounts = plan.selection.iter().map(|name| name.parse::<AccountName>());
     arguments.selection.accounts = accounts.collect::<std::result::Result<_, _>>()?;
-    arguments.yes = true;
+    arguments.agreement.yes = true;
     Ok(Some((arguments, Saved { path: path.clone(), document })))
 }
 

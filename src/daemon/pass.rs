@@ -26,7 +26,7 @@ use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::model::event::{Origin, RunId};
 use crate::provider::traffic::Traffic;
-use crate::reconcile::{self, Observation, ObservationError};
+use crate::reconcile::{self, Aim, Observation, ObservationError};
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
 use crate::schedule::{Mode, Verdict};
@@ -118,7 +118,7 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
-    let observed = reconcile::observe(name, desired, &*tools.state, now, access.reader()).await;
+    let observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()).await;
     let observing = begun.elapsed();
     let mut observation = match observed {
         Ok(observation) => observation,

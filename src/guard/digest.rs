@@ -68,7 +68,7 @@ fn action(to: &mut Fingerprint, action: &Action) {
         Cause::NotStarted { place: _, starts: _ } => "not started",
         Cause::Expired { place: _, expires: _ } => "expired",
         Cause::GraceOver { account: _, since: _ } => "grace over",
-        Cause::TakenBack { account: _, plan: _ } => "taken back",
+        Cause::TakenBack { account: _, run: _ } => "taken back",
     });
 }
 

@@ -194,12 +194,12 @@ pub enum Cause {
         /// When the person was deactivated.
         since: Timestamp,
     },
-    /// An earlier apply is taken back.
+    /// An earlier run is taken back.
     TakenBack {
         /// Where the account's entry begins.
         account: Place,
-        /// The plan that is taken back.
-        plan: String,
+        /// The run that is taken back.
+        run: String,
     },
 }
 
@@ -337,7 +337,7 @@ impl Action {
             | Cause::Expired { place, expires: _ }
             | Cause::NotListed { account: place }
             | Cause::GraceOver { account: place, since: _ }
-            | Cause::TakenBack { account: place, plan: _ } => place,
+            | Cause::TakenBack { account: place, run: _ } => place,
         }
     }
 }

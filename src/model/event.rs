@@ -104,6 +104,19 @@ pub struct Tally {
     pub held: usize,
 }
 
+/// One run's pass over one account, as the journal has it. A pass that had nothing to do has no entry there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// The account.
+    pub account: AccountName,
+    /// When it began.
+    pub at: Timestamp,
+    /// Where it came from.
+    pub origin: Origin,
+    /// How it ended; none where it was killed before, or has not ended yet.
+    pub tally: Option<Tally>,
+}
+
 /// One action of the past, with where it came from and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {

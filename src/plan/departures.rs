@@ -47,16 +47,7 @@ impl Planner<'_> {
     }
 
     fn take_out(&mut self, there: &LiveUser, cause: Cause) {
-        let (id, roles, status) = (there.id.clone(), there.roles.clone(), there.status);
-        let change = match (status, self.situation.capabilities.taking_out, self.situation.desired.removal.grace) {
-            (Status::Invited, _, _) => Change::CancelInvitation { id, roles },
-            (_, TakingOut::Deactivate, _) => Change::Deactivate { id, roles, removed_from: None },
-            (_, TakingOut::Both, Some(grace)) => {
-                let removed_from = self.situation.now.checked_add(grace).ok().map(day_of);
-                Change::Deactivate { id, roles, removed_from }
-            }
-            (_, TakingOut::Delete, _) | (_, TakingOut::Both, None) => Change::Remove { id, roles, status },
-        };
+        let change = departure(&self.situation, there);
         self.push(&there.email, change, cause);
     }
 
@@ -86,11 +77,25 @@ impl Planner<'_> {
         let (id, roles, status) = (there.id.clone(), there.roles.clone(), there.status);
         self.push(&there.email, Change::Remove { id, roles, status }, cause);
     }
+}
 
-    /// Whether users can be deleted, and with them an invitation.
-    pub(super) fn can_delete(&self) -> bool {
-        self.situation.capabilities.taking_out != TakingOut::Deactivate
+/// How somebody leaves who can sign in, or could once they accept.
+pub(super) fn departure(situation: &Situation<'_>, there: &LiveUser) -> Change {
+    let (id, roles, status) = (there.id.clone(), there.roles.clone(), there.status);
+    match (status, situation.capabilities.taking_out, situation.desired.removal.grace) {
+        (Status::Invited, _, _) => Change::CancelInvitation { id, roles },
+        (_, TakingOut::Deactivate, _) => Change::Deactivate { id, roles, removed_from: None },
+        (_, TakingOut::Both, Some(grace)) => {
+            let removed_from = situation.now.checked_add(grace).ok().map(day_of);
+            Change::Deactivate { id, roles, removed_from }
+        }
+        (_, TakingOut::Delete, _) | (_, TakingOut::Both, None) => Change::Remove { id, roles, status },
     }
+}
+
+/// Whether users can be deleted, and with them an invitation.
+pub(super) fn can_delete(situation: &Situation<'_>) -> bool {
+    situation.capabilities.taking_out != TakingOut::Deactivate
 }
 
 /// Whether `prune` takes this user out, who is not listed.

@@ -62,6 +62,18 @@ pub enum Why {
     RoleUnmanaged,
     /// The file does not declare this custom role, and somebody holds it.
     RoleHeld,
+    /// To be taken back: it was changed again since.
+    ChangedSince,
+    /// To be taken back: it was sent, and nobody knows whether that was done.
+    EndUnknown,
+    /// To be taken back: an invitation went out again, and no mail comes back.
+    MailSent,
+    /// To be taken back: the person held several roles or none, and one can be given.
+    SeveralRoles,
+    /// To be taken back: the person was deactivated, and cannot be made so.
+    WasDeactivated,
+    /// To be taken back: the person had no such name, and no server is told to forget one.
+    NameStays,
 }
 
 impl LeftAlone {
@@ -77,7 +89,11 @@ impl LeftAlone {
             | Why::InvitationFixed
             | Why::GivenUp { .. }
             | Why::RoleMissing
-            | Why::RoleDiffers => true,
+            | Why::RoleDiffers
+            | Why::ChangedSince
+            | Why::EndUnknown
+            | Why::SeveralRoles
+            | Why::WasDeactivated => true,
             Why::Unmanaged
             | Why::Ignored
             | Why::Owner
@@ -85,7 +101,9 @@ impl LeftAlone {
             | Why::InGrace { .. }
             | Why::GraceUnknown
             | Why::RoleUnmanaged
-            | Why::RoleHeld => false,
+            | Why::RoleHeld
+            | Why::MailSent
+            | Why::NameStays => false,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::model::desired::access::{DesiredUser, Standing};
 use crate::model::email::Email;
 use crate::model::live::{LiveUser, Status};
 use crate::model::role::RoleName;
+use crate::plan::departures::can_delete;
 use crate::plan::invitations::Invitation;
 use crate::plan::left_alone::Why;
 use crate::plan::{Ending, Planner};
@@ -139,7 +140,7 @@ impl<'a> Planner<'a> {
         let Capabilities { roles, role_of_invited, resending, .. } = self.situation.capabilities;
         let role_fixed = roles && !role_of_invited && !from.is_exactly(role);
         let unsendable = matches!(invitation, Invitation::Due { .. }) && !resending;
-        if (role_fixed || unsendable) && self.can_delete() {
+        if (role_fixed || unsendable) && can_delete(&self.situation) {
             let (profile, language) = (wanted.profile.or(&there.profile), wanted.language.clone());
             return self.push(
                 email,

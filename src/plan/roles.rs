@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::action::{Action, Cause, Change, Subject};
 use crate::model::desired::{DesiredRole, Prune};
-use crate::model::live::{LiveRole, RoleOrigin, UserId};
+use crate::model::live::{LiveRole, RoleOrigin, Snapshot, UserId};
 use crate::model::role::{RoleDefinition, RoleName};
 use crate::model::situation::Situation;
 use crate::plan::Planner;
@@ -37,6 +37,11 @@ impl<'a> Roles<'a> {
             Some((name, _)) => Some(Cow::Borrowed(name)),
             None => self.can_be_made.then(|| definition.title.parse().map_or(Cow::Borrowed(role), Cow::Owned)),
         }
+    }
+
+    /// Whether roster can make, change and delete custom roles here, and sees what there is.
+    pub(super) fn can_be_made(&self) -> bool {
+        self.can_be_made
     }
 
     /// The custom role of the account that is this one of the file: the one with its name, or else the one with its title.
@@ -80,13 +85,13 @@ impl Planner<'_> {
     /// only where the whole account was seen and nobody in it keeps the role.
     pub(super) fn needless_roles(&mut self) {
         let (Some(declared), Some(live)) = (self.roles.declared, self.roles.live) else { return };
-        let kept: Vec<&RoleName> = declared
+        let meant: Vec<&RoleName> = declared
             .iter()
             .filter_map(|(name, role)| self.roles.find(name, &role.definition))
             .map(|(name, _)| name)
             .collect();
-        let held = self.kept_roles();
-        let needless = live.iter().filter(|(name, role)| role.origin == RoleOrigin::Custom && !kept.contains(name));
+        let held = kept(self.situation.live, &self.plan.actions);
+        let needless = live.iter().filter(|(name, role)| role.origin == RoleOrigin::Custom && !meant.contains(name));
         for (name, LiveRole { id, definition, .. }) in needless {
             let subject = Subject::Role(name.clone());
             let proven = self.situation.live.doubts().is_empty();
@@ -108,13 +113,12 @@ impl Planner<'_> {
     fn is_held(&self, role: &RoleName) -> bool {
         self.situation.live.users().values().any(|user| user.roles.iter().any(|held| held == role))
     }
+}
 
-    /// The roles that somebody holds once the plan is carried out.
-    fn kept_roles(&self) -> BTreeSet<RoleName> {
-        let changes = || self.plan.actions.iter().map(|action| &action.change);
-        let ended: BTreeSet<&UserId> =
-            changes().filter(|change| change.ends_roles()).filter_map(Change::user_id).collect();
-        let stay = self.situation.live.users().values().filter(|user| !ended.contains(&user.id));
-        stay.flat_map(|user| user.roles.iter()).chain(changes().filter_map(Change::role_given)).cloned().collect()
-    }
+/// The roles that somebody holds once these actions are carried out.
+pub(super) fn kept(live: &Snapshot, actions: &[Action]) -> BTreeSet<RoleName> {
+    let changes = || actions.iter().map(|action| &action.change);
+    let ended: BTreeSet<&UserId> = changes().filter(|change| change.ends_roles()).filter_map(Change::user_id).collect();
+    let stay = live.users().values().filter(|user| !ended.contains(&user.id));
+    stay.flat_map(|user| user.roles.iter()).chain(changes().filter_map(Change::role_given)).cloned().collect()
 }

@@ -12,6 +12,7 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
         roster: Roster { path, digest: _ },
         selection,
         protect_file,
+        takes_back,
         created: _,
         expires: _,
         seal: _,
@@ -19,12 +20,16 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
     if *consentable == 0 {
         return None;
     }
-    let mut words: Vec<Cow<'_, str>> = vec!["roster".into(), "apply".into()];
+    let command = if takes_back.is_some() { "undo" } else { "apply" };
+    let mut words: Vec<Cow<'_, str>> = vec!["roster".into(), command.into()];
     if path != "roster.yaml" {
         words.push(quoted(path));
     }
     for account in selection {
         words.extend(["--account".into(), quoted(account)]);
+    }
+    if let Some(run) = takes_back {
+        words.extend(["--run".into(), quoted(&run.id)]);
     }
     if let Some(file) = protect_file {
         words.extend(["--protect-file".into(), quoted(file)]);
@@ -39,7 +44,7 @@ pub(super) fn short(digest: &str) -> &str {
 }
 
 /// A word as a POSIX shell reads it back.
-fn quoted(word: &str) -> Cow<'_, str> {
+pub(super) fn quoted(word: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | ':' | '=' | '+' | ',');
     if !word.is_empty() && word.chars().all(plain) {
         return word.into();
@@ -59,6 +64,7 @@ mod tests {
             roster: Roster { path: path.to_owned(), digest: String::new() },
             selection: selection.iter().map(|name| (*name).to_owned()).collect(),
             protect_file: protect_file.map(str::to_owned),
+            takes_back: None,
             created: jiff::Timestamp::UNIX_EPOCH,
             expires: None,
             seal: None,

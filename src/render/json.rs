@@ -8,6 +8,7 @@ mod convert;
 pub mod history;
 pub mod kept;
 pub mod left_alone;
+pub mod people;
 pub mod plan;
 pub mod probe;
 pub mod saved;
@@ -19,7 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
-use crate::render::json::left_alone::{Ending, LeftAlone};
+use crate::render::json::left_alone::{Contradiction, Ending, LeftAlone};
+use crate::render::json::people::{LastRun, Person};
 use crate::render::json::plan::Plan;
 use crate::render::json::probe::Probe;
 
@@ -34,7 +36,7 @@ pub struct Document {
     pub format_version: String,
     /// The version of roster that wrote it.
     pub roster_version: String,
-    /// The command: `validate`, `plan`, `apply` or `probe`.
+    /// The command: `validate`, `plan`, `apply`, `undo`, `status` or `probe`.
     pub command: String,
     /// The exit code of the process.
     pub exit_code: u8,
@@ -171,9 +173,19 @@ pub struct Account {
     pub left_alone: Vec<LeftAlone>,
     /// Whose access ends within two weeks, the nearest first.
     pub ending: Vec<Ending>,
+    /// What the file wants otherwise than the account will be, so that the next run does it again; only in a plan that takes
+    /// a run back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
     /// What people should know of the server: where it contradicts its dialect, and what is done instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Everybody whom the file or the account has, by address; only in the answer of `status`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Vec<Person>>,
+    /// The newest run that changed the account, or tried to; only in the answer of `status`, where there is a journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_run: Option<LastRun>,
 }
 
 /// What a guard found.
@@ -261,6 +273,12 @@ impl Document {
             account.state_error.is_some() || account.actions.iter().any(|action| action.outcome.is_some())
         };
         self.accounts.iter().any(ended)
+    }
+
+    /// Whether it tells who is on both sides, and not only what would change.
+    #[must_use]
+    pub fn is_status(&self) -> bool {
+        self.accounts.iter().any(|account| account.people.is_some())
     }
 
     /// The document as it was before anything was carried out.

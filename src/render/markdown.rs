@@ -91,7 +91,7 @@ fn head(document: &Document, flavour: Flavour) -> String {
     } else if document.is_applied() {
         Sentence::ended(&summary)
     } else {
-        Sentence::planned(&summary)
+        Sentence::planned(&summary, document.plan.as_ref())
     };
     format!("{marker}### Roster {}\n\n**{head}{rest}**\n\n", document.command)
 }

@@ -8,7 +8,9 @@ mod address;
 use crate::model::digest::Fingerprint;
 use crate::render::failure::Failure;
 use crate::render::json::action::{Access, Action, Definition, Outcome};
-use crate::render::json::left_alone::{Ending, LeftAlone};
+use crate::render::json::history::Run;
+use crate::render::json::left_alone::{Contradiction, Ending, LeftAlone};
+use crate::render::json::people::{LastRun, Listed, Person, There};
 use crate::render::json::plan::{Plan, Roster};
 use crate::render::json::{Account, Document, Finding, Place, Problem, Related};
 
@@ -75,10 +77,11 @@ fn person(whole: &str) -> String {
 /// Logins that are no addresses, which only those who know them find in a sentence; the longest first.
 fn logins(document: &Document) -> Vec<String> {
     let of = |account: &Account| -> Vec<String> {
-        let Account { actions, left_alone, ending, .. } = account;
+        let Account { actions, left_alone, ending, people, .. } = account;
         let acting = actions.iter().filter_map(|action| action.email.clone());
         let left = left_alone.iter().filter_map(|left| left.email.clone());
-        acting.chain(left).chain(ending.iter().map(|ending| ending.email.clone())).collect()
+        let ending = ending.iter().map(|ending| ending.email.clone());
+        acting.chain(left).chain(ending).chain(people.iter().flatten().map(|person| person.email.clone())).collect()
     };
     let mut logins: Vec<String> =
         document.accounts.iter().flat_map(of).filter(|login| !login.contains('@') && login.len() > 2).collect();
@@ -134,13 +137,19 @@ impl Mask {
             roster: Roster { path, digest: of_roster },
             selection,
             protect_file,
+            takes_back,
             created,
             expires: _,
             seal: _,
         } = plan;
         let roster = Roster { path: self.text(&path), digest: of_roster };
         let protect_file = protect_file.map(|file| self.text(&file));
-        Plan { digest, consentable, roster, selection, protect_file, created, expires: None, seal: None }
+        let takes_back = takes_back.map(|run| Run {
+            actor: person(&run.actor),
+            reason: run.reason.map(|reason| self.text(&reason)),
+            ..run
+        });
+        Plan { digest, consentable, roster, selection, protect_file, takes_back, created, expires: None, seal: None }
     }
 
     fn account(&self, account: Account) -> Account {
@@ -159,7 +168,10 @@ impl Mask {
             findings,
             left_alone,
             ending,
+            contradictions,
             notes,
+            people,
+            last_run,
         } = account;
         Account {
             name,
@@ -176,7 +188,33 @@ impl Mask {
             findings: findings.into_iter().map(|finding| self.finding(finding)).collect(),
             left_alone: left_alone.into_iter().map(|left| self.left_alone(left)).collect(),
             ending: ending.into_iter().map(|ending| self.ending(ending)).collect(),
+            contradictions: contradictions.into_iter().map(|contradiction| self.contradiction(contradiction)).collect(),
             notes: notes.iter().map(|note| self.text(note)).collect(),
+            people: people.map(|people| people.into_iter().map(|person| self.person(person)).collect()),
+            last_run: last_run.map(|last| LastRun { actor: person(&last.actor), ..last }),
+        }
+    }
+
+    fn person(&self, on_both_sides: Person) -> Person {
+        let Person { email, file, account, standing, why, to_do, held_by } = on_both_sides;
+        Person {
+            email: person(&email),
+            file: file.map(|Listed { role, team, starts, expires, at }| Listed {
+                role: self.text(&role),
+                team: team.map(|team| self.text(&team)),
+                starts,
+                expires,
+                at: self.place(at),
+            }),
+            account: account.map(|there| There {
+                email: there.email.map(|email| person(&email)),
+                roles: there.roles.iter().map(|role| self.text(role)).collect(),
+                ..there
+            }),
+            standing,
+            why,
+            to_do,
+            held_by,
         }
     }
 
@@ -191,6 +229,16 @@ impl Mask {
         let role = role.map(|role| self.text(&role));
         let roles = roles.iter().map(|role| self.text(role)).collect();
         LeftAlone { email, role, roles, status, why, until, sent, unsettled }
+    }
+
+    fn contradiction(&self, contradiction: Contradiction) -> Contradiction {
+        let Contradiction { email, role, wanted, at } = contradiction;
+        Contradiction {
+            email: email.map(|email| person(&email)),
+            role: role.map(|role| self.text(&role)),
+            wanted: wanted.map(|role| self.text(&role)),
+            at: at.map(|at| self.place(at)),
+        }
     }
 
     fn ending(&self, ending: Ending) -> Ending {

@@ -1,5 +1,6 @@
 //! What a run came to, in one sentence for every output that people read.
 
+use crate::render::json::plan::Plan;
 use crate::render::summary::{Kinds, Summary};
 use crate::render::words::{count, grouped};
 
@@ -24,8 +25,8 @@ pub(super) enum Tone {
 }
 
 impl Sentence {
-    /// What a plan comes to.
-    pub(super) fn planned(summary: &Summary) -> Self {
+    /// What a plan comes to, and one that takes a run back.
+    pub(super) fn planned(summary: &Summary, plan: Option<&Plan>) -> Self {
         let mut clauses = Vec::new();
         let kinds = kinds(summary.approved);
         if !kinds.is_empty() {
@@ -42,6 +43,10 @@ impl Sentence {
         }
         if summary.unread > 0 {
             clauses.push(format!("{} could not be read", count(summary.unread, "account")));
+        }
+        if clauses.is_empty() && plan.is_some_and(|plan| plan.takes_back.is_some()) {
+            let rest = ": the account is as it was before that run.".to_owned();
+            return Self { head: "Nothing to take back", tone: Tone::Well, rest };
         }
         if clauses.is_empty() {
             let accounts = count(summary.accounts, "account");

@@ -66,6 +66,12 @@ impl Table {
     }
 }
 
+/// Texts as wide as the widest of them.
+pub(super) fn padded_to_widest<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let widest = texts.clone().map(UnicodeWidthStr::width).max().unwrap_or(0).min(WIDEST);
+    texts.map(|text| padded(text, widest)).collect()
+}
+
 fn padded(text: &str, width: usize) -> String {
     let missing = width.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(missing))

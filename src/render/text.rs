@@ -1,6 +1,8 @@
 //! Plans and reports for people who read a terminal.
 
 pub mod history;
+pub mod status;
+mod undo;
 
 use std::io::{self, Write};
 
@@ -41,7 +43,9 @@ pub fn document(out: &mut dyn Write, document: &Document, detail: Detail) -> io:
     if let Some(failure) = &document.error {
         return error(out, failure);
     }
-    if document.is_applied() {
+    if document.is_status() {
+        status::status(out, document, detail)
+    } else if document.is_applied() {
         plan(out, &document.as_planned(), detail)?;
         report(out, document)
     } else if document.summary.is_some() {
@@ -61,25 +65,28 @@ pub fn plan(out: &mut dyn Write, document: &Document, detail: Detail) -> io::Res
     let quiet = accounts.iter().filter(|account| account.is_in_sync()).count();
     let counted = detail == Detail::Brief && quiet > QUIET;
     let listed = accounts.iter().filter(|account| !(counted && account.is_in_sync()));
+    let taken_back = document.plan.as_ref().and_then(|plan| plan.takes_back.as_ref());
+    let same = if taken_back.is_some() { "as before" } else { "in sync" };
     let mut apart = false;
     for (position, account) in listed.enumerate() {
         let tall = !account.is_in_sync();
         if position > 0 && (tall || apart) {
             writeln!(out)?;
         }
-        block(out, account, detail)?;
+        block(out, account, same, detail)?;
         apart = tall;
     }
     if counted {
         if apart {
             writeln!(out)?;
         }
-        writeln!(out, "{} {GAIN}in sync{GAIN:#} {FAINT}(-v lists them){FAINT:#}", count(quiet, "account"))?;
+        writeln!(out, "{} {GAIN}{same}{GAIN:#} {FAINT}(-v lists them){FAINT:#}", count(quiet, "account"))?;
     }
     if accounts.len() > 1 || apart {
         writeln!(out)?;
     }
-    told_in_one(out, &Sentence::planned(&Summary::of(accounts)))?;
+    told_in_one(out, &Sentence::planned(&Summary::of(accounts), document.plan.as_ref()))?;
+    taken_back.iter().try_for_each(|run| undo::told(out, document, run))?;
     match document.plan.as_ref().and_then(|plan| Some((plan.consentable, consent::command(plan)?))) {
         None => Ok(()),
         Some((consentable, command)) => {
@@ -127,21 +134,8 @@ fn explanation(action: &Action) -> Vec<String> {
     lines.map(|line| escape::terminal(&line).into_owned()).collect()
 }
 
-fn block(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result<()> {
-    let Account { name, title, provider, at, error, users, .. } = account;
-    let known = users.map_or_else(|| "not read".to_owned(), |users| count(users, "user"));
-    write!(out, "{NAME}{name}{NAME:#}")?;
-    if let Some(title) = title {
-        write!(out, "  {}", escape::terminal(title))?;
-    }
-    write!(out, "  {provider}  {known}")?;
-    if account.is_in_sync() {
-        write!(out, "  {GAIN}in sync{GAIN:#}")?;
-    }
-    writeln!(out, "  {FAINT}{}:{}{FAINT:#}", escape::terminal(&at.file), at.line)?;
-    if let Some(failure) = error {
-        failed(out, failure)?;
-    }
+fn block(out: &mut dyn Write, account: &Account, same: &str, detail: Detail) -> io::Result<()> {
+    head(out, account, same)?;
     actions(out, account, detail)?;
     for finding in &account.findings {
         self::finding(out, finding)?;
@@ -152,6 +146,22 @@ fn block(out: &mut dyn Write, account: &Account, detail: Detail) -> io::Result<(
         writeln!(out, "  {FAINT}note: {}{FAINT:#}", escape::terminal(note))?;
     }
     Ok(())
+}
+
+/// Which account it is, whether all is the same there, and why it could not be read where it could not.
+fn head(out: &mut dyn Write, account: &Account, same: &str) -> io::Result<()> {
+    let Account { name, title, provider, at, error, users, .. } = account;
+    let known = users.map_or_else(|| "not read".to_owned(), |users| count(users, "user"));
+    write!(out, "{NAME}{name}{NAME:#}")?;
+    if let Some(title) = title {
+        write!(out, "  {}", escape::terminal(title))?;
+    }
+    write!(out, "  {provider}  {known}")?;
+    if account.is_in_sync() {
+        write!(out, "  {GAIN}{same}{GAIN:#}")?;
+    }
+    writeln!(out, "  {FAINT}{}:{}{FAINT:#}", escape::terminal(&at.file), at.line)?;
+    error.iter().try_for_each(|failure| failed(out, failure))
 }
 
 /// Writes what ended a command, its causes and what to do.

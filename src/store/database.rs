@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::model::account_name::AccountName;
-use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
+use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, Pass, RunId, Tally};
 use crate::model::ledger::Ledger;
 use crate::store::record::Unreadable;
 use crate::store::sql::{Pool, Session};
@@ -194,6 +194,10 @@ impl History for Database {
         most: usize,
     ) -> BoxFuture<'a, Result<Vec<Deed>, StoreError>> {
         self.newest_deeds(account, most).boxed()
+    }
+
+    fn passes<'a>(&'a self, question: &'a Question, most: u32) -> BoxFuture<'a, Result<Vec<Pass>, StoreError>> {
+        self.read_passes(question, most).boxed()
     }
 
     fn verify<'a>(&'a self, kept: &'a [Head]) -> BoxFuture<'a, Result<Vec<Verdict>, StoreError>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::account_name::AccountName;
-use crate::model::event::{Deed, IntentNumber};
+use crate::model::event::{Deed, IntentNumber, Pass};
 use crate::store::chain::{BEGINNING, Line};
 use crate::store::database::Database;
 use crate::store::sql::{Row, Session, Value};
@@ -40,6 +40,20 @@ const DEEDS: &str = deeds!(
 const LATEST: &str = deeds!("ORDER BY i.at DESC, i.account DESC, i.number DESC LIMIT $1");
 const LATEST_OF_ONE: &str = deeds!("AND i.account = $2 ORDER BY i.number DESC LIMIT $1");
 
+/// The end of a pass is looked for among the entries after its beginning, and only for the passes that are told.
+const PASSES: &str = "
+    SELECT b.account, b.at, b.body AS origin, c.body AS tally FROM (
+        SELECT account, at, number, run, body FROM roster_journal
+        WHERE kind = 'began'
+          AND (CAST($1 AS TEXT) = '' OR replace($1, ',' || account || ',', '') <> $1)
+          AND at >= $2 AND at < $3
+          AND (CAST($4 AS TEXT) IS NULL OR substr(run, 1, length($4)) = $4 OR substr(plan, 1, length($4)) = $4)
+          AND (CAST($5 AS TEXT) IS NULL OR substr(revision, 1, length($5)) = $5)
+        ORDER BY at DESC, account, number DESC LIMIT $6
+    ) b
+    LEFT JOIN roster_journal c ON c.account = b.account AND c.number > b.number AND c.run = b.run AND c.kind = 'concluded'
+    ORDER BY b.at DESC, b.account, b.number DESC";
+
 const LINES: &str = "SELECT * FROM roster_journal WHERE account = $1 AND number > $2 ORDER BY number LIMIT 1000";
 
 /// A journal that is followed from its first entry.
@@ -54,10 +68,7 @@ struct Trail<'a> {
 impl Database {
     pub(super) async fn read_deeds(&self, question: &Question, after: Option<&Deed>) -> Result<Vec<Deed>, StoreError> {
         let Question { accounts, subject, since, until, plan, revision } = question;
-        let accounts = match accounts.as_slice() {
-            [] => String::new(),
-            some => format!(",{},", some.iter().map(AccountName::as_str).collect::<Vec<_>>().join(",,")),
-        };
+        let accounts = listed(accounts);
         let values: [Value; 9] = [
             accounts.as_str().into(),
             subject.as_deref().into(),
@@ -92,17 +103,51 @@ impl Database {
         .await
     }
 
+    /// A pass is about no subject.
+    pub(super) async fn read_passes(&self, question: &Question, most: u32) -> Result<Vec<Pass>, StoreError> {
+        let Question { accounts, subject: _, since, until, plan, revision } = question;
+        let accounts = listed(accounts);
+        let values: [Value; 6] = [
+            accounts.as_str().into(),
+            since.map_or(i64::MIN, |since| since.as_microsecond()).into(),
+            until.map_or(i64::MAX, |until| until.as_microsecond()).into(),
+            plan.as_deref().into(),
+            revision.as_deref().into(),
+            i64::from(most).into(),
+        ];
+        self.reading(async |session| {
+            let rows = session.rows(PASSES, &values).await.map_err(|source| self.failed("read", source))?;
+            rows.iter().map(|row| self.pass(row)).collect()
+        })
+        .await
+    }
+
+    fn pass(&self, row: &Row) -> Result<Pass, StoreError> {
+        let failed = |source| self.failed("read", source);
+        let unreadable = |problem| self.unreadable(&problem);
+        let tally = row.optional_text("tally").map_err(failed)?;
+        Ok(Pass {
+            account: self.account(&row.text("account").map_err(failed)?)?,
+            at: self.moment(row.integer("at").map_err(failed)?)?,
+            origin: record::read_origin(&row.text("origin").map_err(failed)?).map_err(unreadable)?,
+            tally: tally.as_deref().map(record::read_tally).transpose().map_err(unreadable)?,
+        })
+    }
+
+    fn account(&self, name: &str) -> Result<AccountName, StoreError> {
+        name.parse().map_err(|_| self.corrupt(format!("`{name}` names no account")))
+    }
+
     fn deed(&self, row: &Row) -> Result<Deed, StoreError> {
         let failed = |source| self.failed("read", source);
         let unreadable = |problem| self.unreadable(&problem);
-        let account = row.text("account").map_err(failed)?;
         let ended =
             match (row.optional_integer("ended_at").map_err(failed)?, row.optional_text("ended").map_err(failed)?) {
                 (Some(at), Some(body)) => Some((self.moment(at)?, record::read_ended(&body).map_err(unreadable)?)),
                 _ => None,
             };
         Ok(Deed {
-            account: account.parse().map_err(|_| self.corrupt(format!("`{account}` names no account")))?,
+            account: self.account(&row.text("account").map_err(failed)?)?,
             number: IntentNumber(row.integer("number").map_err(failed)?),
             at: self.moment(row.integer("at").map_err(failed)?)?,
             origin: record::read_origin(&row.text("origin").map_err(failed)?).map_err(unreadable)?,
@@ -123,7 +168,7 @@ impl Database {
         accounts.extend(kept.iter().map(|head| head.account.to_string()));
         let mut verdicts = Vec::new();
         for account in accounts {
-            let account = account.parse().map_err(|_| self.corrupt(format!("`{account}` names no account")))?;
+            let account = self.account(&account)?;
             verdicts.push(self.reading(async |session| self.follow_one(session, account, kept).await).await?);
         }
         Ok(verdicts)
@@ -209,5 +254,13 @@ impl Trail<'_> {
     fn verdict(self) -> Verdict {
         let Self { kept: _, head, open: _, broken } = self;
         Verdict { head, broken }
+    }
+}
+
+/// Names of accounts as one text in which each can be found; empty where all are meant.
+fn listed(accounts: &[AccountName]) -> String {
+    match accounts {
+        [] => String::new(),
+        some => format!(",{},", some.iter().map(AccountName::as_str).collect::<Vec<_>>().join(",,")),
     }
 }

@@ -160,6 +160,12 @@ pub(super) fn tally(tally: &Tally) -> Result<String, Unreadable> {
     written(&TallyRecord { done, failed, not_tried, held })
 }
 
+/// Reads the body of a `concluded` entry.
+pub(super) fn read_tally(body: &str) -> Result<Tally, Unreadable> {
+    let TallyRecord { done, failed, not_tried, held } = serde_json::from_str(body)?;
+    Ok(Tally { done, failed, not_tried, held })
+}
+
 /// Who has an account, for others to read.
 pub(super) fn holder(holder: &Holder) -> Result<String, Unreadable> {
     let Holder { actor, command, host, process, since } = holder.clone();

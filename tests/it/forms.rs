@@ -113,8 +113,14 @@ fn masked_is_masked_everywhere() {
         let ran = world.run(&["plan", "--redact", "emails", "--format", form]);
         assert!(ran.code == 0 && !named(&ran), "{form}: {}", ran.told());
     }
-    let ran = world.run(&["apply", "--yes", "--redact", "emails"]);
+    for look in [["plan", "-vv"], ["status", "-vv"]] {
+        let ran = world.run(&[&look[..], &["--redact", "emails"]].concat());
+        assert!(!named(&ran), "{look:?}: {}", ran.told());
+    }
+    let ran = world.run(&["apply", "--yes", "-vv", "--redact", "emails"]);
     assert!(ran.code == 0 && !named(&ran), "{}", ran.told());
+    let undone = world.run(&["undo", "--dry-run", "-vv", "--redact", "emails"]);
+    assert!(undone.stdout.contains("cancel invitation") && !named(&undone), "{}", undone.told());
     let other = World::with(&ROSTER.replace("admin", "admln").replace("kay@", "ADA@acme.example: admin\n      kay@"));
     assert_snapshot!(other.told(&["validate", "--redact", "emails"]), @"
     exit 65

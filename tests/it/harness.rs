@@ -155,6 +155,11 @@ impl Scripted {
         self.address.to_string()
     }
 
+    /// The base URL of the account that it plays.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}/v2", self.address)
+    }
+
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }

@@ -60,6 +60,8 @@ fn json_output_is_what_its_schema_says() {
     check(&["plan", "--detailed-exitcode"]);
     world.write("roster.yaml", account("all", "{}"));
     check(&["apply", "--yes"]);
+    check(&["status"]);
+    check(&["undo", "--dry-run"]);
     check(&["plan", "--account", "other"]);
     check(&["apply"]);
     world.write("roster.yaml", "accounts: 7");
@@ -70,7 +72,9 @@ fn json_output_is_what_its_schema_says() {
 fn completions_and_the_manual_name_every_command() {
     let world = World::new();
     let (script, manual) = (world.run(&["completions", "bash"]).stdout, world.run(&["man"]).stdout);
-    for command in ["validate", "plan", "apply", "history", "notify", "schema", "sandbox", "completions", "man"] {
+    let commands =
+        ["validate", "plan", "apply", "undo", "status", "history", "notify", "schema", "sandbox", "completions", "man"];
+    for command in commands {
         assert!(script.contains(command) && manual.contains(command), "{command}");
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 use crate::harness::World;
 
 /// A roster of this many people in the embedded service.
-fn crowd(people: usize) -> String {
+pub(crate) fn crowd(people: usize) -> String {
     let mut roster =
         "accounts:\n  acme:\n    provider: sandbox\n    owner: owner@acme.example\n    prune: all\n    users:\n"
             .to_owned();
@@ -19,7 +19,7 @@ fn crowd(people: usize) -> String {
 }
 
 /// An apply that has just sent its first invitation, and the rest of its log.
-fn under_way(world: &World) -> (Child, impl Read + Send + 'static) {
+pub(crate) fn under_way(world: &World) -> (Child, impl Read + Send + 'static) {
     let mut command = world.command(&["apply", "--yes", "-vv", "--format", "json", "--actor", "the first"]);
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(process.stderr.take().unwrap());
@@ -68,29 +68,4 @@ fn a_killed_apply_is_finished_by_the_next() {
     let told = world.run(&["history", "--format", "json"]).json();
     let open = told["deeds"].as_array().unwrap().iter().filter(|deed| deed["ending"].is_null()).count();
     assert_eq!(open, 0, "what became of everything is written down");
-}
-
-#[test]
-fn two_applies_of_one_account_at_once() {
-    let world = World::with(&crowd(400));
-    let (mut first, mut log) = under_way(&world);
-    let refused = world.run(&["apply", "--yes", "--lock-timeout", "0s", "--actor", "sam"]);
-    let holder = format!("by the first, process {} on ", first.id());
-    assert!(refused.code == 1 && refused.stdout.contains(&holder), "{}", refused.told());
-    let mut second = world.command(&["apply", "--yes", "--lock-timeout", "60s"]);
-    let second = second.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let streams = [
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()).unwrap()),
-        thread::spawn({
-            let mut answer = first.stdout.take().unwrap();
-            move || std::io::copy(&mut answer, &mut std::io::sink()).unwrap()
-        }),
-    ];
-    assert_eq!(first.wait().unwrap().code(), Some(0));
-    for stream in streams {
-        stream.join().unwrap();
-    }
-    let second = second.wait_with_output().unwrap();
-    let told = String::from_utf8(second.stdout).unwrap();
-    assert!(second.status.success() && told.contains("Nothing to do"), "it waited, and found everything done: {told}");
 }

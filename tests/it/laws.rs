@@ -20,11 +20,12 @@ use roster::model::action::{Action, Change};
 use roster::model::desired::access::{DesiredUser, Grant, Term};
 use roster::model::desired::{DesiredAccount, Prune};
 use roster::model::email::Email;
-use roster::model::event::Origin;
+use roster::model::event::{Intent, Origin};
 use roster::model::ledger::Ledger;
 use roster::model::live::{Dates, Doubt, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
 use roster::model::role::{Catalogue, HeldRoles, RoleName};
+use roster::plan::undo::{Past, undo};
 use roster::plan::{self, Plan};
 use roster::provider::error::ProviderError;
 use roster::provider::{AccountWriter, Effect};
@@ -364,6 +365,39 @@ proptest! {
         account.fails_for.clear();
         let more = (0..5).take_while(|_| !pass(&desired, &account, None).entries.is_empty()).count();
         prop_assert!(more < 5, "it never ends");
+    }
+
+    /// Whoever a run changed is as before once it is taken back, or is named among those for whom that cannot be; of a run
+    /// that failed in part, what was done. Whoever was taken out is invited, and a role that rests is that of the run.
+    #[test]
+    fn a_run_that_is_taken_back_leaves_everybody_as_before_or_names_them(
+        desired in rosters(), users in people(), fails in subsequence(PEOPLE.to_vec(), 0..4),
+    ) {
+        let desired = without_limits(desired);
+        let mut account = Obedient::new(&users, fails.into_iter().map(email).collect());
+        let before = account.snapshot();
+        let review = story::review(&desired, &before);
+        let report = pass(&desired, &account, None);
+        let ended = review.approved().steps().iter().zip(&report.entries);
+        let done = ended.filter(|(_, entry)| matches!(entry.outcome, Outcome::Done(_))).map(|(step, _)| {
+            let there = before.users().values().find(|user| Some(&user.id) == step.action().change.user_id());
+            Intent { position: step.position(), action: step.action().clone(), is_loss: step.is_loss(), before: there.cloned() }
+        });
+        let done: Vec<Intent> = done.collect();
+        account.fails_for.clear();
+        let (now, ledger) = (account.snapshot(), Ledger::default());
+        let past = Past { run: &origin().run, done: &done.iter().collect::<Vec<_>>(), unknown: &[] };
+        let back = undo(past, &story::situation(&desired, &now, &ledger));
+        back.actions.iter().for_each(|action| account.obey(action));
+        let after = account.snapshot();
+        let named: BTreeSet<&str> = back.left_alone.iter().map(|left| left.subject.as_str()).collect();
+        for email in before.users().keys().chain(after.users().keys()).filter(|email| !named.contains(email.as_str())) {
+            let rests = |user: &LiveUser| user.status == Status::Deactivated;
+            let of = |live: &Snapshot| live.users().get(email).map(|user| {
+                (rests(user), (!rests(user)).then(|| user.roles.clone()), user.profile.clone())
+            });
+            prop_assert_eq!(of(&before), of(&after), "{} after {:?}", email, back.actions);
+        }
     }
 
     /// Put into the file, an exported account leaves nothing to do for whoever it could hold.

@@ -96,6 +96,27 @@ async fn what_was_done_is_remembered(place: &Place) {
     state.release(lease).await.unwrap();
 }
 
+/// The newest run over an account, with its end, or without one where it was killed before.
+async fn the_newest_pass_is_told(place: &Place) {
+    let state = &place.open().await;
+    let (lease, whole, killed) = (lease(state).await, origin("00000000000a"), origin("00000000000b"));
+    let tally = Tally { done: 1, failed: 2, not_tried: 3, held: 4 };
+    state.begin(&lease, &whole).await.unwrap();
+    done(state, &lease, &whole, invitation("ada"), Ended::Changed).await;
+    state.conclude(&lease, &whole.run, &tally).await.unwrap();
+    state.begin(&lease, &killed).await.unwrap();
+    let told = async |plan: Option<&str>, most| {
+        let question = Question { plan: plan.map(str::to_owned), ..Question::default() };
+        let passes = state.passes(&question, most).await.unwrap();
+        passes.into_iter().map(|pass| (pass.origin, pass.tally)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(None, 1).await, [(killed.clone(), None)]);
+    assert_eq!(told(None, 9).await, [(killed, None), (whole.clone(), Some(tally))]);
+    assert_eq!(told(Some("00000000000a"), 9).await, [(whole, Some(tally))]);
+    assert_eq!(told(Some("0000000000a"), 9).await, []);
+    state.release(lease).await.unwrap();
+}
+
 async fn differences_of_a_ledger_are_kept(place: &Place) {
     let state = &place.open().await;
     let lease = lease(state).await;
@@ -293,6 +314,7 @@ macro_rules! stories {
 
 stories!(
     what_was_done_is_remembered,
+    the_newest_pass_is_told,
     differences_of_a_ledger_are_kept,
     an_intent_without_an_end_stays_open,
     one_at_a_time,

@@ -223,3 +223,15 @@ fn a_saved_plan_and_consent_go_together() {
     assert_eq!(world.run(&["apply", "plan.json", "--approve", digest]).code, 0);
     assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
 }
+
+/// Who was to lose nothing when the plan was made is to lose nothing when it is applied, without being named again.
+#[test]
+fn a_saved_plan_knows_whom_a_list_outside_the_roster_protects() {
+    let world = between(&[("ada", "support"), ("bob", "support")], &[("bob", "support")]);
+    world.write("protected.txt", "ada@acme.example\n");
+    assert_eq!(world.run(&["plan", "--protect-file", "protected.txt", "--out", "plan.json"]).code, 0);
+    let held = world.run(&["apply", "plan.json"]);
+    assert!(held.code == 3 && held.stdout.contains("protect (held, 1 action)"), "{}", held.told());
+    std::fs::remove_file(world.path("protected.txt")).unwrap();
+    assert_eq!(world.run(&["apply", "plan.json"]).code, 65, "a list that is gone protects nobody");
+}

@@ -43,7 +43,7 @@ pub struct Action {
     /// What the file says the access is for; absent where it says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The plan that is taken back; absent where none is.
+    /// The run that is taken back; absent where none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<String>,
     /// The line of the file it comes from.
@@ -120,7 +120,7 @@ pub enum Cause {
     /// The person was deactivated, and the time to take that back is over.
     #[serde(rename = "grace over")]
     GraceOver,
-    /// An earlier apply is taken back.
+    /// An earlier run is taken back.
     #[serde(rename = "taken back")]
     TakenBack,
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod left_alone;
+mod people;
 
 use crate::apply::Entry;
 use crate::file::problem::{self, Problem as Mistake};
@@ -12,7 +13,7 @@ use crate::model::place::Place as At;
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
-use crate::render::json::left_alone::{Ending, LeftAlone};
+use crate::render::json::left_alone::{Contradiction, Ending, LeftAlone};
 use crate::render::json::{Account, Consent, Finding, Place, Problem, Related, Severity, Totals, Verdict};
 use crate::render::summary::Summary;
 
@@ -46,6 +47,11 @@ impl Account {
                 .unwrap_or_default(),
             left_alone: plan.map(|plan| plan.left_alone.iter().map(LeftAlone::of).collect()).unwrap_or_default(),
             ending: plan.map(|plan| plan.ending.iter().map(Ending::of).collect()).unwrap_or_default(),
+            contradictions: plan
+                .map(|plan| plan.contradictions.iter().map(Contradiction::of).collect())
+                .unwrap_or_default(),
+            people: None,
+            last_run: None,
             notes: planned.map(|(live, _)| live.notes().iter().map(ToString::to_string).collect()).unwrap_or_default(),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::event::{self, Ended, Intent, IntentNumber, Origin};
 use crate::render::failure::Failure;
@@ -49,7 +49,7 @@ pub struct Deed {
 }
 
 /// Where an action came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// The name of the run.
     pub id: String,
@@ -60,16 +60,16 @@ pub struct Run {
     /// The version of roster that ran.
     pub roster_version: String,
     /// The commit of the roster's files, with `-dirty` where they were changed since; absent where none was known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
     /// The digest of the plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
     /// The digest of the plan whose held actions somebody consented to; absent where nobody had to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<String>,
     /// Why, in the words of whoever asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
@@ -176,7 +176,9 @@ impl Deed {
 }
 
 impl Run {
-    fn of(origin: &Origin) -> Self {
+    /// A run as every output gets it.
+    #[must_use]
+    pub fn of(origin: &Origin) -> Self {
         let Origin { run, command, actor, version, revision, plan, consent, reason } = origin.clone();
         let [plan, consent] = [plan, consent].map(|digest| digest.map(|digest| digest.to_string()));
         Self { id: run.to_string(), command, actor, roster_version: version, commit: revision, plan, consent, reason }

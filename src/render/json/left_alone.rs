@@ -71,6 +71,35 @@ pub enum Why {
     RoleMissing,
     /// The custom role is another than in the file, and roster cannot change it there.
     RoleDiffers,
+    /// To be taken back: an invitation went out again, and no mail comes back.
+    MailSent,
+    /// To be taken back: the person had no such name, and no server is told to forget one.
+    NameStays,
+    /// To be taken back: it was changed again since.
+    ChangedSince,
+    /// To be taken back: it was sent, and nobody knows whether that was done.
+    EndUnknown,
+    /// To be taken back: the person held several roles or none, and one can be given.
+    SeveralRoles,
+    /// To be taken back: the person was deactivated, and cannot be made so.
+    WasDeactivated,
+}
+
+/// Something that the file wants otherwise than the account will be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contradiction {
+    /// Who; absent where it is about a role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The custom role it is about; absent where it is about a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The role that the file gives the user; absent where it gives none, or not now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<String>,
+    /// Where the file says so; absent where it says nothing of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
 }
 
 /// Somebody whose access ends soon.
@@ -104,6 +133,12 @@ impl Why {
         Self::GivenUp,
         Self::RoleMissing,
         Self::RoleDiffers,
+        Self::MailSent,
+        Self::NameStays,
+        Self::ChangedSince,
+        Self::EndUnknown,
+        Self::SeveralRoles,
+        Self::WasDeactivated,
     ];
 
     /// Why, in the words people read.
@@ -133,6 +168,41 @@ impl Why {
             }
             Self::RoleMissing => "custom role that roster cannot make here: make it in the account",
             Self::RoleDiffers => "custom role that roster cannot change here: change it in the account",
+            Self::MailSent => "invited again by that run: no mail comes back",
+            Self::NameStays => "named by that run, without a name before: a name is not taken away again",
+            Self::ChangedSince => "changed again since: what somebody did later is not taken back with it",
+            Self::EndUnknown => "sent by that run, and nobody knows yet whether it was done: run `roster apply` first",
+            Self::SeveralRoles => "held several roles or none before, and roster gives one: do it in the account",
+            Self::WasDeactivated => "deactivated before, and roster cannot make them so: do it in the account",
+        }
+    }
+
+    /// Why, in a word or two.
+    #[must_use]
+    pub fn in_short(self) -> &'static str {
+        match self {
+            Self::Unmanaged | Self::RoleUnmanaged => "unmanaged",
+            Self::Ignored => "ignored",
+            Self::RoleHeld => "held by somebody",
+            Self::Waiting => "did not come, invited later",
+            Self::InGrace => "removed later",
+            Self::GraceUnknown => "deactivated, nobody knows when",
+            Self::Ambiguous => "two users with this login",
+            Self::Owner => "an Owner",
+            Self::Ownership => "disagreed on the Owner",
+            Self::SeveralAddresses => "several addresses",
+            Self::AddressFixed => "under a former address",
+            Self::RoleFixed => "invited with another role",
+            Self::InvitationFixed => "invited long ago",
+            Self::GivenUp => "given up",
+            Self::RoleMissing => "role missing",
+            Self::RoleDiffers => "role differs",
+            Self::MailSent => "invited again",
+            Self::NameStays => "named",
+            Self::ChangedSince => "changed again since",
+            Self::EndUnknown => "nobody knows yet",
+            Self::SeveralRoles => "several roles or none",
+            Self::WasDeactivated => "was deactivated",
         }
     }
 }

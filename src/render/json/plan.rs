@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::render::json::history::Run;
+
 /// What a plan is known by, and what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
@@ -20,6 +22,9 @@ pub struct Plan {
     /// The file that names who loses nothing; absent where none was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protect_file: Option<String>,
+    /// The run that it takes back; absent where it is what the roster asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_back: Option<Run>,
     /// When it was made.
     pub created: Timestamp,
     /// When it may be applied no more; absent where it was not saved.

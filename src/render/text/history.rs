@@ -63,6 +63,6 @@ fn shortened(value: &str) -> String {
     format!("{}{dirty}", value.chars().take(SHORT).collect::<String>())
 }
 
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -38,7 +38,7 @@ enum CauseRecord {
     NotStarted { at: PlaceRecord, starts: Date },
     Expired { at: PlaceRecord, expires: Date },
     GraceOver { at: PlaceRecord, since: Timestamp },
-    TakenBack { at: PlaceRecord, plan: String },
+    TakenBack { at: PlaceRecord, run: String },
 }
 
 /// A place in a file of the roster.
@@ -87,7 +87,7 @@ impl CauseRecord {
             Cause::NotStarted { place, starts } => Self::NotStarted { at: at(place), starts: *starts },
             Cause::Expired { place, expires } => Self::Expired { at: at(place), expires: *expires },
             Cause::GraceOver { account, since } => Self::GraceOver { at: at(account), since: *since },
-            Cause::TakenBack { account, plan } => Self::TakenBack { at: at(account), plan: plan.clone() },
+            Cause::TakenBack { account, run } => Self::TakenBack { at: at(account), run: run.clone() },
         }
     }
 
@@ -99,7 +99,7 @@ impl CauseRecord {
             Self::NotStarted { at, starts } => Cause::NotStarted { place: at.read(), starts },
             Self::Expired { at, expires } => Cause::Expired { place: at.read(), expires },
             Self::GraceOver { at, since } => Cause::GraceOver { account: at.read(), since },
-            Self::TakenBack { at, plan } => Cause::TakenBack { account: at.read(), plan },
+            Self::TakenBack { at, run } => Cause::TakenBack { account: at.read(), run },
         }
     }
 }

@@ -255,7 +255,10 @@ fn account() -> Account {
         findings: Vec::new(),
         left_alone: Vec::new(),
         ending: Vec::new(),
+        contradictions: Vec::new(),
         notes: Vec::new(),
+        people: None,
+        last_run: None,
     }
 }
 
@@ -266,6 +269,7 @@ fn of_accounts(accounts: Vec<Account>) -> Document {
         roster: Roster { path: "roster.yaml".to_owned(), digest: "0123456789abcdef".repeat(4) },
         selection: Vec::new(),
         protect_file: None,
+        takes_back: None,
         created: "2026-12-01T12:00:00Z".parse().unwrap(),
         expires: None,
         seal: None,

@@ -67,7 +67,7 @@ impl Action {
     }
 }
 
-/// Why it is planned, with the team, the day or the plan that belongs to it.
+/// Why it is planned, with the team, the day or the run that belongs to it.
 fn reason(cause: &Reason) -> (Cause, Option<String>, Option<Date>, Option<String>) {
     match cause {
         Reason::Listed { place: _ } => (Cause::Listed, None, None, None),
@@ -78,7 +78,7 @@ fn reason(cause: &Reason) -> (Cause, Option<String>, Option<Date>, Option<String
         Reason::GraceOver { account: _, since } => {
             (Cause::GraceOver, None, Some(TimeZone::UTC.to_datetime(*since).date()), None)
         }
-        Reason::TakenBack { account: _, plan } => (Cause::TakenBack, None, None, Some(plan.clone())),
+        Reason::TakenBack { account: _, run } => (Cause::TakenBack, None, None, Some(run.clone())),
     }
 }
 
@@ -147,7 +147,7 @@ impl Access {
 }
 
 impl Verb {
-    fn of(change: &Change) -> Self {
+    pub(super) fn of(change: &Change) -> Self {
         match change {
             Change::CreateRole { .. } => Self::CreateRole,
             Change::UpdateRole { .. } => Self::UpdateRole,

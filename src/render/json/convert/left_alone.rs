@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::model::action::Subject;
-use crate::plan::{self, left_alone};
+use crate::plan::{self, left_alone, undo};
 use crate::render::json::Place;
 use crate::render::json::action::Status;
-use crate::render::json::left_alone::{Ending, LeftAlone, Why};
+use crate::render::json::left_alone::{Contradiction, Ending, LeftAlone, Why};
 
 impl LeftAlone {
     pub(super) fn of(left: &left_alone::LeftAlone) -> Self {
@@ -29,7 +29,7 @@ impl LeftAlone {
     }
 }
 
-fn reason(why: left_alone::Why) -> (Why, Option<Timestamp>, Option<u32>) {
+pub(super) fn reason(why: left_alone::Why) -> (Why, Option<Timestamp>, Option<u32>) {
     use left_alone::Why as Known;
     let plain = |why| (why, None, None);
     match why {
@@ -50,6 +50,23 @@ fn reason(why: left_alone::Why) -> (Why, Option<Timestamp>, Option<u32>) {
         Known::RoleDiffers => plain(Why::RoleDiffers),
         Known::RoleUnmanaged => plain(Why::RoleUnmanaged),
         Known::RoleHeld => plain(Why::RoleHeld),
+        Known::ChangedSince => plain(Why::ChangedSince),
+        Known::EndUnknown => plain(Why::EndUnknown),
+        Known::MailSent => plain(Why::MailSent),
+        Known::SeveralRoles => plain(Why::SeveralRoles),
+        Known::WasDeactivated => plain(Why::WasDeactivated),
+        Known::NameStays => plain(Why::NameStays),
+    }
+}
+
+impl Contradiction {
+    pub(super) fn of(contradiction: &undo::contradiction::Contradiction) -> Self {
+        let undo::contradiction::Contradiction { subject, place, role: wanted } = contradiction;
+        let (email, role) = match subject {
+            Subject::User(email) => (Some(email.to_string()), None),
+            Subject::Role(role) => (None, Some(role.to_string())),
+        };
+        Self { email, role, wanted: wanted.as_ref().map(ToString::to_string), at: place.as_ref().map(Place::of) }
     }
 }
 

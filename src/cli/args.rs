@@ -174,6 +174,7 @@ impl Command {
         match self {
             Self::Validate(Validate { redact, .. }) => *redact,
             Self::Status(arguments) => arguments.redact,
+            Self::Comment(arguments) => arguments.redact,
             Self::Plan(Plan { answering, .. }) | Self::Render(Render { answering, .. }) => answering.redact,
             Self::Apply(arguments) => arguments.answering.redact,
             Self::Undo(arguments) => arguments.answering.redact,

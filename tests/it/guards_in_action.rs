@@ -108,13 +108,13 @@ impl Scene {
     }
 }
 
-/// What a daemon logs of guards, without moments and digests.
+/// What a daemon logs of guards, from there on, without the plan's digest.
 fn logged(stderr: &str) -> String {
-    let lines = stderr.lines().filter(|line| line.contains("guards have found something"));
-    let words = lines.map(|line| {
-        let words =
-            line.split_whitespace().skip(1).map(|word| if word.starts_with("plan=") { "plan=DIGEST" } else { word });
-        words.collect::<Vec<_>>().join(" ") + "\n"
+    let found = stderr.lines().filter_map(|line| line.find("guards have found something").map(|at| &line[at..]));
+    let words = found.map(|line| {
+        let words = line.split_whitespace();
+        let words = words.map(|word| if word.starts_with("plan=") { "plan=DIGEST" } else { word });
+        format!("{}\n", words.collect::<Vec<_>>().join(" "))
     });
     words.collect()
 }

@@ -3,6 +3,7 @@
 //!
 //! The account here is the smallest thing that obeys actions; the real service has its own tests.
 
+mod export;
 mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,6 @@ use roster::model::role::{Catalogue, HeldRoles, RoleName};
 use roster::plan::{self, Plan};
 use roster::provider::error::ProviderError;
 use roster::provider::{AccountWriter, Effect};
-use roster::render::export;
 use roster::store::none::Forgetful;
 use roster::store::{Holder, Lease, Leases};
 use tokio_util::sync::CancellationToken;
@@ -364,19 +364,6 @@ proptest! {
         account.fails_for.clear();
         let more = (0..5).take_while(|_| !pass(&desired, &account, None).entries.is_empty()).count();
         prop_assert!(more < 5, "it never ends");
-    }
-
-    /// Put into the file, an exported account leaves nothing to do for whoever it could hold.
-    #[test]
-    fn what_is_exported_plans_nothing(users in people()) {
-        let live = Snapshot::assemble(users, BTreeSet::new());
-        for catalogue in ["account", "any"] {
-            let head = format!("provider: sandbox\n    owner: owner@acme.example\n    catalogue: {catalogue}\n    prune: none\n");
-            let empty = story::roster(&format!("accounts:\n  acme:\n    {head}    users: {{}}\n"));
-            let exported = export::export(&empty, &live).unwrap().yaml;
-            let desired = story::roster(&format!("accounts:\n  acme:\n    {head}{exported}"));
-            prop_assert_eq!(planned(&desired, &live).actions, Vec::new(), "{}", exported);
-        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub mod edit;
 
 pub mod originals;
 
+pub mod settings;
+
 mod node;
 
 mod syntax;

@@ -20,6 +20,8 @@ pub mod schedule;
 
 pub mod news;
 
+pub mod export;
+
 pub mod file;
 
 pub mod scim;

@@ -23,4 +23,5 @@ pub mod place;
 pub mod role;
 pub mod situation;
 pub mod upkeep;
+pub mod visible;
 pub mod window;

@@ -33,3 +33,4 @@ pub mod summary;
 mod table;
 pub mod text;
 pub mod words;
+pub mod yaml;

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod comment;
 pub mod daemon;
+pub mod export;
 pub mod health;
 pub mod notify;
 pub mod past;
@@ -146,8 +147,8 @@ pub enum Command {
     /// Put a plan, a check or a report that was kept under a pull or merge request, as one comment that is edited from then
     /// on; needs no account.
     Comment(comment::Comment),
-    /// Print the users of a live account as YAML for the roster file; reads only.
-    Export(Export),
+    /// Print live accounts as a roster file; reads only.
+    Export(Box<export::Export>),
     /// Ask a server how it behaves, and print the dialect that follows as YAML for the roster file; reads only.
     Probe(Probe),
     /// Tell what was done, by whom, why, and what came of it: from the journal.
@@ -276,17 +277,6 @@ pub struct Render {
     /// How to answer.
     #[command(flatten)]
     pub answering: Answering,
-}
-
-/// Arguments of `roster export`.
-#[derive(Debug, Args)]
-pub struct Export {
-    /// The account, which stands in the roster with its provider, and may have no users there yet.
-    #[arg(value_name = "ACCOUNT")]
-    pub account: AccountName,
-    /// The roster: a YAML file, or a folder of files that are read together.
-    #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
-    pub roster: PathBuf,
 }
 
 /// Arguments of `roster probe`.

@@ -36,9 +36,8 @@ pub(super) const CHECKS: &[Check] = &[
     ("an Admin is left", admins_are_left),
 ];
 
-/// The languages of an account; the longer list is what is accepted, the shorter what is proposed.
+/// The languages of an account, as they are proposed.
 const LANGUAGES: &[&str] = &["en-US", "fr"];
-const LANGUAGE_SPELLINGS: &[&str] = &["en-US", "fr", "fr-FR", "en"];
 
 fn accounts_are_distinct(draft: &Draft, problems: &mut Problems) {
     let mut first = HashMap::new();
@@ -126,7 +125,7 @@ fn languages_are_known(draft: &Draft, problems: &mut Problems) {
         let said = account.language.iter().chain(account.users.iter().filter_map(|user| user.language.as_ref()));
         for language in said {
             let text = language.value.as_str();
-            if !LANGUAGE_SPELLINGS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+            if !language.value.is_known_to_accounts() {
                 let primary = text.split('-').next().unwrap_or_default().to_lowercase();
                 let near = nearest(text, LANGUAGES.iter().copied())
                     .or_else(|| LANGUAGES.iter().copied().find(|known| known.split('-').next() == Some(&primary)));

@@ -158,6 +158,7 @@ impl DraftAccount {
             upkeep: self.upkeep,
             roles,
             users: users.collect(),
+            language,
         };
         Some((self.name?, account))
     }

@@ -20,6 +20,7 @@ use crate::model::desired::policy::{Invitations, Removal};
 use crate::model::dialect::Dialect;
 use crate::model::email::Email;
 use crate::model::notification::Target;
+use crate::model::person::Language;
 use crate::model::place::Place;
 use crate::model::role::{Catalogue, RoleDefinition, RoleName};
 use crate::model::upkeep::Upkeep;
@@ -62,6 +63,8 @@ pub struct DesiredAccount {
     pub invitations: Invitations,
     /// How users are taken out.
     pub removal: Removal,
+    /// The language of invitations where nobody says another.
+    pub language: Option<Language>,
     /// How the daemon keeps the account.
     pub upkeep: Upkeep,
     /// The custom roles the account should have; `None` where the file does not manage them.

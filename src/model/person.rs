@@ -19,6 +19,9 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language(Box<str>);
 
+/// The spellings of the languages that an account has.
+const OF_ACCOUNTS: &[&str] = &["en-US", "fr", "fr-FR", "en"];
+
 /// A text that is not a language tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a language tag such as `en-US` or `fr`")]
@@ -51,6 +54,12 @@ impl Language {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether an account has this language, in one of the spellings it takes.
+    #[must_use]
+    pub fn is_known_to_accounts(&self) -> bool {
+        OF_ACCOUNTS.iter().any(|known| known.eq_ignore_ascii_case(&self.0))
     }
 }
 

@@ -224,6 +224,16 @@ impl Catalogue {
         }
     }
 
+    /// Where a role stands among those of the catalogue, the highest first; one that nobody ranked comes last, and under
+    /// [`Catalogue::Any`] behind the Owner's and the Admin's.
+    #[must_use]
+    pub fn rank(self, role: &RoleName) -> usize {
+        match self {
+            Self::Any => usize::from(!self.is_owner(role)) + usize::from(!self.is_administrative(role)),
+            Self::Account | Self::Portfolio => self.position(role).unwrap_or(usize::MAX),
+        }
+    }
+
     /// How far from the top a static role stands.
     fn position(self, role: &RoleName) -> Option<usize> {
         let folded = match self {

@@ -5,8 +5,6 @@ mod words;
 
 pub use page::page;
 
-use std::fmt;
-
 use crate::model::dialect::Dialect;
 use crate::model::dialect::pace::{Pace, Patience, Rate};
 use crate::model::dialect::reading::{Dates, LanguagePlace, Pages, Paging, Pending, StatusAttribute};
@@ -15,19 +13,7 @@ use crate::model::dialect::wire::Authentication;
 use crate::model::dialect::writing::{Creation, PatchShape, Resend, Update};
 use crate::model::dialect::{AttributePath, role};
 use crate::render::dialect::words::Worded;
-
-/// A value of a roster file, in one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A text.
-    Text(String),
-    /// A number.
-    Number(u32),
-    /// A list.
-    List(Vec<Self>),
-    /// A mapping, in the order in which it is read best.
-    Mapping(Vec<(String, Self)>),
-}
+use crate::render::yaml::Value;
 
 /// What a roster says under `dialect` to say all of this one, by key, in the order of the reference.
 #[must_use]
@@ -220,30 +206,6 @@ fn mapping<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
     Value::Mapping(entries.collect())
 }
 
-impl fmt::Display for Value {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let join = |parts: Vec<String>| parts.join(", ");
-        match self {
-            Self::Text(text) => formatter.write_str(&scalar(text)),
-            Self::Number(number) => write!(formatter, "{number}"),
-            Self::List(items) => write!(formatter, "[{}]", join(items.iter().map(Self::to_string).collect())),
-            Self::Mapping(entries) if entries.is_empty() => formatter.write_str("{}"),
-            Self::Mapping(entries) => {
-                let entries = entries.iter().map(|(key, value)| format!("{}: {value}", scalar(key)));
-                write!(formatter, "{{ {} }}", join(entries.collect()))
-            }
-        }
-    }
-}
-
-/// A text as YAML: plain where that can mean nothing else, in quotes otherwise.
-fn scalar(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'$'))
-        && !["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
-    if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,13 +227,5 @@ mod tests {
         not_compared: [first-name, last-name]
         take_out: deactivate
         ");
-    }
-
-    #[test]
-    fn a_text_that_could_mean_something_else_is_quoted() {
-        assert_eq!(scalar("user-name"), "user-name");
-        assert_eq!(scalar("no"), "\"no\"");
-        assert_eq!(scalar("urn:example:a b"), "\"urn:example:a b\"");
-        assert_eq!(scalar("../{id}"), "\"../{id}\"");
     }
 }

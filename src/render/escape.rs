@@ -6,6 +6,8 @@ pub mod workflow;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::model::visible::{self, is_active};
+
 /// Replaces what a terminal would act on instead of showing: control characters, escape sequences, and the Unicode
 /// marks that turn or hide text. Output often goes to the log of a CI system, too, so what such a system would take for
 /// a command to it is broken. Everything else, accents and other scripts included, stays.
@@ -31,7 +33,7 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 /// Whether a terminal would act on part of this text instead of showing it.
 #[must_use]
 pub fn is_needed(text: &str) -> bool {
-    text.chars().any(is_active)
+    !visible::is_plain(text)
 }
 
 /// What stands inside an element of HTML, or in an attribute in double quotes.
@@ -66,20 +68,6 @@ pub fn sarif(text: &str) -> String {
         line.replace('[', "\\[").replace(']', "\\]")
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Whether a terminal acts on a character, or shows nothing for it where people would look for something.
-pub(super) fn is_active(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            // A soft hyphen, and a mark that turns Arabic text.
-            '\u{ad}' | '\u{61c}'
-            // Blanks without width and marks that turn text, line ends, more such marks, a byte order mark.
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-            // Annotations between lines, and tags, which spell ASCII that nobody sees.
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 /// Whether a command to a CI system begins here, wherever in a line that is: `##[error]`, `##vso[…]`, `##teamcity[…]`.

@@ -1,149 +1,134 @@
-//! A live account as YAML that can stand in a roster file.
+//! Live accounts as a roster file, with comments on where everybody stands.
 
-use std::collections::BTreeMap;
+mod users;
 
-use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::desired::DesiredAccount;
+use jiff::civil::Date;
+
+use crate::export::people::Person;
+use crate::export::roles::Declared;
+use crate::export::{Account, Export};
+use crate::file::settings::{Setting, Settings};
+use crate::model::account_name::AccountName;
 use crate::model::email::Email;
-use crate::model::live::{LiveUser, Snapshot, Status};
 use crate::model::person::Profile;
-use crate::render::escape;
+use crate::model::role::RoleDefinition;
+use crate::render::yaml::{Value, scalar};
+use crate::render::{escape, words};
 
-/// The users of an account, in the shape the roster file has them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
-    /// The YAML, from `users:` on, indented as it stands in an account; who is left out is named in comments.
-    pub yaml: String,
-    /// Who could not be written down, because the file needs an address and a role.
-    pub left_out: Vec<LeftOut>,
+/// What stands in a file besides what the accounts hold.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// What the roster says of the accounts besides their users.
+    pub settings: &'a Settings,
+    /// Accounts that could not be read, and why.
+    pub missing: &'a [(AccountName, String)],
+    /// The day of the reading.
+    pub today: Date,
 }
 
-/// A user whom the file cannot hold.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftOut {
-    /// The login.
-    pub email: Email,
-    /// Why.
-    pub why: Unwritable,
-}
-
-/// Why a user cannot stand in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unwritable {
-    /// A pattern under `ignore` matches, and an ignored user may not be listed.
-    Ignored,
-    /// The login is not an e-mail address.
-    NotAnAddress,
-    /// The user was deactivated: listed, they would be let in again.
-    Deactivated,
-    /// The user has no role.
-    NoRole,
-    /// The user has more than one role, and the file gives one.
-    SeveralRoles,
-    /// The role is no static one of this account's catalogue.
-    UnknownRole,
-    /// Two users share the login.
-    Ambiguous,
-    /// The Owner's role is held by somebody the file does not declare as `owner`.
-    OtherOwner,
-}
-
-#[derive(Serialize)]
-struct Users<'a> {
-    users: BTreeMap<&'a str, Entry<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Entry<'a> {
-    Short(&'a str),
-    Long {
-        role: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        first_name: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        last_name: Option<&'a str>,
-    },
-}
-
-/// Writes down who is in the account, so that a plan over the result has nothing to do.
-///
-/// # Errors
-///
-/// Where the YAML cannot be made, which is a fault of this program.
-pub fn export(desired: &DesiredAccount, live: &Snapshot) -> Result<Export, serde_saphyr::ser_error::Error> {
-    let mut users = BTreeMap::new();
-    let (mut left_out, mut nameless) = (Vec::new(), Vec::new());
-    for user in live.users().values() {
-        match entry(desired, live, user) {
-            Ok(entry) => {
-                users.insert(user.email.as_str(), entry);
-                let Profile { first_name, last_name } = &user.profile;
-                if [first_name, last_name].into_iter().flatten().any(|name| escape::is_needed(name)) {
-                    nameless.push(user.email.as_str());
-                }
-            }
-            Err(why) => left_out.push(LeftOut { email: user.email.clone(), why }),
+/// The whole file.
+#[must_use]
+pub fn roster(export: &Export, frame: &Frame<'_>) -> String {
+    let Export { people, teams, accounts } = export;
+    let Frame { settings, missing, today } = frame;
+    let mut lines = vec![format!("# Accounts as they were on {}. Days are in UTC.", words::day(*today)), String::new()];
+    for (key, setting) in &settings.roster {
+        value(setting).under(key, 0, &mut lines);
+    }
+    if !settings.roster.is_empty() {
+        lines.push(String::new());
+    }
+    if !people.is_empty() {
+        lines.push("people:".to_owned());
+        lines.extend(people.iter().map(|(name, one)| format!("  {}: {}", scalar(name), person(one))));
+        lines.push(String::new());
+    }
+    if !teams.is_empty() {
+        lines.push("teams:".to_owned());
+        for (name, members) in teams {
+            team(name, members, people, &mut lines);
         }
+        lines.push(String::new());
     }
-    let body = serde_saphyr::to_string(&Users { users })?;
-    let mut yaml: String = body.lines().map(|line| format!("    {line}\n")).collect();
-    for LeftOut { email, why } in &left_out {
-        let comment = format!("      # left out: {}: {why}", escape::terminal(email.as_str()));
-        yaml.extend([comment.as_str(), "\n"]);
+    lines.push("accounts:".to_owned());
+    for (name, account) in accounts {
+        let said = settings.accounts.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        lines.push(format!("  {}:", scalar(name.as_str())));
+        body(account, said, &mut lines);
     }
-    for email in nameless {
-        let comment = format!("      # {}: a name with invisible characters is not written", escape::terminal(email));
-        yaml.extend([comment.as_str(), "\n"]);
+    for (name, why) in *missing {
+        lines.push(format!("  # {name} is missing: {}", escape::terminal(why)));
     }
-    Ok(Export { yaml, left_out })
+    lines.join("\n") + "\n"
 }
 
-fn entry<'a>(desired: &DesiredAccount, live: &Snapshot, user: &'a LiveUser) -> Result<Entry<'a>, Unwritable> {
-    let LiveUser { email, id: _, roles, profile: Profile { first_name, last_name }, status, language: _, dates: _ } =
-        user;
-    if *status == Status::Deactivated {
-        return Err(Unwritable::Deactivated);
+/// An account, without its name.
+fn body(account: &Account, said: &[(String, Setting)], lines: &mut Vec<String>) {
+    let Account { owner, roles, teams, users, left_out } = account;
+    for (key, setting) in said {
+        value(setting).under(key, 4, lines);
     }
-    if roles.is_empty() {
-        return Err(Unwritable::NoRole);
+    if let Some(owner) = owner {
+        lines.push(format!("    owner: {}", scalar(owner.as_str())));
     }
-    let role = roles.only().ok_or(Unwritable::SeveralRoles)?;
-    if desired.ignores(email) {
-        return Err(Unwritable::Ignored);
+    if let Some(Declared(roles)) = roles {
+        lines.push(if roles.is_empty() { "    roles: {}" } else { "    roles:" }.to_owned());
+        roles.iter().for_each(|(name, definition)| role(definition).under(name.as_str(), 6, lines));
     }
-    if live.is_ambiguous(email) {
-        return Err(Unwritable::Ambiguous);
+    if !teams.is_empty() {
+        lines.push("    teams:".to_owned());
+        lines.extend(users::with_access(teams));
     }
-    if email.as_str().parse::<Email>().is_err() {
-        return Err(Unwritable::NotAnAddress);
+    if users.is_empty() && teams.is_empty() {
+        lines.push("    users: {}".to_owned());
+    } else if !users.is_empty() {
+        lines.push("    users:".to_owned());
+        lines.extend(users::listed(users));
     }
-    if !desired.catalogue.knows(role) {
-        return Err(Unwritable::UnknownRole);
-    }
-    if desired.catalogue.is_owner(role) && desired.owner.as_ref() != Some(email) {
-        return Err(Unwritable::OtherOwner);
-    }
-    let writable = |name: &'a Option<String>| name.as_deref().filter(|name| !escape::is_needed(name));
-    let (first_name, last_name) = (writable(first_name), writable(last_name));
-    Ok(match (first_name, last_name) {
-        (None, None) => Entry::Short(role.as_str()),
-        _ => Entry::Long { role: role.as_str(), first_name, last_name },
-    })
+    lines.extend(left_out.iter().map(users::left_out));
 }
 
-impl std::fmt::Display for Unwritable {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.pad(match self {
-            Self::Ignored => "a pattern under `ignore` matches",
-            Self::NotAnAddress => "the login is not an e-mail address",
-            Self::Deactivated => "is deactivated; listed, they would be let in again",
-            Self::NoRole => "has no role in the account",
-            Self::SeveralRoles => "has several roles in the account, and the file gives one",
-            Self::UnknownRole => "has a custom role, which needs `catalogue: any`",
-            Self::Ambiguous => "two users share this login",
-            Self::OtherOwner => "is Owner in the account and not in the file: check `owner`",
-        })
+/// A team and its members, by short name where they have one.
+fn team(name: &str, members: &BTreeSet<Email>, people: &BTreeMap<String, Person>, lines: &mut Vec<String>) {
+    let short_names: BTreeMap<&Email, &str> =
+        people.iter().map(|(name, person)| (&person.email, name.as_str())).collect();
+    lines.push(format!("  {}:", scalar(name)));
+    for email in members {
+        lines.push(format!("    - {}", scalar(short_names.get(email).copied().unwrap_or(email.as_str()))));
+    }
+}
+
+/// A person under `people`.
+fn person(Person { email, profile: Profile { first_name, last_name } }: &Person) -> Value {
+    let said =
+        [("email", Some(email.as_str())), ("first_name", first_name.as_deref()), ("last_name", last_name.as_deref())];
+    Value::Mapping(texts(said).collect())
+}
+
+/// A custom role.
+fn role(RoleDefinition { title, description, permissions }: &RoleDefinition) -> Value {
+    let description = Some(description.as_str()).filter(|description| !description.is_empty());
+    let permissions = permissions.iter().map(|permission| Value::Text(permission.clone())).collect();
+    let permissions = ("permissions".to_owned(), Value::List(permissions));
+    Value::Mapping(
+        texts([("title", Some(title.as_str())), ("description", description)]).chain([permissions]).collect(),
+    )
+}
+
+/// The texts that are there, by key.
+fn texts<const N: usize>(said: [(&'static str, Option<&str>); N]) -> impl Iterator<Item = (String, Value)> {
+    said.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Value::Text(text?.to_owned()))))
+}
+
+fn value(setting: &Setting) -> Value {
+    match setting {
+        Setting::Text(text) => Value::Text(text.clone()),
+        Setting::Plain(text) => Value::Plain(text.clone()),
+        Setting::List(items) => Value::List(items.iter().map(value).collect()),
+        Setting::Mapping(entries) => {
+            Value::Mapping(entries.iter().map(|(key, setting)| (key.clone(), value(setting))).collect())
+        }
     }
 }

@@ -10,10 +10,11 @@ use crate::model::dialect::Dialect;
 use crate::probe::Observations;
 use crate::probe::contradiction::Contradiction;
 use crate::probe::inference::{Inferred, Knob};
-use crate::render::dialect::{Value, differences};
+use crate::render::dialect::differences;
 use crate::render::escape;
 use crate::render::palette::{CHANGE, FAILED, FAINT, GAIN, LOSS, NAME};
 use crate::render::words::count;
+use crate::render::yaml::Value;
 
 /// One account's server as every renderer gets it.
 #[derive(Debug, Clone, Copy)]

@@ -12,6 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 use crate::file::problem::{Problem, Severity};
 use crate::file::source::{Source, Sources};
 use crate::file::span::Span;
+use crate::model::visible;
 use crate::render::words::grouped;
 use crate::render::{escape, json};
 
@@ -165,6 +166,6 @@ fn frame<'a>(kind: AnnotationKind, at: Span, label: Option<&'a str>, sources: &'
 
 /// A line without anything a terminal would obey, in as many characters, so that columns stay what they are.
 fn visible(line: &str) -> String {
-    let shown = |c: char| if c != '\t' && escape::is_active(c) { '\u{fffd}' } else { c };
+    let shown = |c: char| if c != '\t' && visible::is_active(c) { '\u{fffd}' } else { c };
     line.chars().map(shown).collect()
 }

@@ -4,7 +4,8 @@ use roster::file::source::Sources;
 use roster::model::desired::Provider;
 use roster::model::dialect::Dialect;
 use roster::model::dialect::preset::Preset;
-use roster::render::dialect::{Value, differences, settings};
+use roster::render::dialect::{differences, settings};
+use roster::render::yaml::Value;
 
 use crate::harness::World;
 use crate::interface::repository;

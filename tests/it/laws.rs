@@ -3,6 +3,7 @@
 //!
 //! The account here is the smallest thing that obeys actions; the real service has its own tests.
 
+mod export;
 mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +30,6 @@ use roster::plan::undo::{Past, undo};
 use roster::plan::{self, Plan};
 use roster::provider::error::ProviderError;
 use roster::provider::{AccountWriter, Effect};
-use roster::render::export;
 use roster::store::none::Forgetful;
 use roster::store::{Holder, Lease, Leases};
 use tokio_util::sync::CancellationToken;

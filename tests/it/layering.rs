@@ -9,6 +9,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("plan", &["model"]),
     ("guard", &["model", "plan"]),
+    ("export", &["model"]),
     ("probe", &["model"]),
     ("file", &["model"]),
     ("scim", &[]),
@@ -40,13 +41,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
     ("sandbox", &["scim", "page"]),
-    ("render", &["model", "plan", "guard", "probe", "apply", "file", "provider"]),
+    ("render", &["model", "plan", "guard", "export", "probe", "apply", "file", "provider"]),
     (
         "cli",
         &[
             "model",
             "plan",
             "guard",
+            "export",
             "probe",
             "schedule",
             "news",
@@ -88,7 +90,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard", "probe", "schedule", "news"];
+const PURE: &[&str] = &["model", "plan", "guard", "export", "probe", "schedule", "news"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

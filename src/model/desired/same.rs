@@ -20,6 +20,7 @@ impl DesiredAccount {
             guards,
             invitations,
             removal,
+            language: _,
             upkeep,
             roles,
             users,

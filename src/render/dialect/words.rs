@@ -6,7 +6,7 @@ use crate::model::dialect::wire::{Escaping, MediaType};
 use crate::model::dialect::writing::{
     Created, Facet, Names, OperationCase, Operations, PatchPaths, TakingOut, Versions,
 };
-use crate::render::dialect::Value;
+use crate::render::yaml::Value;
 
 /// A choice with a word for it.
 pub(super) trait Worded {

@@ -25,6 +25,7 @@ pub(super) enum Step {
     InviteAgain,
     Drift,
     LetInAgain,
+    Export,
 }
 
 /// How a step ended.
@@ -42,7 +43,7 @@ pub(super) enum Ending {
 pub(super) type Story = BTreeMap<Step, Ending>;
 
 impl Step {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Invite,
         Self::Language,
         Self::Cancel,
@@ -53,6 +54,7 @@ impl Step {
         Self::InviteAgain,
         Self::Drift,
         Self::LetInAgain,
+        Self::Export,
     ];
 
     /// What the step is called in the table.
@@ -68,6 +70,7 @@ impl Step {
             Self::InviteAgain => "invite again",
             Self::Drift => "mend drift",
             Self::LetInAgain => "let in again",
+            Self::Export => "write down",
         }
     }
 }
@@ -118,6 +121,7 @@ impl Life {
         self.accept();
         story.insert(Step::Drift, self.drift());
         story.insert(Step::LetInAgain, self.let_in_again());
+        story.insert(Step::Export, self.export());
         story
     }
 
@@ -169,6 +173,26 @@ impl Life {
         self.home.account.deactivate(GRACE);
         let before = self.home.account.people();
         self.apply(&[GRACE], &before)
+    }
+
+    /// The account is written down as it is, and what comes out is the file from then on.
+    fn export(&self) -> Ending {
+        let Home { name, world, roster, .. } = &self.home;
+        world.write("roster.yaml", roster.replace("USERS", "{}\n    allow_empty: true"));
+        let exported = world.run(&["export"]);
+        let is_complete = exported.code == 0;
+        assert!(
+            is_complete || exported.code == 3 && exported.stderr.contains("left out: "),
+            "{name}: {}",
+            exported.told()
+        );
+        world.write(
+            "roster.yaml",
+            exported.stdout.replace("prune: all", if is_complete { "prune: all" } else { "prune: none" }),
+        );
+        let plan = self.plan();
+        assert_eq!(plan.code, 0, "{name}: {}\n{}", exported.told(), plan.told());
+        if is_complete { Ending::Done } else { Ending::Cannot(exported.stderr) }
     }
 
     /// On the embedded service people come by the link in their mail; elsewhere they are in at once.

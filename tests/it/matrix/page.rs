@@ -19,7 +19,8 @@ const HEAD: &str = "\
 This page is written by a test (`ROSTER_MATRIX=write cargo test matrix`) and compared with what happens by every run of
 `.ci/run`. It lives through the life of a team on each server: five people are invited, one invitation is withdrawn, roles and a
 name change, somebody leaves and comes back, somebody else changes the account behind roster's back. After each step the file is
-applied once more and nothing may be left to do; the account is looked at by other means than roster's.
+applied once more and nothing may be left to do; the account is looked at by other means than roster's. In the end the account
+is written down by `roster export`, and a plan over what comes out has nothing to do.
 
 *cannot* means: the server cannot, roster says so (below), says the same at the next run, and nobody else is touched.
 

@@ -2,6 +2,7 @@
 
 pub mod comment;
 pub mod daemon;
+pub mod edit;
 pub mod health;
 pub mod notify;
 pub mod past;
@@ -144,6 +145,16 @@ pub enum Command {
     Comment(comment::Comment),
     /// Print the users of a live account as YAML for the roster file; reads only.
     Export(Export),
+    /// Edit who is in accounts, in the roster.
+    #[command(subcommand)]
+    User(edit::User),
+    /// Take a person out of every account and team of the roster, and tell what that takes away.
+    Offboard(edit::Offboard),
+    /// Edit teams and what they may do, in the roster.
+    #[command(subcommand)]
+    Team(edit::Team),
+    /// Write roster files in their usual form: the order of keys, indentation, blank lines.
+    Fmt(edit::Fmt),
     /// Ask a server how it behaves, and print the dialect that follows as YAML for the roster file; reads only.
     Probe(Probe),
     /// Tell what was done, by whom, why, and what came of it: from the journal.

@@ -8,6 +8,8 @@ use crate::cli::args::{Color, Global, Redact};
 use crate::cli::exit::Exit;
 use crate::cli::saved::{StalePlan, UnusablePlan};
 use crate::cli::wrong_use::WrongUse;
+use crate::file::edit::refusal::Refusal;
+use crate::file::originals::NotWritten;
 use crate::file::problem::Problem;
 use crate::file::source::Sources;
 use crate::forge::error::ForgeError;
@@ -110,7 +112,8 @@ impl Output {
 
 /// How the process ends by this error.
 pub(super) fn exit(error: &anyhow::Error) -> Exit {
-    if error.is::<WrongUse>() {
+    let names_nothing = error.downcast_ref::<Refusal>().is_some_and(Refusal::names_nothing);
+    if error.is::<WrongUse>() || names_nothing {
         Exit::Usage
     } else if error.is::<OtherPlan>() || error.is::<StalePlan>() || error.is::<UnusablePlan>() {
         Exit::Stale
@@ -132,6 +135,12 @@ pub(super) fn failure(error: &anyhow::Error) -> Failure {
 fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(wrong) = cause.downcast_ref::<WrongUse>() {
         return wrong.hint.clone();
+    }
+    if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+        return refusal.hint().map(String::from);
+    }
+    if let Some(hint) = cause.downcast_ref::<NotWritten>().and_then(NotWritten::hint) {
+        return Some(hint.to_owned());
     }
     if cause.is::<OtherPlan>() {
         return Some("look at the plan as it is now, and consent to that one if it is meant".to_owned());

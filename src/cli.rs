@@ -11,9 +11,11 @@ mod comment;
 mod connect;
 mod daemon;
 mod duration;
+mod edit;
 mod execution;
 mod explain;
 mod export;
+mod fmt;
 mod generate;
 mod health;
 mod history;
@@ -77,6 +79,10 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Render(arguments) => render::run(&arguments, out),
         Command::Comment(arguments) => comment::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::User(command) => edit::users::run(&command, out),
+        Command::Offboard(arguments) => edit::offboard::run(&arguments, out),
+        Command::Team(command) => edit::teams::run(&command, out),
+        Command::Fmt(arguments) => fmt::run(&arguments, out),
         Command::Probe(arguments) => probe::run(&arguments, out).await,
         Command::History(arguments) => history::run(&arguments, out).await,
         Command::Notify(arguments) => notify::run(&arguments, out).await,

@@ -21,6 +21,8 @@ pub mod schema;
 
 pub mod edit;
 
+pub mod format;
+
 pub mod originals;
 
 pub mod settings;

@@ -23,6 +23,7 @@ mod line;
 pub mod markdown;
 pub mod outputs;
 pub mod palette;
+pub mod patch;
 pub mod probe;
 pub mod problems;
 pub mod redact;

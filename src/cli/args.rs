@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod comment;
 pub mod daemon;
+pub mod edit;
 pub mod export;
 pub mod health;
 pub mod notify;
@@ -149,6 +150,16 @@ pub enum Command {
     Comment(comment::Comment),
     /// Print live accounts as a roster file; reads only.
     Export(Box<export::Export>),
+    /// Edit who is in accounts, in the roster.
+    #[command(subcommand)]
+    User(edit::User),
+    /// Take a person out of every account and team of the roster, and tell what that takes away.
+    Offboard(edit::Offboard),
+    /// Edit teams and what they may do, in the roster.
+    #[command(subcommand)]
+    Team(edit::Team),
+    /// Write roster files in their usual form: the order of keys, indentation, blank lines.
+    Fmt(edit::Fmt),
     /// Ask a server how it behaves, and print the dialect that follows as YAML for the roster file; reads only.
     Probe(Probe),
     /// Tell what was done, by whom, why, and what came of it: from the journal.

@@ -11,7 +11,7 @@ pub enum Exit {
     Done,
     /// Failed: an account could not be read, a file could not be written.
     Failed,
-    /// `plan --detailed-exitcode`: changes, none of which takes access away.
+    /// `plan --detailed-exitcode`: changes, none of which takes access away; `fmt --check`: files to write.
     Changes,
     /// A guard held something back.
     Held,
@@ -63,7 +63,9 @@ impl Exit {
         match self {
             Self::Done => "done, nothing left; or `plan` without `--detailed-exitcode`",
             Self::Failed => "failed: an account could not be read, a file could not be written, …",
-            Self::Changes => "`plan --detailed-exitcode`: changes, none of which takes access away",
+            Self::Changes => {
+                "`plan --detailed-exitcode`: changes, none of which takes access away; `fmt --check`: files to write"
+            }
             Self::Held => "a guard held something back, or something needs a person to settle it",
             Self::Partly => "`apply`: some actions were carried out, some failed or were not tried",
             Self::Losses => "`plan --detailed-exitcode`: changes, and some take access away",

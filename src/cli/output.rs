@@ -9,6 +9,8 @@ use crate::cli::broken_journal::BrokenJournal;
 use crate::cli::exit::Exit;
 use crate::cli::saved::{StalePlan, UnusablePlan};
 use crate::cli::wrong_use::WrongUse;
+use crate::file::edit::refusal::Refusal;
+use crate::file::originals::NotWritten;
 use crate::file::problem::Problem;
 use crate::file::source::Sources;
 use crate::forge::error::ForgeError;
@@ -111,7 +113,8 @@ impl Output {
 
 /// How the process ends by this error.
 pub(super) fn exit(error: &anyhow::Error) -> Exit {
-    if error.is::<WrongUse>() {
+    let names_nothing = error.downcast_ref::<Refusal>().is_some_and(Refusal::names_nothing);
+    if error.is::<WrongUse>() || names_nothing {
         Exit::Usage
     } else if error.is::<OtherPlan>() || error.is::<StalePlan>() || error.is::<UnusablePlan>() {
         Exit::Stale
@@ -138,6 +141,12 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         return Some(
             "`roster history verify` tells of all journals; change the roster instead, and apply it".to_owned(),
         );
+    }
+    if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+        return refusal.hint().map(String::from);
+    }
+    if let Some(hint) = cause.downcast_ref::<NotWritten>().and_then(NotWritten::hint) {
+        return Some(hint.to_owned());
     }
     if cause.is::<OtherPlan>() {
         return Some("look at the plan as it is now, and consent to that one if it is meant".to_owned());

@@ -14,19 +14,19 @@ pub mod person;
 
 pub mod accounts;
 
-mod content;
+pub(in crate::file) mod content;
 
 mod document;
 
-mod layout;
+pub(in crate::file) mod layout;
 
 mod manner;
 
 mod moving;
 
-mod order;
+pub(in crate::file) mod order;
 
-mod splice;
+pub(in crate::file) mod splice;
 
 mod surgery;
 
@@ -34,6 +34,8 @@ mod teams;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use crate::file::edit::document::{Change, Document, Path};
 use crate::file::edit::layout::Item;
@@ -108,7 +110,27 @@ impl Editor {
     }
 
     fn change(&mut self, file: usize, changes: &[Change]) -> Result<(), Refusal> {
-        self.files[file].change(changes)
+        self.files[file] = self.files[file].changed(changes)?;
+        Ok(())
+    }
+
+    /// Makes changes of several files: all or none.
+    fn change_all(&mut self, changes: impl IntoIterator<Item = (usize, Vec<Change>)>) -> Result<(), Refusal> {
+        let mut by_file: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+        for (file, changes) in changes {
+            by_file.entry(file).or_default().extend(changes);
+        }
+        let changed = |(file, changes): (&usize, &Vec<Change>)| Ok((*file, self.files[*file].changed(changes)?));
+        for (file, document) in by_file.iter().map(changed).collect::<Result<Vec<_>, Refusal>>()? {
+            self.files[file] = document;
+        }
+        Ok(())
+    }
+
+    /// Makes an edit of several steps: whole or not at all.
+    fn whole(&mut self, edit: impl FnOnce(&mut Self) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        let before = self.files.clone();
+        edit(self).inspect_err(|_| self.files = before)
     }
 
     fn spot(&self, file: usize, item: &Item) -> Spot {

@@ -32,6 +32,18 @@ pub fn count_times(times: u32) -> String {
     }
 }
 
+/// Names one after the other; of many, the first and how many there are besides.
+#[must_use]
+pub fn listed<Name: AsRef<str>>(names: &[Name]) -> String {
+    const MANY: usize = 6;
+    let shown = if names.len() > MANY { MANY - 2 } else { names.len() };
+    let list = names[..shown].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len() - shown {
+        0 => list,
+        more => format!("{list} and {} more", grouped(more)),
+    }
+}
+
 /// A day as people write it, and no two days alike: `31 Jan 2027`.
 #[must_use]
 pub fn day(date: Date) -> String {
@@ -41,6 +53,13 @@ pub fn day(date: Date) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_names_are_cut_short() {
+        assert_eq!(listed(&["a", "b"]), "a, b");
+        assert_eq!(listed(&["a", "b", "c", "d", "e", "f"]), "a, b, c, d, e, f");
+        assert_eq!(listed(&["a", "b", "c", "d", "e", "f", "g"]), "a, b, c, d and 3 more");
+    }
 
     #[test]
     fn one_is_not_many() {

@@ -50,10 +50,15 @@ impl World {
         std::fs::write(path, text).unwrap();
     }
 
+    pub(crate) fn read(&self, file: &str) -> String {
+        let mut text = String::new();
+        std::fs::File::open(self.path(file)).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
     /// The same roster with one piece of its text changed, which must be there once.
     pub(crate) fn edit(&self, from: &str, to: &str) {
-        let mut text = String::new();
-        std::fs::File::open(self.path("roster.yaml")).unwrap().read_to_string(&mut text).unwrap();
+        let text = self.read("roster.yaml");
         assert_eq!(text.matches(from).count(), 1, "`{from}` in {text}");
         self.write("roster.yaml", text.replace(from, to));
     }

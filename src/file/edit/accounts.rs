@@ -26,6 +26,67 @@ impl Editor {
     /// # Errors
     /// Where one of them stands there already, or is nobody.
     pub fn add_users(&mut self, account: &AccountName, users: &[NewUser]) -> Result<(), Refusal> {
+        self.add_users_to(std::slice::from_ref(account), users)
+    }
+
+    /// Writes people into several accounts.
+    ///
+    /// # Errors
+    /// Where one of them stands in one of the accounts already, or is nobody.
+    pub fn add_users_to(&mut self, accounts: &[AccountName], users: &[NewUser]) -> Result<(), Refusal> {
+        let changes = accounts.iter().map(|account| self.adding(account, users)).collect::<Result<Vec<_>, _>>()?;
+        self.change_all(changes)
+    }
+
+    /// Changes what an entry of an account says, and takes `cleared` out of it.
+    ///
+    /// # Errors
+    /// Where the account has no entry for this person.
+    pub fn set_user(
+        &mut self,
+        account: &AccountName,
+        who: &Who,
+        details: &Details,
+        cleared: &[Detail],
+    ) -> Result<(), Refusal> {
+        self.set_user_in(std::slice::from_ref(account), who, details, cleared)
+    }
+
+    /// Changes what the entries of several accounts say.
+    ///
+    /// # Errors
+    /// Where one of them has no entry for this person.
+    pub fn set_user_in(
+        &mut self,
+        accounts: &[AccountName],
+        who: &Who,
+        details: &Details,
+        cleared: &[Detail],
+    ) -> Result<(), Refusal> {
+        let setting = |account| self.setting(account, who, details, cleared);
+        let changes = accounts.iter().map(setting).collect::<Result<Vec<_>, _>>()?;
+        self.change_all(changes)
+    }
+
+    /// Takes the entry of a person out of an account.
+    ///
+    /// # Errors
+    /// Where the account has no entry for this person.
+    pub fn remove_user(&mut self, account: &AccountName, who: &Who) -> Result<(), Refusal> {
+        self.remove_user_from(std::slice::from_ref(account), who)
+    }
+
+    /// Takes the entries of a person out of several accounts.
+    ///
+    /// # Errors
+    /// Where one of them has no entry for this person.
+    pub fn remove_user_from(&mut self, accounts: &[AccountName], who: &Who) -> Result<(), Refusal> {
+        let removing = |account| self.user(account, who).map(|(file, at, _)| (file, vec![Change::Remove { at }]));
+        let changes = accounts.iter().map(removing).collect::<Result<Vec<_>, _>>()?;
+        self.change_all(changes)
+    }
+
+    fn adding(&self, account: &AccountName, users: &[NewUser]) -> Result<(usize, Vec<Change>), Refusal> {
         let file = self.home(account)?;
         let users_of = ["accounts", account.as_str(), "users"];
         let entries = self.files[file].get(&users_of).map(|node| node.entries()).unwrap_or_default();
@@ -43,20 +104,16 @@ impl Editor {
             let content = if short { said.remove(0).content } else { Content::Mapping(said) };
             new.push(New { key: Some(known.word()), content, comment: comment.clone() });
         }
-        self.change(file, &[Change::Insert { into: path(&users_of), new, order: Order::Natural }])
+        Ok((file, vec![Change::Insert { into: path(&users_of), new, order: Order::Natural }]))
     }
 
-    /// Changes what an entry of an account says, and takes `cleared` out of it.
-    ///
-    /// # Errors
-    /// Where the account has no entry for this person.
-    pub fn set_user(
-        &mut self,
+    fn setting(
+        &self,
         account: &AccountName,
         who: &Who,
         details: &Details,
         cleared: &[Detail],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(usize, Vec<Change>), Refusal> {
         let (file, at, item) = self.user(account, who)?;
         let short = item.value.collection().is_none();
         let mut more = Vec::new();
@@ -84,16 +141,7 @@ impl Editor {
                 changes.push(Change::Remove { at: [at.as_slice(), &path(&[key])].concat() });
             }
         }
-        self.change(file, &changes)
-    }
-
-    /// Takes the entry of a person out of an account.
-    ///
-    /// # Errors
-    /// Where the account has no entry for this person.
-    pub fn remove_user(&mut self, account: &AccountName, who: &Who) -> Result<(), Refusal> {
-        let (file, at, _) = self.user(account, who)?;
-        self.change(file, &[Change::Remove { at }])
+        Ok((file, changes))
     }
 
     /// The accounts that have an entry for this person.

@@ -5,7 +5,7 @@ use crate::file::edit::layout::{Item, Node, Of, Shape};
 
 /// A value that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content {
+pub(in crate::file) enum Content {
     Text(String),
     List(Vec<String>),
     /// Each of these has a key.
@@ -14,7 +14,7 @@ pub(super) enum Content {
 
 /// An entry of a mapping or an item of a list that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct New {
+pub(in crate::file) struct New {
     /// `None` in a list.
     pub key: Option<String>,
     pub content: Content,
@@ -23,8 +23,8 @@ pub(super) struct New {
 }
 
 /// What a node says, however it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::file) enum Meaning {
     Text(String),
     Alias,
     List(Vec<Self>),
@@ -32,16 +32,16 @@ pub(super) enum Meaning {
 }
 
 impl New {
-    pub(super) fn entry(key: impl Into<String>, content: Content) -> Self {
+    pub(in crate::file) fn entry(key: impl Into<String>, content: Content) -> Self {
         Self { key: Some(key.into()), content, comment: None }
     }
 
-    pub(super) fn item(text: impl Into<String>) -> Self {
+    pub(in crate::file) fn item(text: impl Into<String>) -> Self {
         Self { key: None, content: Content::Text(text.into()), comment: None }
     }
 
     /// What it is found by: the key, or the text of an item.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::file) fn name(&self) -> &str {
         match (&self.key, &self.content) {
             (Some(key), _) => key,
             (None, Content::Text(text)) => text,
@@ -51,7 +51,7 @@ impl New {
 }
 
 impl Meaning {
-    pub(super) fn of(node: &Node) -> Self {
+    pub(in crate::file) fn of(node: &Node) -> Self {
         let Node { shape, .. } = node;
         match shape {
             Shape::Scalar(text, _) => Self::Text(text.clone()),
@@ -70,7 +70,7 @@ impl Meaning {
     }
 
     /// What is found by going down the items with these numbers.
-    pub(super) fn at(&mut self, trail: &[usize]) -> Option<&mut Self> {
+    pub(in crate::file) fn at(&mut self, trail: &[usize]) -> Option<&mut Self> {
         let Some((first, rest)) = trail.split_first() else { return Some(self) };
         let next = match self {
             Self::List(items) => items.get_mut(*first),
@@ -81,7 +81,7 @@ impl Meaning {
     }
 
     /// Puts an item before the one with this number. What is no collection yet becomes one.
-    pub(super) fn insert(&mut self, position: usize, new: &New) {
+    pub(in crate::file) fn insert(&mut self, position: usize, new: &New) {
         let New { key, content, comment: _ } = new;
         match (&mut *self, key) {
             (Self::Mapping(entries), Some(key)) => {
@@ -94,7 +94,7 @@ impl Meaning {
     }
 
     /// Takes the item with this number out.
-    pub(super) fn remove(&mut self, position: usize) {
+    pub(in crate::file) fn remove(&mut self, position: usize) {
         match self {
             Self::Mapping(entries) => drop(entries.remove(position)),
             Self::List(items) => drop(items.remove(position)),
@@ -103,7 +103,7 @@ impl Meaning {
     }
 
     /// Gives the item with this number another key, or another text in a list.
-    pub(super) fn rename(&mut self, position: usize, to: &str) {
+    pub(in crate::file) fn rename(&mut self, position: usize, to: &str) {
         match self {
             Self::Mapping(entries) => entries[position].0 = Self::Text(to.to_owned()),
             Self::List(items) => items[position] = Self::Text(to.to_owned()),

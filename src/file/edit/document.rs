@@ -15,7 +15,7 @@ use crate::file::edit::splice::{self, Lines, Splice};
 use crate::file::edit::surgery::{Site, Unusual};
 
 /// A file with its text and where everything in it stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Document {
     pub name: String,
     text: String,
@@ -99,15 +99,14 @@ impl Document {
         self.text.lines().zip(1..).filter(move |(line, _)| contains(line)).map(|(_, number)| number)
     }
 
-    /// Makes changes, in this order: all or, with a refusal, none.
-    pub(super) fn change(&mut self, changes: &[Change]) -> Result<(), Refusal> {
-        let mut edited = Self::open(&self.name, &self.text)?;
+    /// The file after these changes, in this order.
+    pub(super) fn changed(&self, changes: &[Change]) -> Result<Self, Refusal> {
+        let mut edited = self.clone();
         let mut rest = changes;
         while !rest.is_empty() {
             rest = edited.some(rest)?;
         }
-        (self.text, self.layout) = (edited.text, edited.layout);
-        Ok(())
+        Ok(edited)
     }
 
     /// Makes as many of the first changes as do not touch each other, and gives the others back.

@@ -13,8 +13,8 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle};
 const DEEPEST: usize = 64;
 
 /// One document.
-#[derive(Debug)]
-pub(super) struct Layout {
+#[derive(Debug, Clone)]
+pub(in crate::file) struct Layout {
     pub root: Node,
     /// The anchors that something refers to.
     referred: BTreeSet<usize>,
@@ -22,16 +22,16 @@ pub(super) struct Layout {
 
 /// One value and the bytes it stands at, without anchor, tag and comments. Of a collection in block style: from its first
 /// item to its last.
-#[derive(Debug)]
-pub(super) struct Node {
+#[derive(Debug, Clone)]
+pub(in crate::file) struct Node {
     pub bytes: Range<usize>,
     pub shape: Shape,
     anchor: usize,
 }
 
 /// What a node is.
-#[derive(Debug)]
-pub(super) enum Shape {
+#[derive(Debug, Clone)]
+pub(in crate::file) enum Shape {
     Scalar(String, Quoting),
     /// `*name`: what it refers to is written elsewhere.
     Alias,
@@ -39,8 +39,8 @@ pub(super) enum Shape {
 }
 
 /// A mapping or a list.
-#[derive(Debug)]
-pub(super) struct Collection {
+#[derive(Debug, Clone)]
+pub(in crate::file) struct Collection {
     pub of: Of,
     pub style: Style,
     pub items: Vec<Item>,
@@ -48,14 +48,14 @@ pub(super) struct Collection {
 
 /// What a collection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(in crate::file) enum Of {
     Entries,
     Items,
 }
 
 /// How a collection is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(in crate::file) enum Style {
     /// A line for each item, by indentation.
     Block,
     /// `{}` or `[]`.
@@ -64,7 +64,7 @@ pub(super) enum Style {
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quoting {
+pub(in crate::file) enum Quoting {
     Plain,
     Single,
     Double,
@@ -73,8 +73,8 @@ pub(super) enum Quoting {
 }
 
 /// An entry of a mapping or an item of a list.
-#[derive(Debug)]
-pub(super) struct Item {
+#[derive(Debug, Clone)]
+pub(in crate::file) struct Item {
     /// From the key, or the dash of a list in block style, to the end of the value, or of the colon where there is none.
     pub bytes: Range<usize>,
     /// `None` in a list.
@@ -85,11 +85,11 @@ pub(super) struct Item {
 /// A text that is not one document of YAML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("this is not valid YAML")]
-pub(super) struct NotYaml;
+pub(in crate::file) struct NotYaml;
 
 impl Layout {
     /// The first and only document of a text, which begins without a byte order mark.
-    pub(super) fn of(text: &str) -> Result<Self, NotYaml> {
+    pub(in crate::file) fn of(text: &str) -> Result<Self, NotYaml> {
         let options = granit_parser::options! {
             emit_comments: false,
             flow_nesting_limit: DEEPEST,
@@ -113,24 +113,24 @@ impl Layout {
     }
 
     /// Whether something elsewhere refers to this very node.
-    pub(super) fn is_shared(&self, node: &Node) -> bool {
+    pub(in crate::file) fn is_shared(&self, node: &Node) -> bool {
         self.referred.contains(&node.anchor)
     }
 
     /// Whether something elsewhere refers to this node or to one inside it.
-    pub(super) fn shares_some_of(&self, node: &Node) -> bool {
+    pub(in crate::file) fn shares_some_of(&self, node: &Node) -> bool {
         self.is_shared(node) || node.children().any(|child| self.shares_some_of(child))
     }
 }
 
 impl Node {
     /// What a mapping or a list holds.
-    pub(super) fn collection(&self) -> Option<&Collection> {
+    pub(in crate::file) fn collection(&self) -> Option<&Collection> {
         if let Shape::Collection(collection) = &self.shape { Some(collection) } else { None }
     }
 
     /// The entries of a mapping; none for anything else.
-    pub(super) fn entries(&self) -> &[Item] {
+    pub(in crate::file) fn entries(&self) -> &[Item] {
         match &self.shape {
             Shape::Collection(Collection { of: Of::Entries, items, style: _ }) => items,
             _ => &[],
@@ -138,17 +138,17 @@ impl Node {
     }
 
     /// The text of a scalar.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(in crate::file) fn text(&self) -> Option<&str> {
         if let Shape::Scalar(text, _) = &self.shape { Some(text) } else { None }
     }
 
     /// Whether nothing is written here, which YAML reads as null.
-    pub(super) fn is_missing(&self) -> bool {
+    pub(in crate::file) fn is_missing(&self) -> bool {
         self.bytes.is_empty() && matches!(self.shape, Shape::Scalar(_, Quoting::Plain))
     }
 
     /// Keys and values, in the order they stand in.
-    pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
+    pub(in crate::file) fn children(&self) -> impl Iterator<Item = &Self> {
         let items = self.collection().map(|collection| collection.items.as_slice()).unwrap_or_default();
         items.iter().flat_map(|item| item.key.iter().chain([&item.value]))
     }
@@ -156,14 +156,14 @@ impl Node {
 
 impl Collection {
     /// Where the item with this key stands among the others.
-    pub(super) fn position(&self, key: &str) -> Option<usize> {
+    pub(in crate::file) fn position(&self, key: &str) -> Option<usize> {
         self.items.iter().position(|item| item.name() == Some(key))
     }
 }
 
 impl Item {
     /// The key of an entry; the text of a list's item.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(in crate::file) fn name(&self) -> Option<&str> {
         self.key.as_ref().unwrap_or(&self.value).text()
     }
 }

@@ -5,19 +5,24 @@ use crate::file::edit::content::{Content, New};
 use crate::file::edit::document::Change;
 use crate::file::edit::layout::Item;
 use crate::file::edit::order::{Order, PERSON, USER};
-use crate::file::edit::person::Who;
+use crate::file::edit::person::{Person, Who};
 use crate::file::edit::refusal::Refusal;
 use crate::file::edit::teams::items;
 use crate::file::edit::{Editor, path};
 use crate::model::email::Email;
+use crate::model::person::Profile;
 
 impl Editor {
     /// Gives a person another address. Whoever has a short name is changed under `people`; entries and teams that name
-    /// the address are changed where they stand.
+    /// the address are changed where they stand. A member of a team gets a short name, which says the former address.
     ///
     /// # Errors
     /// Where the roster does not name the person.
     pub fn move_person(&mut self, who: &Who, to: &Email) -> Result<(), Refusal> {
+        self.whole(|editor| editor.moving(who, to))
+    }
+
+    fn moving(&mut self, who: &Who, to: &Email) -> Result<(), Refusal> {
         let Some(from) = self.address(who)? else { return Err(Refusal::Nowhere { who: self.known(who)?.word() }) };
         let mut moved = false;
         if let Some(name) = self.short_name(who)
@@ -29,17 +34,39 @@ impl Editor {
         }
         // Short names lead to the new address by now; what is left is what is written out.
         let written = Who::Address(from.clone());
-        for team in self.teams_of(&written)? {
-            self.move_member(&team, &written, to)?;
-            moved = true;
+        let (teams, accounts) = (self.teams_of(&written)?, self.accounts_of(&written)?);
+        for team in &teams {
+            self.move_member(team, &written, to)?;
         }
-        for account in self.accounts_of(&written)? {
-            let (file, at, item) = self.user(&account, &written)?;
-            let changes = in_account(at, item, &from, to);
+        // A team's member has no entry that could say the former address.
+        let named = !teams.is_empty() && !moved;
+        for account in &accounts {
+            let (file, at, item) = self.user(account, &written)?;
+            let changes = if named { vec![renamed(at, to)] } else { in_account(at, item, &from, to) };
             self.change(file, &changes)?;
-            moved = true;
         }
-        if moved { Ok(()) } else { Err(Refusal::Nowhere { who: from.to_string() }) }
+        if named {
+            self.add_people(&[self.named(&from, to)])?;
+        }
+        if moved || named || !accounts.is_empty() { Ok(()) } else { Err(Refusal::Nowhere { who: from.to_string() }) }
+    }
+
+    /// Somebody with a short name that is free, made of the address.
+    fn named(&self, from: &Email, to: &Email) -> Person {
+        let letter = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_');
+        let name: String = to.local_part().chars().filter(letter).take(60).collect();
+        let name = name.trim_start_matches(['.', '-', '_']);
+        let name = if name.is_empty() { "person" } else { name };
+        let further = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = [name.to_owned()].into_iter().chain(further);
+        let free = names.find(|name| self.entry("people", name).is_none());
+        Person {
+            name: free.unwrap_or_default(),
+            email: to.clone(),
+            profile: Profile::default(),
+            language: None,
+            formerly: vec![from.clone()],
+        }
     }
 
     fn move_member(&mut self, team: &str, who: &Who, to: &Email) -> Result<(), Refusal> {
@@ -64,8 +91,12 @@ fn in_people(name: &str, item: &Item, from: &Email, to: &Email) -> Vec<Change> {
     changes
 }
 
+fn renamed(at: Vec<String>, to: &Email) -> Change {
+    Change::Rename { at, to: to.to_string() }
+}
+
 fn in_account(mut at: Vec<String>, item: &Item, from: &Email, to: &Email) -> Vec<Change> {
-    let mut changes = vec![Change::Rename { at: at.clone(), to: to.to_string() }];
+    let mut changes = vec![renamed(at.clone(), to)];
     at.pop();
     at.push(to.to_string());
     if item.value.collection().is_none() {

@@ -2,19 +2,19 @@
 
 /// Where a new item goes among those that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(in crate::file) enum Order {
     /// Behind all others, or in its place where the others are sorted.
     Natural,
     /// As these keys stand here.
     Known(&'static [&'static str]),
 }
 
-pub(super) const ROSTER: &[&str] =
-    &["version", "include", "defaults", "people", "teams", "guards", "notifications", "accounts"];
-pub(super) const USER: &[&str] =
+pub(in crate::file) const ROSTER: &[&str] =
+    &["version", "include", "guards", "notifications", "defaults", "people", "teams", "accounts"];
+pub(in crate::file) const USER: &[&str] =
     &["role", "first_name", "last_name", "language", "starts", "expires", "formerly", "reason"];
-pub(super) const PERSON: &[&str] = &["email", "first_name", "last_name", "language", "formerly"];
-pub(super) const ACCOUNT: &[&str] = &[
+pub(in crate::file) const PERSON: &[&str] = &["email", "first_name", "last_name", "language", "formerly"];
+pub(in crate::file) const ACCOUNT: &[&str] = &[
     "title",
     "provider",
     "catalogue",
@@ -22,22 +22,25 @@ pub(super) const ACCOUNT: &[&str] = &[
     "prune",
     "language",
     "ignore",
-    "removal",
-    "invitations",
     "guards",
-    "daemon",
+    "invitations",
+    "removal",
     "roles",
     "allow_empty",
     "teams",
     "users",
+    "daemon",
 ];
+pub(in crate::file) const PROVIDER: &[&str] = &["kind", "url", "key", "ca", "dialect", "identity"];
+pub(in crate::file) const DEFAULTS: &[&str] =
+    &["language", "prune", "ignore", "invitations", "removal", "guards", "daemon"];
 
 /// How many sorted items show that they are meant to be sorted.
 const ENOUGH: usize = 3;
 
 impl Order {
     /// Before which of the present names a new one goes.
-    pub(super) fn position(self, present: &[&str], new: &str) -> usize {
+    pub(in crate::file) fn position(self, present: &[&str], new: &str) -> usize {
         match self {
             Self::Known(order) => {
                 let rank = |name: &str| order.iter().position(|known| *known == name);

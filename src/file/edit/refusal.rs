@@ -17,6 +17,8 @@ pub enum Refusal {
     Shared { spot: Spot },
     #[error("what stands at {spot} is written in a way that no program should change")]
     Unusual { spot: Spot },
+    #[error("`{file}` is written in a way that no program should change")]
+    Unformattable { file: String },
     #[error("there is no account `{account}` in the roster")]
     NoAccount { account: String, near: Option<String> },
     #[error("there is no team `{team}` in the roster")]
@@ -58,6 +60,12 @@ impl fmt::Display for Spot {
 }
 
 impl Refusal {
+    /// Whether it is about a name that the roster does not have.
+    #[must_use]
+    pub fn names_nothing(&self) -> bool {
+        matches!(self, Self::NoAccount { .. } | Self::NoTeam { .. } | Self::NoPerson { .. } | Self::Nowhere { .. })
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<Cow<'static, str>> {
@@ -73,6 +81,7 @@ impl Refusal {
             Self::NoTeam { near: None, .. } => "`roster team add --create` makes a team".into(),
             Self::NoPerson { near: None, .. } => "name an address, or write the person under `people`".into(),
             Self::NoGrant { .. } => "`roster team grant` gives a team access".into(),
+            Self::Unformattable { .. } => "leave it as it is, or write it more simply".into(),
             Self::NothingThere { .. }
             | Self::NoAccount { near: None, .. }
             | Self::PersonThere { .. }

@@ -204,13 +204,15 @@ impl<'a> Site<'a> {
     /// Takes the only item out of braces or brackets: with what is around it, where that is nothing but blanks.
     fn emptied(&self, collection: &Collection, item: &Item, comma: Option<usize>) -> Splice {
         let inside = self.node.bytes.start + 1..self.node.bytes.end - 1;
-        let taken = item.bytes.start..comma.unwrap_or(item.bytes.end);
+        let end = comma.unwrap_or(item.bytes.end);
+        let alone = self.stands_alone(collection, 0);
+        let taken = item.bytes.start..if alone { self.lines.end(end) } else { end };
         let around = [inside.start..taken.start, taken.end..inside.end];
         if around.into_iter().all(|bytes| self.lines.0[bytes].trim().is_empty()) {
             let empty = if collection.of == Of::Items { "[]" } else { "{}" };
             return Splice::replace(self.node.bytes.clone(), empty);
         }
-        Splice::remove(taken)
+        Splice::remove(if alone { self.whole_lines(self.lines.start(taken.start), taken.end) } else { taken })
     }
 
     /// Whether an item of a flow collection has its lines for itself, comma and comment apart.

@@ -248,12 +248,13 @@ fn a_person_moves_everywhere_at_once() {
     +  ada:   { email: new@acme.example, formerly: [ada@old.example, ada@acme.example] }
     ");
     assert_snapshot!(moved("kay@acme.example"), @r"
+    +  new: { email: new@acme.example, formerly: [kay@acme.example] }
     -  design: [ada, kay@acme.example]
     +  design: [ada, new@acme.example]
     -  - kay@acme.example # K
     +  - new@acme.example # K
     -      kay@acme.example: { role: support }
-    +      new@acme.example: { role: support, formerly: [kay@acme.example] }
+    +      new@acme.example: { role: support }
     ");
     assert_snapshot!(moved("zoe@acme.example"), @"the roster does not name `zoe@acme.example`");
     let back = "ada@old.example".parse().expect("an address");

@@ -1,0 +1,53 @@
+//! `roster fmt`: roster files in their usual form.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::cli::args::edit::Fmt;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::file::format::format;
+use crate::file::originals::Originals;
+use crate::render::palette::{CHANGE, GAIN};
+use crate::render::words::count;
+use crate::render::{escape, patch};
+
+pub(super) fn run(arguments: &Fmt, out: &mut Output) -> Result<Exit> {
+    let Fmt { paths, check } = arguments;
+    let mut opened = Vec::new();
+    for path in paths {
+        match Originals::open(path) {
+            Ok(originals) => opened.push(originals),
+            Err(invalid) => {
+                out.problems(&invalid.problems, &invalid.sources)?;
+                return Ok(Exit::Invalid);
+            }
+        }
+    }
+    let formatted = |originals: &Originals| {
+        originals.texts().map(|(name, text)| format(name, text)).collect::<std::result::Result<Vec<String>, _>>()
+    };
+    let texts = opened.iter().map(formatted).collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut different = 0;
+    for (originals, texts) in opened.iter().zip(&texts) {
+        if !check {
+            originals.replace(texts)?;
+        }
+        for ((name, before), after) in originals.texts().zip(texts).filter(|((_, before), after)| before != after) {
+            different += 1;
+            if *check {
+                patch::write(&mut out.stdout, name, before, after)?;
+            } else {
+                writeln!(out.stderr, "{GAIN}Written{GAIN:#}: {}", escape::terminal(name))?;
+            }
+        }
+    }
+    out.stdout.flush()?;
+    if *check && different > 0 {
+        let hint = "`roster fmt` without `--check` writes them so";
+        writeln!(out.stderr, "{CHANGE}{} not in the usual form{CHANGE:#}: {hint}", count(different, "file"))?;
+        return Ok(Exit::Changes);
+    }
+    Ok(Exit::Done)
+}

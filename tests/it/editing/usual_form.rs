@@ -1,0 +1,85 @@
+//! `roster fmt`.
+
+use insta::assert_snapshot;
+
+use crate::harness::World;
+
+const UNUSUAL: &str = "accounts:\n    acme:\n        users: {}\n        # whose it is\n        owner: o@x.example\n        provider: sandbox   \n\n\ndefaults: { prune: none }\n";
+
+#[test]
+fn files_are_checked_and_written() {
+    let world = World::new();
+    world.write("a/roster.yaml", UNUSUAL);
+    world.write("b/roster.yaml", "accounts: {}\n");
+    assert_snapshot!(world.told(&["fmt", "--check", "a/roster.yaml", "b"]), @"
+    exit 2
+    --- stdout
+    --- a/a/roster.yaml
+    +++ b/a/roster.yaml
+    @@ -1,9 +1,7 @@
+    +defaults: { prune: none }
+     accounts:
+    -    acme:
+    -        users: {}
+    -        # whose it is
+    -        owner: o@x.example
+    -        provider: sandbox   
+    -
+    -
+    -defaults: { prune: none }
+    +  acme:
+    +    provider: sandbox
+    +    # whose it is
+    +    owner: o@x.example
+    +    users: {}
+    --- stderr
+    1 file not in the usual form: `roster fmt` without `--check` writes them so
+    ");
+    assert_eq!(world.read("a/roster.yaml"), UNUSUAL);
+    assert_snapshot!(world.told(&["fmt", "a/roster.yaml", "b"]), @"
+    exit 0
+    --- stderr
+    Written: a/roster.yaml
+    ");
+    assert_snapshot!(world.told(&["fmt", "--check", "a/roster.yaml", "b"]), @"exit 0");
+    assert_snapshot!(world.read("a/roster.yaml"), @"
+    defaults: { prune: none }
+    accounts:
+      acme:
+        provider: sandbox
+        # whose it is
+        owner: o@x.example
+        users: {}
+    ");
+    assert_eq!(world.run(&["validate", "a"]).code, 0);
+}
+
+#[test]
+fn what_cannot_be_read_is_left_alone() {
+    let world = World::new();
+    world.write("good.yaml", UNUSUAL);
+    world.write("bad.yaml", "accounts: [\n");
+    assert_snapshot!(world.told(&["fmt", "good.yaml", "bad.yaml"]), @"
+    exit 1
+    --- stderr
+    error: `bad.yaml` is not one document of YAML with lines that end as usual
+      hint: `roster validate` shows what is wrong with it
+    ");
+    assert_snapshot!(world.told(&["fmt", "none.yaml"]), @"
+    exit 65
+    --- stderr
+    error[file-missing]: there is no file or folder `none.yaml`
+    help: name a roster file, or a folder of them
+    ");
+    assert_eq!(world.read("good.yaml"), UNUSUAL, "all are read before one is written");
+}
+
+#[test]
+fn the_examples_are_in_the_usual_form() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let folders = std::fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());
+    for folder in folders.filter(|folder| folder.join("roster.yaml").is_file()) {
+        let told = World::new().told(&["fmt", "--check", folder.to_str().unwrap()]);
+        assert_eq!(told, "exit 0\n");
+    }
+}

@@ -21,6 +21,7 @@ generate:
     cargo run --locked --quiet -- schema output > schema/output.schema.json
     cargo run --locked --quiet -- schema history > schema/history.schema.json
     cargo run --locked --quiet -- schema notification > schema/notification.schema.json
+    cargo run --locked --quiet -- schema status > schema/status.schema.json
     cargo run --locked --quiet -- dialects > docs/dialects.md
     cargo run --locked --quiet -- explain --all > docs/diagnostics.md
     cargo run --locked --quiet -- schema reference > docs/format.md

@@ -3,6 +3,7 @@
 //! Nothing here knows what the pages are about.
 
 pub(crate) mod attempts;
+pub(crate) mod day;
 pub(crate) mod form;
 pub(crate) mod headers;
 pub(crate) mod origin;

@@ -19,7 +19,7 @@ pub mod failure;
 pub mod form;
 pub mod gitlab_report;
 pub mod json;
-mod line;
+pub(crate) mod line;
 pub mod markdown;
 pub mod outputs;
 pub mod palette;

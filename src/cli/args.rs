@@ -343,6 +343,8 @@ pub enum SchemaOf {
     History,
     /// What a target of notifications of kind `webhook` gets.
     Notification,
+    /// What the daemon says under `/api/v1/`.
+    Status,
 }
 
 /// Arguments of `roster sandbox`.

@@ -36,6 +36,7 @@ use crate::daemon::watch::{Settings as Watch, Stillness};
 use crate::daemon::{Daemon, Lines, Revision, Settings, Until};
 use crate::news::Rhythm;
 use crate::schedule::{Pace, Verdict};
+use crate::web;
 
 /// Accounts are looked at no more often than this.
 const FLOOR: SignedDuration = SignedDuration::from_mins(1);
@@ -70,10 +71,11 @@ pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> R
     let status = daemon.status();
     let listener = listener::open(&arguments).await?;
     let mut helpers = Helpers { tasks: JoinSet::new(), stop: stop.clone() };
-    helpers.spawn("the signals", signals.obey(ask, stop.clone()));
+    helpers.spawn("the signals", signals.obey(ask.clone(), stop.clone()));
     helpers.spawn("the service manager", inform(manager, status.clone(), stop.clone()));
     if let Some((listener, settings)) = listener {
-        helpers.spawn("the HTTP listener", listener::serve(listener, settings, status.clone()));
+        let shown = web::Lines { status: status.clone(), orders: ask, journal: remembered.history() };
+        helpers.spawn("the HTTP listener", listener::serve(listener, settings, shown));
     }
     let ran = tokio::select! {
         // Cancel-safe: where the other arm ends first, everything is to end.

@@ -11,6 +11,7 @@ use crate::cli::wrong_use::WrongUse;
 use crate::file;
 use crate::notify::cloud_event;
 use crate::render::{dialect, json, reference};
+use crate::web::api::document;
 
 pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     let schema = match arguments.of {
@@ -23,6 +24,7 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
         SchemaOf::Notification => cloud_event::schema(),
+        SchemaOf::Status => document::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).context("cannot write the schema")?;
     writeln!(out.stdout, "{text}")?;

@@ -15,7 +15,7 @@ use crate::store::database::Database;
 use crate::store::none::Forgetful;
 #[cfg(feature = "postgres")]
 use crate::store::postgres;
-use crate::store::{Journal, Leases, Memory, State, sqlite};
+use crate::store::{History, Journal, Leases, Memory, State, sqlite};
 
 /// A state that is open, or none by choice or because there is none yet.
 #[derive(Debug)]
@@ -83,6 +83,14 @@ impl Remembered {
         match self {
             Self::Nothing(forgetful) => Arc::new(*forgetful),
             Self::Kept(database) => Arc::clone(database) as _,
+        }
+    }
+
+    /// The past, where it is remembered.
+    pub(super) fn history(&self) -> Option<Arc<dyn History>> {
+        match self {
+            Self::Nothing(Forgetful) => None,
+            Self::Kept(database) => Some(Arc::clone(database) as _),
         }
     }
 

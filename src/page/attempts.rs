@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 const MOST: u32 = 10;
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 
-/// The failed sign-ins of each account.
+/// The failed sign-ins of each account, or from each place.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts(Mutex<HashMap<String, Window>>);
 
@@ -30,10 +30,8 @@ impl Attempts {
     /// Counts a failure.
     pub(crate) fn failed(&self, account: &str, now: Timestamp) {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        windows.retain(|_, window| now.duration_since(window.began) < WINDOW);
         let window = windows.entry(account.to_owned()).or_insert(Window { began: now, failures: 0 });
-        if now.duration_since(window.began) >= WINDOW {
-            *window = Window { began: now, failures: 0 };
-        }
         window.failures += 1;
     }
 }

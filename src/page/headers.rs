@@ -6,13 +6,18 @@ use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = include_str!("../../templates/style.css");
 
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        ),
-    ),
+/// What a page may load: our style.
+const WITHOUT_SCRIPT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+);
+
+/// The same, and our script, which may ask for our pages.
+const WITH_SCRIPT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+     base-uri 'none'",
+);
+
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -22,8 +27,18 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// The answer with the headers that every page has.
-pub(crate) async fn guarded(mut response: Response) -> Response {
+pub(crate) async fn guarded(response: Response) -> Response {
+    with(response, WITHOUT_SCRIPT)
+}
+
+/// The same for pages that keep themselves as things are.
+pub(crate) async fn guarded_with_script(response: Response) -> Response {
+    with(response, WITH_SCRIPT)
+}
+
+fn with(mut response: Response, policy: HeaderValue) -> Response {
     response.headers_mut().extend(HEADERS);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

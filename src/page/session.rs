@@ -99,6 +99,16 @@ impl Sessions {
     }
 }
 
+impl Flash {
+    /// The class of its style.
+    pub(crate) fn class(&self) -> &'static str {
+        match self.tone {
+            Tone::Done => "done",
+            Tone::Refused => "refused",
+        }
+    }
+}
+
 impl std::fmt::Debug for Sessions {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Sessions(…)")

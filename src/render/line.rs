@@ -7,17 +7,17 @@ use crate::render::json::{Account, Place, Verdict};
 use crate::render::words::{count_times, day};
 
 /// A sign, what happens, to whom, the particulars, and a note at the end.
-pub(super) struct Line<'a> {
-    pub(super) sign: Sign,
-    pub(super) verb: &'static str,
-    pub(super) who: &'a str,
-    pub(super) what: String,
-    pub(super) note: String,
+pub(crate) struct Line<'a> {
+    pub(crate) sign: Sign,
+    pub(crate) verb: &'static str,
+    pub(crate) who: &'a str,
+    pub(crate) what: String,
+    pub(crate) note: String,
 }
 
 /// What a change does to somebody's access, at a glance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     /// Somebody or something comes in.
     Gain,
     /// Something changes, and nobody loses by it.
@@ -34,7 +34,7 @@ pub(super) enum Sign {
 
 impl<'a> Line<'a> {
     /// A change as it is planned, and why.
-    pub(super) fn planned(action: &'a Action, account: &Account) -> Self {
+    pub(crate) fn planned(action: &'a Action, account: &Account) -> Self {
         let sign = match action {
             held if held.is_held() => Sign::Held,
             loss if loss.loss || loss.action == Verb::DeleteRole => Sign::Loss,
@@ -51,7 +51,7 @@ impl<'a> Line<'a> {
     }
 
     /// What became of a change; `None` where it went as planned or nothing was tried.
-    pub(super) fn ended(action: &'a Action) -> Option<Self> {
+    pub(crate) fn ended(action: &'a Action) -> Option<Self> {
         let outcome = action.outcome.as_ref()?;
         match outcome.result {
             Ended::Done | Ended::WasSo => None,
@@ -64,7 +64,7 @@ impl<'a> Line<'a> {
     }
 
     /// A change of the past, and what became of it.
-    pub(super) fn past(deed: &'a Deed) -> Self {
+    pub(crate) fn past(deed: &'a Deed) -> Self {
         let Deed { action, ending, .. } = deed;
         let result = ending.as_ref().map(|ending| ending.result);
         let sign = match result {

@@ -4,7 +4,6 @@
 //! nothing here decides what an account allows. Whoever signs in with the account's key acts as its Owner.
 
 mod activity;
-mod day;
 mod failure;
 mod frame;
 mod invitation;

@@ -20,6 +20,9 @@ const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
 /// Somebody who may see everything.
 pub(super) struct Reader;
 
+/// Somebody who sent the token along, and may change everything. A browser sends it for no page, ours or another's.
+pub(super) struct Bearer;
+
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -104,6 +107,15 @@ impl FromRequestParts<Arc<Desk>> for Reader {
             Origin::Here => Ok(Self),
             Origin::Elsewhere => desk.admit_bearer(parts).map(|()| Self),
         }
+    }
+}
+
+impl FromRequestParts<Arc<Desk>> for Bearer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
+        desk.origin(parts)?;
+        desk.admit_bearer(parts).map(|()| Self)
     }
 }
 

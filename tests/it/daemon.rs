@@ -1,9 +1,12 @@
 //! The daemon as a process, as the people meet it who run it for months.
 
+mod day;
 mod ending;
-mod http;
+pub(crate) mod http;
+mod many;
 mod notifications;
-mod process;
+mod operating;
+pub(crate) mod process;
 mod replicas;
 mod roster;
 mod watched;

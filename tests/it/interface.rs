@@ -27,7 +27,7 @@ fn the_readme_lists_every_exit_code() {
 #[test]
 fn schemas_are_up_to_date() {
     let world = World::new();
-    for of in ["roster", "output", "history", "notification"] {
+    for of in ["roster", "output", "history", "notification", "status"] {
         let file = format!("schema/{of}.schema.json");
         assert!(world.run(&["schema", of]).stdout == repository(&file), "{file} is old: run `just generate`");
     }

@@ -80,6 +80,9 @@ pub struct Listening {
     /// `command:PROGRAM`.
     #[arg(long, value_name = "REFERENCE", value_parser = reference, env = "ROSTER_TOKEN_FROM")]
     pub token: Option<KeyReference>,
+    /// Where the secret is had that `POST /hooks/git` is signed with, as for `--token`.
+    #[arg(long, value_name = "REFERENCE", value_parser = reference, env = "ROSTER_HOOK_SECRET_FROM")]
+    pub hook_secret: Option<KeyReference>,
     /// A name by which clients reach it, besides addresses and `localhost`; may be given several times.
     #[arg(long, value_name = "NAME")]
     pub host: Vec<String>,

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::day::Day;
 use super::failure::PageFailure;
 use super::frame::{Frame, Tab, html};
 use super::visit::Member;
+use crate::page::day::Day;
 use crate::page::form::Form;
 use crate::sandbox::activity::{Actor, Deed, Happening};
 use crate::sandbox::rules::Roles;

@@ -81,16 +81,6 @@ impl Frame {
     }
 }
 
-impl Flash {
-    /// The class of its style.
-    pub(super) fn class(&self) -> &'static str {
-        match self.tone {
-            Tone::Done => "done",
-            Tone::Refused => "refused",
-        }
-    }
-}
-
 /// A page.
 ///
 /// # Errors

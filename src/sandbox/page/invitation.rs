@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Page;
-use super::day::Day;
 use super::failure::PageFailure;
 use super::frame::{Frame, html, outcome};
 use super::visit::{Guest, GuestPosted};
+use crate::page::day::Day;
 use crate::sandbox::http::invitations;
 use crate::sandbox::language::Language;
 use crate::sandbox::user::{Status, User};

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use url::form_urlencoded;
 
 use super::Page;
-use super::day::Day;
 use super::failure::PageFailure;
 use super::frame::{Choice, Frame, Tab, html};
 use super::sign_in;
 use super::visit::{Guest, Member};
+use crate::page::day::Day;
 use crate::page::form::Form;
 use crate::sandbox::http::Site;
 use crate::sandbox::rules::RoleEntry;

@@ -10,7 +10,7 @@ use super::driver::{Browser, Scheme};
 use crate::harness::{Sandbox, World};
 
 /// Texts whose contrast with what is behind them is less than WCAG 2 asks of a page at level AA: 4.5 to 1.
-const FAINT: &str = r"
+pub(super) const FAINT: &str = r"
     const channels = (color) => color.match(/[\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => [r, g, b]
         .map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
@@ -36,13 +36,13 @@ const FAINT: &str = r"
 ";
 
 /// Controls without a name that a screen reader could say.
-const NAMELESS: &str = "
+pub(super) const NAMELESS: &str = "
     return [...document.querySelectorAll('input:not([type=hidden]), select, button, a, textarea')]
         .filter((e) => !(e.getAttribute('aria-label') || e.innerText.trim() || (e.labels && e.labels.length)))
         .map((e) => e.outerHTML);
 ";
 
-const WIDER: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+pub(super) const WIDER: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
 struct Scene {
     browser: Browser,
@@ -154,7 +154,7 @@ async fn pictures_for_the_documentation() {
 }
 
 /// Writes base64 into a file, as the bytes it stands for.
-fn decode(base64: &str, file: &str) {
+pub(super) fn decode(base64: &str, file: &str) {
     let out = std::fs::File::create(file).unwrap();
     let mut process = Command::new("base64").arg("-d").stdin(Stdio::piped()).stdout(out).spawn().unwrap();
     std::io::Write::write_all(&mut process.stdin.take().unwrap(), base64.as_bytes()).unwrap();

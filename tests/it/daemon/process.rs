@@ -12,15 +12,15 @@ use crate::harness::{Sandbox, World};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A daemon over a world's roster. It ends with this value.
-pub(super) struct Daemon {
+pub(crate) struct Daemon {
     process: Child,
     said: Receiver<String>,
     /// Everything it said so far.
-    pub(super) heard: Vec<String>,
+    pub(crate) heard: Vec<String>,
 }
 
 impl Daemon {
-    pub(super) fn start(world: &World, arguments: &[&str]) -> Self {
+    pub(crate) fn start(world: &World, arguments: &[&str]) -> Self {
         let mut command = world.command(&["daemon", "--debounce", "200ms", "--gap", "0s", "--listen", "127.0.0.1:0"]);
         let mut process = command.args(arguments).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stderr.take().unwrap()).lines();
@@ -31,7 +31,7 @@ impl Daemon {
     }
 
     /// Waits for a line that has all of these words in it.
-    pub(super) fn says(&mut self, words: &[&str]) -> String {
+    pub(crate) fn says(&mut self, words: &[&str]) -> String {
         loop {
             let Ok(line) = self.said.recv_timeout(PATIENCE) else {
                 panic!("never said {words:?}:\n{}", self.heard.join("\n"));
@@ -43,17 +43,22 @@ impl Daemon {
         }
     }
 
-    pub(super) fn signal(&self, name: &str) {
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.process.id().to_string()).status();
         assert!(sent.unwrap().success());
     }
 
-    pub(super) fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
     }
 
     /// Asks it to stop, as a service manager does, and tells the exit code.
-    pub(super) fn stop(mut self) -> i32 {
+    pub(crate) fn stop(mut self) -> i32 {
         self.signal("TERM");
         self.ended().code().unwrap()
     }
@@ -67,7 +72,7 @@ impl Drop for Daemon {
 }
 
 /// An account on a service of its own, so that it can be changed behind the daemon's back; and a roster for it.
-pub(super) fn account(users: &str) -> (World, Sandbox) {
+pub(crate) fn account(users: &str) -> (World, Sandbox) {
     let world = World::new().set("ACME_KEY", "very-secret-key");
     let service = Sandbox::start(&world, &["--key", "very-secret-key", "--data", "service", "--fault-control"]);
     world.write("roster.yaml", roster(&service, users));
@@ -75,7 +80,7 @@ pub(super) fn account(users: &str) -> (World, Sandbox) {
 }
 
 /// A roster of these users in that account.
-pub(super) fn roster(service: &Sandbox, users: &str) -> String {
+pub(crate) fn roster(service: &Sandbox, users: &str) -> String {
     let base = &service.base;
     format!(
         "accounts:\n  acme:\n    provider: {{ kind: scim, url: \"{base}\", key: {{ env: ACME_KEY }} }}\n    \
@@ -84,14 +89,14 @@ pub(super) fn roster(service: &Sandbox, users: &str) -> String {
 }
 
 /// Somebody else makes the account look so.
-pub(super) fn behind_its_back(world: &World, service: &Sandbox, users: &str) {
+pub(crate) fn behind_its_back(world: &World, service: &Sandbox, users: &str) {
     world.write("drift.yaml", roster(service, users));
     let ran = world.run(&["apply", "drift.yaml", "--yes", "--state", "none"]);
     assert_eq!(ran.code, 0, "{}", ran.told());
 }
 
 /// What a plan finds to do.
-pub(super) fn planned(world: &World) -> String {
+pub(crate) fn planned(world: &World) -> String {
     let ran = world.run(&["plan"]);
     ran.stdout.lines().last().unwrap_or_default().to_owned()
 }

@@ -20,18 +20,18 @@ const FRENCH_MONTHS: [&str; 12] = [
 
 /// A time on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Day {
+pub(crate) struct Day {
     /// For machines.
-    pub(super) machine: String,
+    pub(crate) machine: String,
     /// The day: `22 Nov 2026`.
-    pub(super) day: String,
+    pub(crate) day: String,
     /// Day and time: `22 Nov 2026, 09:30 UTC`.
-    pub(super) exact: String,
+    pub(crate) exact: String,
 }
 
 impl Day {
     /// A time.
-    pub(super) fn new(time: Timestamp) -> Self {
+    pub(crate) fn new(time: Timestamp) -> Self {
         let zoned = time.to_zoned(TimeZone::UTC);
         Self {
             machine: time.to_string(),
@@ -41,7 +41,7 @@ impl Day {
     }
 
     /// The same time for who reads French.
-    pub(super) fn in_french(time: Timestamp) -> Self {
+    pub(crate) fn in_french(time: Timestamp) -> Self {
         let zoned = time.to_zoned(TimeZone::UTC);
         let month = usize::try_from(zoned.month() - 1).ok().and_then(|month| FRENCH_MONTHS.get(month)).unwrap_or(&"");
         let day = format!("{} {month} {}", zoned.day(), zoned.year());

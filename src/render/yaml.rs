@@ -95,7 +95,7 @@ mod tests {
     fn what_is_long_takes_several_lines() {
         let text = |text: &str| Value::Text(text.to_owned());
         let key = Value::Mapping(vec![("env".to_owned(), text("ACME_KEY"))]);
-        let url = text("https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on");
+        let url = text("https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on/and/on/and/on");
         let mut lines = Vec::new();
         key.under("key", 2, &mut lines);
         Value::Mapping(vec![("url".to_owned(), url.clone()), ("key".to_owned(), key)]).under("provider", 0, &mut lines);
@@ -103,11 +103,11 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"), @r#"
           key: { env: ACME_KEY }
         provider:
-          url: "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on"
+          url: "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on/and/on/and/on"
           key: { env: ACME_KEY }
         ignore:
-          - "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on"
-          - "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on"
+          - "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on/and/on/and/on"
+          - "https://a-name-that-is-rather-long.example/and/a/path/as/well/that/goes/on/and/on/and/on"
         "#);
     }
 }

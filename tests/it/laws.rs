@@ -400,19 +400,6 @@ proptest! {
         }
     }
 
-    /// Put into the file, an exported account leaves nothing to do for whoever it could hold.
-    #[test]
-    fn what_is_exported_plans_nothing(users in people()) {
-        let live = Snapshot::assemble(users, BTreeSet::new());
-        for catalogue in ["account", "any"] {
-            let head = format!("provider: sandbox\n    owner: owner@acme.example\n    catalogue: {catalogue}\n    prune: none\n");
-            let empty = story::roster(&format!("accounts:\n  acme:\n    {head}    users: {{}}\n"));
-            let exported = export::export(&empty, &live).unwrap().yaml;
-            let desired = story::roster(&format!("accounts:\n  acme:\n    {head}{exported}"));
-            prop_assert_eq!(planned(&desired, &live).actions, Vec::new(), "{}", exported);
-        }
-    }
-
     #[test]
     fn one_failure_is_one_users_and_every_action_is_reported(
         desired in rosters(), users in people(), fails in subsequence(PEOPLE.to_vec(), 0..4),

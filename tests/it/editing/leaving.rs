@@ -6,6 +6,7 @@ use crate::editing::people::ROSTER;
 use crate::harness::World;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, with all that is shown at each step")]
 fn somebody_leaves() {
     let world = World::with(ROSTER);
     assert_snapshot!(world.told(&["offboard", "kay@agency.example", "--dry-run"]), @r#"
@@ -122,6 +123,7 @@ fn somebody_leaves() {
 
 /// Where nobody is taken out by roster, and where a guard would not let somebody go.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, with all that is shown at each step")]
 fn who_would_not_go_is_told() {
     let world = World::with(&ROSTER.replace("defaults: { prune: all }", "defaults: { prune: none }"));
     assert_snapshot!(world.told(&["offboard", "zoe@acme.example", "--dry-run"]), @r#"

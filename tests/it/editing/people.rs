@@ -254,6 +254,7 @@ fn somebody_is_taken_out_of_one_account() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, with all that is shown at each step")]
 fn teams_grow_shrink_and_are_let_in() {
     let world = World::with(ROSTER);
     assert_snapshot!(world.told(&["team", "add", "design", "ada@acme.example"]), @"

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A piece of one file of a [`Sources`], in bytes. Ordered by file, then by position.
+/// A piece of one file of a [`Sources`](crate::file::source::Sources), in bytes. Ordered by file, then by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub(super) file: u32,

@@ -30,7 +30,7 @@ impl Chart {
         let [(first, _), .., (last, newest)] = values.as_slice() else { return None };
         let (least, most) =
             (values.iter().map(|(_, value)| *value).min()?, values.iter().map(|(_, value)| *value).max()?);
-        let long = last.duration_since(*first).as_secs_f64().max(1.0);
+        let long = last.duration_since(*first).as_secs_f64().max(f64::EPSILON);
         let high = f64::from(most.max(1));
         let mut line = String::new();
         for (at, value) in &values {

@@ -37,7 +37,7 @@ pub(super) const FAINT: &str = r"
 
 /// Controls without a name that a screen reader could say.
 pub(super) const NAMELESS: &str = "
-    return [...document.querySelectorAll('input:not([type=hidden]), select, button, a, textarea')]
+    return [...document.querySelectorAll('input:not([type=hidden], [hidden]), select, button, a, textarea')]
         .filter((e) => !(e.getAttribute('aria-label') || e.innerText.trim() || (e.labels && e.labels.length)))
         .map((e) => e.outerHTML);
 ";

@@ -13,6 +13,7 @@ pub mod domain;
 pub mod email;
 pub mod event;
 mod folded;
+pub mod host;
 pub mod ledger;
 pub mod live;
 pub mod news;

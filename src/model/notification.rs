@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::model::desired::KeyReference;
+use crate::model::host::is_this_machine;
 use crate::model::news::Topic;
 
 /// A receiver of notifications.
@@ -102,14 +103,6 @@ impl TargetKind {
             "http" => Err(UnfitUrl::Insecure),
             _ => Err(UnfitUrl::Scheme),
         }
-    }
-}
-
-fn is_this_machine(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::file::lower::Lowering;
 use crate::file::problem::{Kind, UrlFault};
@@ -13,6 +13,7 @@ use crate::file::span::Span;
 use crate::model::desired::{KeyReference, Provider, Remote, RemoteKind};
 use crate::model::dialect::preset::Preset;
 use crate::model::email::Email;
+use crate::model::host::is_this_machine;
 
 impl Lowering<'_> {
     /// The kind, as soon as it is known, and the whole provider, if it is.
@@ -195,14 +196,6 @@ fn base_url(text: &str) -> Result<Url, UrlFault> {
         "http" if url.host().is_some_and(|host| is_this_machine(&host)) => Ok(url),
         "http" => Err(UrlFault::Insecure),
         _ => Err(UrlFault::Scheme),
-    }
-}
-
-fn is_this_machine(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

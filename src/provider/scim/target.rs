@@ -11,6 +11,7 @@ use crate::model::dialect::reading::LookUp;
 use crate::model::dialect::wire::{Escaping, Paths};
 use crate::model::dialect::writing::Resend;
 use crate::model::email::Email;
+use crate::model::host::is_this_machine;
 use crate::model::live::{RoleId, UserId};
 use crate::provider::scim::ConnectionError;
 use crate::provider::traffic::Route;
@@ -142,12 +143,7 @@ impl Base {
 
     /// Whether the host is this machine, which no proxy stands in front of.
     pub(super) fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        self.url.host().is_some_and(|host| is_this_machine(&host))
     }
 
     pub(super) fn url(&self, target: Target<'_>) -> Url {

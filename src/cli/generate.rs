@@ -23,6 +23,7 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
         }
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
+        SchemaOf::Review => json::review::schema(),
         SchemaOf::Notification => cloud_event::schema(),
         SchemaOf::Status => document::schema(),
     };

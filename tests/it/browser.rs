@@ -6,4 +6,5 @@
 mod daemon;
 mod driver;
 mod pictures;
+mod review;
 mod story;

@@ -10,6 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plan", &["model"]),
     ("guard", &["model", "plan"]),
     ("export", &["model"]),
+    ("review", &["model"]),
     ("probe", &["model"]),
     ("file", &["model"]),
     ("scim", &[]),
@@ -41,7 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
     ("sandbox", &["scim", "page"]),
-    ("render", &["model", "plan", "guard", "export", "probe", "apply", "file", "provider"]),
+    ("render", &["model", "plan", "guard", "export", "review", "probe", "apply", "file", "provider"]),
     (
         "cli",
         &[
@@ -49,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "plan",
             "guard",
             "export",
+            "review",
             "probe",
             "schedule",
             "news",
@@ -90,7 +92,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard", "export", "probe", "schedule", "news"];
+const PURE: &[&str] = &["model", "plan", "guard", "export", "review", "probe", "schedule", "news"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

@@ -36,6 +36,7 @@ mod pipelines;
 mod planning;
 mod probe;
 mod remembering;
+mod reviewing;
 mod roster_files;
 mod sandbox_options;
 mod saved_plans;

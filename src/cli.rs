@@ -25,6 +25,7 @@ mod notify;
 mod origin;
 mod output;
 mod plan;
+mod policies;
 mod probe;
 mod progress;
 mod render;

@@ -46,6 +46,7 @@ use crate::daemon::roster::Usual;
 use crate::daemon::status::{Board, Status};
 use crate::daemon::supervisor::Supervisor;
 use crate::daemon::supervisor::tasks::{Part, Tasks};
+use crate::guard::policy::Judge;
 use crate::news::Rhythm;
 use crate::notify;
 use crate::store::{Attendance, Holder, Notes, State, StoreError};
@@ -72,6 +73,8 @@ pub struct Settings {
     pub usual: Usual,
     /// How many passes go on at once.
     pub side_by_side: NonZeroUsize,
+    /// What judges plans besides the guards.
+    pub judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub concurrency: NonZeroUsize,
     /// Who takes accounts.
@@ -149,6 +152,7 @@ impl Daemon {
             accounts,
             state: Arc::clone(&state),
             holder: settings.holder.clone(),
+            judge: Arc::clone(&settings.judge),
             concurrency: settings.concurrency,
             losses: Losses::default(),
             stop: lines.stop.clone(),

@@ -33,6 +33,8 @@ pub mod provider;
 
 pub mod forge;
 
+pub mod policy;
+
 pub mod store;
 
 pub mod apply;

@@ -21,6 +21,7 @@ use crate::daemon::order::Approval;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
 use crate::guard::digest;
+use crate::guard::policy::Judge;
 use crate::guard::run::{self, Share};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
@@ -40,6 +41,8 @@ pub(crate) struct Tools {
     pub(crate) state: Arc<dyn Keeping>,
     /// Who takes accounts.
     pub(crate) holder: Holder,
+    /// What judges plans besides the guards.
+    pub(crate) judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub(crate) concurrency: NonZeroUsize,
     /// What all accounts together lose.
@@ -118,7 +121,8 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
-    let observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()).await;
+    let (state, judge): (&dyn Keeping, _) = (&*tools.state, &*tools.judge);
+    let observed = reconcile::observe(name, desired, Aim::Roster, state, judge, now, access.reader()).await;
     let observing = begun.elapsed();
     let mut observation = match observed {
         Ok(observation) => observation,

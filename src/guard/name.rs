@@ -37,11 +37,13 @@ pub enum Guard {
     Flapping,
     /// Whoever the key belongs to keeps access.
     Identity,
+    /// No rule outside the roster denies it.
+    Policy,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Empty,
         Self::Logins,
         Self::Owner,
@@ -58,6 +60,7 @@ impl Guard {
         Self::External,
         Self::Lookalike,
         Self::Flapping,
+        Self::Policy,
     ];
 }
 
@@ -80,6 +83,7 @@ impl fmt::Display for Guard {
             Self::Lookalike => "lookalike",
             Self::Flapping => "flapping",
             Self::Identity => "self",
+            Self::Policy => "policy",
         })
     }
 }

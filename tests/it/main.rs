@@ -34,6 +34,7 @@ mod notifying;
 mod parsing;
 mod pipelines;
 mod planning;
+mod policing;
 mod probe;
 mod remembering;
 mod reviewing;

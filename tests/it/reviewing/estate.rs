@@ -58,7 +58,7 @@ pub(crate) fn estate(accounts: usize, people: usize) -> Scene {
 fn member(person: usize, place: usize, roster: &mut String, live: &mut String) {
     let mixed = mix(person * 64 + place);
     // Some are everywhere, most are at home in a few.
-    if person % 12 != 0 && (person + place * 7) % 10 > 2 {
+    if !person.is_multiple_of(12) && (person + place * 7) % 10 > 2 {
         return;
     }
     let (first, last) = (FIRST[person % FIRST.len()], LAST[person / FIRST.len() % LAST.len()]);
@@ -77,10 +77,10 @@ fn member(person: usize, place: usize, roster: &mut String, live: &mut String) {
     let expires = match mixed % 31 {
         0 => ", expires: 2026-11-20",
         1 => ", expires: 2026-12-18",
-        _ if outside && mixed % 5 > 0 => ", expires: 2027-06-30",
+        _ if outside && !mixed.is_multiple_of(5) => ", expires: 2027-06-30",
         _ => "",
     };
-    if mixed % 57 != 0 {
+    if !mixed.is_multiple_of(57) {
         let _ = writeln!(roster, "      {email}: {{ role: {role}{expires} }}");
     }
     let held = if mixed % 101 == 7 { "admin" } else { role };

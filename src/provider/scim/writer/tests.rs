@@ -3,6 +3,7 @@
 mod invite;
 mod patch_or_put;
 mod removal;
+mod versions;
 
 use std::sync::{Arc, Mutex};
 

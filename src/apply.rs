@@ -63,6 +63,8 @@ pub enum NotTried {
     AccountFailed,
     /// The state cannot be written, and nothing is sent that is not written down before.
     StateFailed,
+    /// Another run has taken the account over.
+    TakenOver,
     /// The run was told to stop.
     Stopped,
 }
@@ -173,8 +175,8 @@ impl<'a> Run<'a> {
     fn obstacle(&self, step: &Step) -> Option<NotTried> {
         if self.means.stop.is_cancelled() {
             Some(NotTried::Stopped)
-        } else if self.report.state.is_some() {
-            Some(NotTried::StateFailed)
+        } else if let Some(error) = &self.report.state {
+            Some(NotTried::because_of(error))
         } else if self.failed {
             Some(NotTried::AccountFailed)
         } else if self.disproved && step.is_loss() {
@@ -224,7 +226,7 @@ async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
         Err(error) => {
-            return Attempt { step, outcome: Outcome::NotTried(NotTried::StateFailed), state: Some(error) };
+            return Attempt { step, outcome: Outcome::NotTried(NotTried::because_of(&error)), state: Some(error) };
         }
     };
     let outcome = match writer.carry_out(action).await {
@@ -258,8 +260,9 @@ impl Report {
     /// A report of a run that could not even begin: nothing was tried.
     pub fn nothing(approved: &Approved, state: StoreError) -> Self {
         let entry =
-            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::StateFailed) };
-        Self { entries: approved.steps().iter().map(entry).collect(), state: Some(state) }
+            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::because_of(&state)) };
+        let entries = approved.steps().iter().map(entry).collect();
+        Self { entries, state: Some(state) }
     }
 
     /// How many actions were carried out.
@@ -285,6 +288,16 @@ impl Report {
     }
 }
 
+impl NotTried {
+    /// What it means for the rest that the state failed so.
+    fn because_of(error: &StoreError) -> Self {
+        match error {
+            StoreError::Superseded { .. } => Self::TakenOver,
+            _ => Self::StateFailed,
+        }
+    }
+}
+
 impl std::fmt::Display for NotTried {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -297,6 +310,7 @@ impl std::fmt::Display for NotTried {
             Self::StateFailed => {
                 write!(formatter, "the state cannot be written, and nothing is sent without a journal")
             }
+            Self::TakenOver => write!(formatter, "another run has taken the account over"),
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }
     }

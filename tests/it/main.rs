@@ -43,5 +43,6 @@ mod severed;
 mod shown;
 mod state;
 mod status;
+mod tenure;
 mod undo;
 mod undoing;

@@ -3,6 +3,7 @@
 //! Chromium is driven over WebDriver. Where there is none the tests say so and pass, unless `ROSTER_REQUIRE` names
 //! `browser`. With `ROSTER_PICTURES=1` the pictures of `docs/images` are taken anew.
 
+mod axe;
 mod daemon;
 mod driver;
 mod pictures;

@@ -302,7 +302,7 @@ fn a_daemon_outlives_everything_and_does_not_grow() {
     let seed = std::env::var("ROSTER_SOAK_SEED").map_or(1, |text| text.parse().unwrap());
     let (longest, every) =
         if lasts.is_some() { (1500, Duration::from_secs(15)) } else { (200, Duration::from_secs(1)) };
-    let lasts = lasts.unwrap_or(Duration::from_secs(10));
+    let lasts = lasts.unwrap_or(Duration::from_secs(7));
     let mut campaign = Campaign::new(seed, lasts, every);
     let begun = Instant::now();
     while begun.elapsed() < lasts {

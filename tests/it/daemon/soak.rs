@@ -118,7 +118,7 @@ impl Campaign {
         match self.chance.u8(0..4) {
             0 => self.world.write("roster.yaml", text),
             1 => {
-                self.world.write("roster.yaml", &text[..self.chance.usize(0..text.len())]);
+                self.world.write("roster.yaml", &text[..self.chance.usize(0..=text.len())]);
                 sleep(Duration::from_millis(self.chance.u64(0..100)));
                 self.world.write("roster.yaml", text);
             }
@@ -180,8 +180,8 @@ impl Campaign {
 
     fn accept(&mut self) -> &'static str {
         let account = self.account();
-        self.service.accept(&self.world, account, &mut self.chance);
-        "acceptances"
+        let accepted = self.service.accept(&self.world, account, &mut self.chance);
+        if accepted { "acceptances" } else { "acceptances of what is over" }
     }
 
     fn look(&mut self) -> &'static str {

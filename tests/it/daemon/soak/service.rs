@@ -93,15 +93,18 @@ impl Service {
         assert!(matches!(answer.status, 200 | 201 | 204 | 404 | 409), "{answer:?}");
     }
 
-    /// Somebody accepts an invitation, or tries to.
-    pub(super) fn accept(&self, world: &World, account: &str, chance: &mut fastrand::Rng) {
+    /// Somebody accepts an invitation, if it still counts.
+    pub(super) fn accept(&self, world: &World, account: &str, chance: &mut fastrand::Rng) -> bool {
         self.recover();
         let mails = std::fs::read_dir(world.path(&format!("service/outbox/{account}"))).into_iter().flatten();
-        let Some(mail) = chance.choice(mails.map(|mail| mail.unwrap().path()).collect::<Vec<_>>()) else { return };
+        let Some(mail) = chance.choice(mails.map(|mail| mail.unwrap().path()).collect::<Vec<_>>()) else {
+            return false;
+        };
         // It may be half written.
         let text = std::fs::read_to_string(mail).unwrap_or_default().replace("=\r\n", "");
-        let Some((_, link)) = text.lines().find_map(|line| line.trim().split_once("/invitations/")) else { return };
-        self.http.ask("POST", &format!("/invitations/{link}/accept"), &[], "");
+        let Some(link) = text.lines().find(|line| line.contains("/invitations/")) else { return false };
+        let (_, path) = link.trim().trim_start_matches("http://").split_once('/').unwrap();
+        self.http.ask("POST", &format!("/{path}/accept"), &[], "").status == 200
     }
 
     fn ask(&self, method: &str, account: &str, path: &str, body: &Value) -> Answer {

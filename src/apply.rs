@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use crate::guard::{Approved, Condition, Step};
 use crate::model::action::{Action, Change, Subject};
@@ -69,7 +70,7 @@ pub enum NotTried {
     Stopped,
 }
 
-/// Told about each action as it ends, for progress and logs.
+/// Told about each action as it ends, for progress and logs; within the action's span, where it was tried.
 pub type Observer<'a> = &'a (dyn Fn(&Action, &Outcome) + Send + Sync);
 
 /// What carrying out takes besides the plan.
@@ -131,6 +132,8 @@ struct Attempt<'a> {
     step: &'a Step,
     outcome: Outcome,
     state: Option<StoreError>,
+    /// In which everything was said of it.
+    span: Span,
 }
 
 /// After so many failures in a row a server is taken to be down: each of them was tried several times already, and
@@ -151,7 +154,10 @@ impl<'a> Run<'a> {
                 && let Some(step) = waiting.next_if(|step| !subjects.contains(&step.action().subject))
             {
                 match self.obstacle(step) {
-                    Some(reason) => self.ended(Attempt { step, outcome: Outcome::NotTried(reason), state: None }),
+                    Some(reason) => {
+                        let (outcome, span) = (Outcome::NotTried(reason), Span::none());
+                        self.ended(Attempt { step, outcome, state: None, span });
+                    }
                     None => {
                         subjects.insert(&step.action().subject);
                         let before = step.action().change.user_id().and_then(|id| self.before.get(id).copied());
@@ -165,9 +171,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn ended(&mut self, Attempt { step, outcome, state }: Attempt<'_>) {
+    fn ended(&mut self, Attempt { step, outcome, state, span }: Attempt<'_>) {
         self.note(step, &outcome);
-        (self.means.observer)(step.action(), &outcome);
+        span.in_scope(|| (self.means.observer)(step.action(), &outcome));
         self.report.entries.push(Entry { position: step.position(), outcome });
         self.report.state = self.report.state.take().or(state);
     }
@@ -217,24 +223,30 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Carries out one action between its two entries in the journal.
+/// Carries out one action, in a span of its own, which names nobody: a log is read by more people than a journal.
 async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Attempt<'a> {
+    let span = tracing::info_span!("action", kind = step.action().change.verb(), entry = tracing::field::Empty);
+    let (outcome, state) = journalled(step, before, means).instrument(span.clone()).await;
+    Attempt { step, outcome, state, span }
+}
+
+/// Carries out one action between its two entries in the journal.
+async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -> (Outcome, Option<StoreError>) {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
     let intent =
         Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
-        Err(error) => {
-            return Attempt { step, outcome: Outcome::NotTried(NotTried::because_of(&error)), state: Some(error) };
-        }
+        Err(error) => return (Outcome::NotTried(NotTried::because_of(&error)), Some(error)),
     };
+    Span::current().record("entry", number.0);
     let outcome = match writer.carry_out(action).await {
         Ok(effect) => Outcome::Done(effect),
         Err(error) => Outcome::Failed(error),
     };
     let ended = journal.end(lease, &origin.run, number, &intent, &outcome.written_down()).await;
-    Attempt { step, outcome, state: ended.err() }
+    (outcome, ended.err())
 }
 
 impl Outcome {

@@ -113,7 +113,7 @@ pub async fn observe(
         let review = guard::review(plan, &situation);
         Ok(Observation { live, ledger, review, settled })
     }
-    .instrument(tracing::info_span!("pass", account = %name))
+    .instrument(tracing::info_span!("observe", account = %name))
     .await
 }
 

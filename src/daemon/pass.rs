@@ -2,6 +2,7 @@
 
 pub(crate) mod sight;
 
+mod told;
 mod verdict;
 
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ use crate::daemon::account::diary::Wanted;
 use crate::daemon::losses::Losses;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
+use crate::daemon::pass::told::told;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
 use crate::guard::digest;
@@ -219,7 +221,7 @@ async fn carry_out(
         lease,
         origin: &origin,
         stop: &tools.stop,
-        observer: &|_, _| {},
+        observer: &told,
         concurrency: tools.concurrency,
     };
     reconcile::carry_out(&task.wanted.desired, observation, &means).await

@@ -254,6 +254,7 @@ impl Outcome {
     fn written_down(&self) -> Ended {
         match self {
             Self::Done(Effect::Changed) => Ended::Changed,
+            Self::Done(Effect::Made(id)) => Ended::Made(id.clone()),
             Self::Done(Effect::AlreadySo) => Ended::AlreadySo,
             Self::Failed(error @ ProviderError::Unconfirmed { .. }) => Ended::Unconfirmed(in_full(error)),
             Self::Failed(error) => Ended::Failed(in_full(error)),

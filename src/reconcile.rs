@@ -18,7 +18,7 @@ use crate::model::event::{Deed, Ended, OpenIntent, RunId, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::live::Snapshot;
 use crate::model::situation::Situation;
-use crate::plan::undo::{Past, undo};
+use crate::plan::undo::{Done, Past, undo};
 use crate::plan::{self, Plan};
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
@@ -128,7 +128,8 @@ fn before<'a>(
     for Deed { number, intent, ended, .. } in deeds {
         let now = settled.iter().find(|(open, _)| open.number == *number).map(|(_, ended)| ended);
         match now.or(ended.as_ref().map(|(_, ended)| ended)) {
-            Some(ended) if ended.counts_as_done() => done.push(intent),
+            Some(Ended::Made(id)) => done.push(Done { intent, made: Some(id) }),
+            Some(ended) if ended.counts_as_done() => done.push(Done { intent, made: None }),
             Some(ended) if !ended.is_open() => {}
             Some(_) | None => unknown.push(intent),
         }

@@ -56,7 +56,7 @@ impl ScimWriter {
         let body = newcomer.body(&self.learned).map_err(|UnknownRole| no_such_role(newcomer.role))?;
         match self.changing.send(Verb::Post, Target::Users, Some(&body), None).await {
             Ok(answer) => match new_id(&answer) {
-                Ok(id) => self.confirm_invitation(&id, email, wanted, &answer).await,
+                Ok(id) => self.confirm_invitation(&id, email, wanted, &answer).await.map(|_| Effect::Made(id)),
                 Err(error) => self.seek(email, wanted, Some(&answer), error).await,
             },
             Err(Failure { error: ProviderError::Conflict { request, detail }, .. }) => {

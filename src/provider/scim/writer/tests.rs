@@ -17,6 +17,9 @@ use crate::model::person::Profile;
 use crate::model::place::Place;
 use crate::provider::scim::scripted::{Reply, Seen, Server};
 
+/// What a new user's invitation comes to.
+const MADE: &str = "Made(UserId(\"7\"))";
+
 /// The one user of the account, or nobody.
 type Held = Arc<Mutex<Option<Value>>>;
 

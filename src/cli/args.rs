@@ -193,6 +193,24 @@ impl Command {
             _ => None,
         }
     }
+
+    /// Whether it asks nobody: it works on files and streams, and there is nothing to wait for.
+    pub(super) fn is_offline(&self) -> bool {
+        matches!(
+            self,
+            Self::Validate(_)
+                | Self::Render(_)
+                | Self::User(_)
+                | Self::Offboard(_)
+                | Self::Team(_)
+                | Self::Fmt(_)
+                | Self::Explain(_)
+                | Self::Schema(_)
+                | Self::Dialects
+                | Self::Completions(_)
+                | Self::Man(_)
+        )
+    }
 }
 
 /// Which roster.

@@ -35,7 +35,7 @@ pub async fn open(file: &Path, clock: Clock) -> Result<Database, StoreError> {
     let mut session = pool.write().await.map_err(|error| failed(error.into()))?;
     layout::bring_up_to_date(&mut session, &state).await?;
     session.commit().await.map_err(|error| failed(error.into()))?;
-    Ok(Database { pool, state, clock, sole_right: SoleRight::Files(locks(file)) })
+    Ok(Database::new(pool, state, clock, SoleRight::Files(locks(file))))
 }
 
 /// Opens a state to read it; `None` where there is none yet. Nothing is made and nothing is changed.
@@ -58,7 +58,7 @@ pub async fn look(file: &Path, clock: Clock) -> Result<Option<Database>, StoreEr
     }
     layout::check(&mut session, &state).await?;
     drop(session);
-    Ok(Some(Database { pool, state, clock, sole_right: SoleRight::Files(locks(file)) }))
+    Ok(Some(Database::new(pool, state, clock, SoleRight::Files(locks(file)))))
 }
 
 /// A file that others may be writing is shared with them; one that this user may not write is read as it is; and on a

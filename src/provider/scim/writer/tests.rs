@@ -15,7 +15,7 @@ use crate::model::dialect::Dialect;
 use crate::model::dialect::preset::Preset;
 use crate::model::person::Profile;
 use crate::model::place::Place;
-use crate::provider::scim::scripted::{Reply, Seen, Server};
+use crate::provider::scim::scripted::{Reply, Seen, Server, plain};
 
 /// What a new user's invitation comes to.
 const MADE: &str = "Made(UserId(\"7\"))";
@@ -146,7 +146,7 @@ async fn story(
 ) -> (String, String) {
     let held = Arc::clone(held);
     let (words, methods, _server) =
-        outcome(Dialect::rfc(), change, move |seen, _| fault(seen).unwrap_or_else(|| good(&held, seen))).await;
+        outcome(plain(), change, move |seen, _| fault(seen).unwrap_or_else(|| good(&held, seen))).await;
     (words, methods)
 }
 

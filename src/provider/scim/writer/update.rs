@@ -10,6 +10,7 @@ use crate::provider::Effect;
 use crate::provider::error::ProviderError;
 use crate::provider::scim::answer::Answer;
 use crate::provider::scim::compare::{Planned, Wanted};
+use crate::provider::scim::discovery;
 use crate::provider::scim::edit::{Edit, UnknownRole, member};
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::http::Verb;
@@ -117,6 +118,12 @@ impl ScimWriter {
         }
     }
 
+    /// Whether these attributes may be changed by a PATCH, as far as the server tells before it is sent one.
+    async fn takes_patch_of(&self, attributes: &[String]) -> bool {
+        discovery::abilities(&self.asking, &self.learned).await;
+        self.learned.takes_patch_of(attributes)
+    }
+
     pub(super) async fn write(
         &self,
         found: &Found,
@@ -130,7 +137,7 @@ impl ScimWriter {
         })?;
         let paths: Vec<String> = edits.iter().map(Edit::path).collect();
         if let Update::Patch(shape) = self.learned.dialect().update
-            && self.learned.takes_patch_of(&paths)
+            && self.takes_patch_of(&paths).await
         {
             let patched = self.patch(found, patches(&edits, &raw, shape), version).await;
             match patched {

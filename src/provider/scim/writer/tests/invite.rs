@@ -6,7 +6,7 @@ use super::*;
 async fn an_invitation_is_sent_and_read_again() {
     let account = Held::default();
     let inside = Arc::clone(&account);
-    let (words, methods, server) = outcome(Dialect::rfc(), invite(), move |seen, _| good(&inside, seen)).await;
+    let (words, methods, server) = outcome(plain(), invite(), move |seen, _| good(&inside, seen)).await;
     assert_eq!((words, methods), said(MADE, "GET POST GET"));
     assert_eq!(
         server.seen()[1].body,

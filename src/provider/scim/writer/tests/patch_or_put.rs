@@ -82,7 +82,7 @@ async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
             false => good(&inside, seen),
         })
         .await;
-        let writer = ScimWriter::over(&server.connect(Dialect::rfc()), &CancellationToken::new());
+        let writer = ScimWriter::over(&server.connect(plain()), &CancellationToken::new());
         let back = Change::ChangeRole {
             id: id(),
             from: held_roles(&["Manager"]),
@@ -94,5 +94,28 @@ async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
         }
         let sent: Vec<_> = server.lines().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
         assert_eq!(sent.join(" "), methods);
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_asked_once_whether_it_knows_patch_and_believed() {
+    for (patch, methods) in [(true, "GET GET PATCH GET GET PATCH GET"), (false, "GET GET PUT GET GET PUT GET")] {
+        let account = held("analyst");
+        let inside = Arc::clone(&account);
+        let server = Server::start(move |seen, _| {
+            if seen.line.ends_with("/ServiceProviderConfig") {
+                Reply::json(200, &json!({"patch": {"supported": patch}}))
+            } else {
+                good(&inside, seen)
+            }
+        })
+        .await;
+        let writer = ScimWriter::over(&server.connect(Dialect::rfc()), &CancellationToken::new());
+        for change in [change_role(), update_profile()] {
+            assert_eq!(writer.carry_out(&action(change)).await.ok(), Some(Effect::Changed));
+        }
+        let sent: Vec<String> = server.lines();
+        assert_eq!(sent.iter().filter_map(|line| line.split(' ').next()).collect::<Vec<_>>().join(" "), methods);
+        assert_eq!(sent.iter().position(|line| line.ends_with("/ServiceProviderConfig")), Some(1));
     }
 }

@@ -17,7 +17,7 @@ async fn a_put_says_which_version_it_replaces() {
             _ if etag.is_empty() => good(&inside, seen),
             _ => good(&inside, seen).header("etag", etag),
         };
-        let (words, methods, server) = outcome(Dialect::rfc(), change_role(), tagged).await;
+        let (words, methods, server) = outcome(plain(), change_role(), tagged).await;
         assert!(words.ends_with("changed since the plan was made: its version is another one now"), "{words}");
         // The user is as before, so the version that is there now is tried, and after that none.
         assert_eq!(methods, "GET PATCH PUT GET PUT GET PUT");
@@ -33,7 +33,7 @@ async fn overtaken(method: &'static str, change: Change, meanwhile: fn(&mut Valu
     let account = held("analyst");
     let inside = Arc::clone(&account);
     let tried = Mutex::new(false);
-    let (words, methods, _server) = outcome(Dialect::rfc(), change, move |seen, _| {
+    let (words, methods, _server) = outcome(plain(), change, move |seen, _| {
         let mut tried = tried.lock().expect("whether it was tried");
         if seen.line.starts_with(method) && !std::mem::replace(&mut *tried, true) {
             meanwhile(inside.lock().expect("the user").as_mut().expect("somebody"));
@@ -77,7 +77,7 @@ async fn what_would_be_another_action_is_left_to_the_next_plan() {
 async fn somebody_who_is_always_faster_wins_in_the_end() {
     let account = held("analyst");
     let inside = Arc::clone(&account);
-    let (words, methods, _server) = outcome(Dialect::rfc(), change_role(), move |seen, nth| {
+    let (words, methods, _server) = outcome(plain(), change_role(), move |seen, nth| {
         if seen.line.starts_with("PATCH") {
             inside.lock().expect("the user").as_mut().expect("somebody")["name"]["familyName"] = json!(nth.to_string());
             return Reply::text(412, "");

@@ -18,6 +18,7 @@ use crate::cli::state::Remembered;
 use crate::cli::stop;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
+use crate::file::source::Sources;
 use crate::model::account_name::AccountName;
 use crate::reconcile;
 use crate::render::summary::Summary;
@@ -117,7 +118,7 @@ async fn decide<'a>(
             return Ok((Consent::Stale, Exit::Stale));
         }
     }
-    carry_out(task, accounts, remembered, holder, out).await?;
+    carry_out(task, &loaded.sources, accounts, remembered, holder, out).await?;
     Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))))
 }
 
@@ -125,13 +126,14 @@ async fn decide<'a>(
 /// that none is lost between the last write and the report.
 async fn carry_out(
     task: &Task<'_>,
+    sources: &Sources,
     accounts: &mut Accounts<'_>,
     remembered: &Remembered,
     holder: &Holder,
     out: &Output,
 ) -> Result<()> {
     let signal = stop::Listener::start("stopping after what is under way; a second signal ends at once")?;
-    let mut origin = origin::begin(&holder.command, &holder.actor, task.path).await?;
+    let mut origin = origin::begin(&holder.command, &holder.actor, task.path, sources).await?;
     origin.plan = Some(accounts.digest());
     origin.consent = task.agreement.approve.is_some().then(|| accounts.digest());
     origin.reason.clone_from(&task.agreement.reason);

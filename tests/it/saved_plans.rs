@@ -176,7 +176,12 @@ fn a_saved_plan_does_not_choose_the_roster() {
     let world = World::with(&roster(&[("ada", "support")]));
     std::fs::rename(world.path("roster.yaml"), world.path("other.yaml")).unwrap();
     assert_eq!(world.run(&["plan", "other.yaml", "--out", "plan.json"]).code, 0);
-    assert_snapshot!(world.told(&["apply", "plan.json"]), @"");
+    assert_snapshot!(world.told(&["apply", "plan.json"]), @"
+    exit 64
+    --- stderr
+    error: the plan is of the roster `other.yaml`, and which one to apply is not said
+      hint: a plan does not choose what is applied: name the roster with `--roster`
+    ");
     assert_eq!(world.run(&["apply", "plan.json", "--roster", "other.yaml"]).code, 0);
 }
 

@@ -40,7 +40,7 @@ fn all(intents: &[Intent]) -> Vec<Done<'_>> {
 fn taken_back(file: &str, now: &Snapshot, intents: &[Intent]) -> String {
     let (desired, ledger, run) = (account(file), Ledger::default(), RunId::of(7));
     let situation = situation(&desired, now, &ledger);
-    let plan = undo(Past { run: &run, done: &all(&intents), unknown: &[] }, &situation);
+    let plan = undo(Past { run: &run, done: &all(intents), unknown: &[] }, &situation);
     let again: String = plan.contradictions.iter().map(|again| format!("again {}\n", again.subject)).collect();
     told(&desired, &guard::review(plan, &situation)) + &again
 }
@@ -88,7 +88,12 @@ fn whoever_was_let_in_anew_or_with_another_role_stays() {
     let (desired, ledger, run) = (account("users: { owner@acme.example: owner }"), Ledger::default(), RunId::of(7));
     let situation = situation(&desired, &now, &ledger);
     let plan = undo(Past { run: &run, done: &done, unknown: &[] }, &situation);
-    assert_snapshot!(told(&desired, &guard::review(plan, &situation)), @"");
+    assert_snapshot!(told(&desired, &guard::review(plan, &situation)), @"
+    . remove cyd@acme.example support (loss)
+    left alone ada@acme.example (ChangedSince)
+    left alone bob@acme.example (ChangedSince)
+    in sync 0
+    ");
 }
 
 #[test]

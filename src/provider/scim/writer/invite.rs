@@ -109,9 +109,9 @@ impl ScimWriter {
             Err(because) => return Err(unconfirmed(error.request(), because)),
         };
         match (there.with_login(email).as_slice(), accepted) {
-            ([user], Some(answer)) => self.stored(wanted, user, answer),
+            ([user], Some(answer)) => self.stored(wanted, user, answer).map(|_| Effect::Made(user.id.clone())),
             ([user], None) => match self.difference(wanted, user) {
-                None => Ok(Effect::Changed),
+                None => Ok(Effect::Made(user.id.clone())),
                 Some(difference) => Err(ProviderError::NotStored {
                     request: error.request().to_owned(),
                     difference: self.asking.fit_to_show(&difference),

@@ -183,7 +183,7 @@ async fn a_write_is_repeated_only_where_the_server_did_nothing() {
         }
     };
     let outcome = story(&Held::default(), invite(), refused("POST", 429)).await;
-    assert_eq!(outcome, said("Changed", "GET POST POST POST GET"));
+    assert_eq!(outcome, said(MADE, "GET POST POST POST GET"));
     let outcome = story(&held("analyst"), change_role(), refused("PATCH", 503)).await;
     assert_eq!(outcome, said("Changed", "GET PATCH PATCH PATCH GET"));
 }

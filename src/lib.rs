@@ -22,6 +22,8 @@ pub mod news;
 
 pub mod export;
 
+pub mod request;
+
 pub mod file;
 
 pub mod scim;

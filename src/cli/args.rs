@@ -8,6 +8,7 @@ pub mod export;
 pub mod health;
 pub mod notify;
 pub mod past;
+pub mod request;
 pub mod status;
 
 use std::net::SocketAddr;
@@ -150,6 +151,12 @@ pub enum Command {
     Comment(comment::Comment),
     /// Print live accounts as a roster file; reads only.
     Export(Box<export::Export>),
+    /// Write whoever is in a live account and not in the roster into the roster's file; or a new account, whole.
+    Import(Box<export::Import>),
+    /// Write users that nobody manages into the roster's file, by name or all, and take them over.
+    Adopt(Box<export::Adopt>),
+    /// Ask for access: by a change of the roster, or by a signed file that the owner of an account accepts.
+    Request(Box<request::Request>),
     /// Edit who is in accounts, in the roster.
     #[command(subcommand)]
     User(edit::User),

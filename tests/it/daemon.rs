@@ -8,5 +8,6 @@ mod notifications;
 mod operating;
 pub(crate) mod process;
 mod replicas;
+mod requests;
 mod roster;
 mod watched;

@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("guard", &["model", "plan"]),
     ("export", &["model"]),
     ("probe", &["model"]),
+    ("request", &["model"]),
     ("file", &["model"]),
     ("scim", &[]),
     ("provider", &["model", "probe", "scim"]),
@@ -39,9 +40,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("page", &[]),
-    ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
+    ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "request", "store"]),
     ("sandbox", &["scim", "page"]),
-    ("render", &["model", "plan", "guard", "export", "probe", "apply", "file", "provider"]),
+    ("render", &["model", "plan", "guard", "export", "request", "probe", "apply", "file", "provider"]),
     (
         "cli",
         &[
@@ -64,6 +65,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "sandbox",
             "forge",
             "render",
+            "request",
         ],
     ),
 ];

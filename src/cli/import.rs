@@ -19,10 +19,12 @@ use crate::cli::export::{Read, named};
 use crate::cli::output::Output;
 use crate::export::Unlisted;
 use crate::export::entry::Listed;
+use crate::file::edit::Editor;
 use crate::file::edit::accounts::NewUser;
 use crate::file::edit::person::{Details, Who};
 use crate::model::account_name::AccountName;
 use crate::model::desired::Prune;
+use crate::model::person::Profile;
 use crate::render::export::standing;
 use crate::render::form::Form;
 use crate::store::none::Forgetful;
@@ -84,13 +86,25 @@ fn write(
         Err(exit) => return Ok(exit),
     };
     if !users.is_empty() {
-        edit.editor.add_users(account, &users.iter().map(entry).collect::<Vec<_>>())?;
+        let new = entries(users, &edit.editor);
+        edit.editor.add_users(account, &new)?;
     }
     edit.finish(out, |_| notes)
 }
 
-fn entry(listed: &Listed) -> NewUser {
-    let Listed { email, role, profile, language, .. } = listed;
-    let details = Details { profile: profile.clone(), language: language.clone(), ..Details::of_role(role.clone()) };
-    NewUser { who: Who::Address(email.clone()), details, comment: standing(listed) }
+/// The entries of people, who may have short names: what `people` says is not said again.
+fn entries(users: &[Listed], editor: &Editor) -> Vec<NewUser> {
+    let known = editor.profiles();
+    let entry = |listed: &Listed| {
+        let Listed { email, role, profile, language, .. } = listed;
+        let said = known.get(email);
+        let new = |name: &Option<String>, said: Option<&String>| name.clone().filter(|name| Some(name) != said);
+        let profile = Profile {
+            first_name: new(&profile.first_name, said.and_then(|said| said.first_name.as_ref())),
+            last_name: new(&profile.last_name, said.and_then(|said| said.last_name.as_ref())),
+        };
+        let details = Details { profile, language: language.clone(), ..Details::of_role(role.clone()) };
+        NewUser { who: Who::Address(email.clone()), details, comment: standing(listed) }
+    };
+    users.iter().map(entry).collect()
 }

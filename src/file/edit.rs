@@ -39,7 +39,7 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::file::edit::document::{Change, Document, Path};
 use crate::file::edit::index::People;
@@ -49,6 +49,7 @@ use crate::file::edit::refusal::{Refusal, Spot};
 use crate::file::suggest::nearest;
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
+use crate::model::person::Profile;
 
 /// The files of one roster while they are edited. An edit that is refused leaves all of them as they were.
 #[derive(Debug, Clone)]
@@ -155,6 +156,17 @@ impl Editor {
     #[must_use]
     pub fn short_name(&self, who: &Who) -> Option<String> {
         self.people().short_name(who)
+    }
+
+    /// The names that `people` says of somebody, by address: an entry need not say them again.
+    #[must_use]
+    pub fn profiles(&self) -> HashMap<Email, Profile> {
+        let people = self.entries("people").filter_map(|(_, item)| {
+            let said = |key: &str| item.value.entries().iter().find(|entry| entry.name() == Some(key))?.value.text();
+            let [first_name, last_name] = ["first_name", "last_name"].map(|key| said(key).map(str::to_owned));
+            Some((address_of(item)?, Profile { first_name, last_name }))
+        });
+        people.collect()
     }
 
     /// The people with short names. Made for each question anew; whoever asks for many people keeps it.

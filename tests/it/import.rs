@@ -51,6 +51,17 @@ fn whoever_is_in_the_account_and_not_in_the_file_is_imported() {
     assert_eq!((again.code, text(&world)), (0, after), "{}", again.told());
 }
 
+/// Somebody with a short name is written by it, and what `people` says of them is not said again.
+#[test]
+fn whoever_has_a_short_name_is_imported_by_it() {
+    let world = world("all");
+    world.write("roster.yaml", text(&world) + "people:\n  kay: { email: KAY@agency.example, first_name: Kay }\n");
+    let imported = world.run(&["import", "acme"]);
+    assert_eq!(imported.code, 0, "{}", imported.told());
+    assert!(text(&world).contains("\n      kay: analyst"), "{}", text(&world));
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
+}
+
 #[test]
 fn what_is_adopted_is_the_rosters_to_take_out_again() {
     let world = world("managed");

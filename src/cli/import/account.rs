@@ -10,7 +10,7 @@ use crate::cli::args::export::{Kind, Server};
 use crate::cli::edit::Edit;
 use crate::cli::exit::Exit;
 use crate::cli::export::{Read, head, named};
-use crate::cli::import::entry;
+use crate::cli::import::entries;
 use crate::cli::output::Output;
 use crate::cli::wrong_use::WrongUse;
 use crate::export::roles::Declared;
@@ -59,7 +59,8 @@ pub(super) async fn add(
     };
     said.extend(owner.map(|owner| ("owner".to_owned(), Said::Text(owner.to_string()))));
     said.extend(roles.map(|roles| ("roles".to_owned(), declared(&roles))));
-    edit.editor.add_account(file, name, &said, &users.iter().map(entry).collect::<Vec<_>>())?;
+    let new = entries(&users, &edit.editor);
+    edit.editor.add_account(file, name, &said, &new)?;
     let written = edit.finish(out, |_| vec!["nobody is removed: the account says `prune: none`".to_owned()])?;
     Ok(written.max(named(None, &left_out, out)?))
 }

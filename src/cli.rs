@@ -27,6 +27,7 @@ mod output;
 mod plan;
 mod probe;
 mod progress;
+mod reference;
 mod render;
 mod sandbox;
 mod saved;

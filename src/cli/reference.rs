@@ -42,13 +42,13 @@ fn about(page: &mut String, command: &Command) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
     let meaning = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string);
     let _ = writeln!(page, "\n## `{name}`\n\n{}.", meaning.unwrap_or_default().trim_end_matches('.'));
-    let mut below = shown(command).peekable();
-    if below.peek().is_some() {
-        return below.for_each(|command| about(page, command));
+    if !command.is_subcommand_required_set() {
+        let usage = command.clone().render_usage().to_string();
+        let usage = usage.lines().map(|line| line.trim_start_matches("Usage: ").trim_start());
+        let _ = writeln!(page, "\n```text\n{}\n```", usage.collect::<Vec<&str>>().join("\n"));
+        arguments(page, command.get_arguments().filter(|argument| !argument.is_global_set()));
     }
-    let usage = command.clone().render_usage().to_string();
-    let _ = writeln!(page, "\n```text\n{}\n```", usage.trim_start_matches("Usage: "));
-    arguments(page, command.get_arguments().filter(|argument| !argument.is_global_set()));
+    shown(command).for_each(|command| about(page, command));
 }
 
 /// What may be given, under the headings of `--help`.

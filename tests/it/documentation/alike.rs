@@ -4,7 +4,7 @@
 //! where it first appears, so that a command can name the digest that the page shows above it.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
@@ -49,8 +49,8 @@ impl Alike {
     pub(super) fn now(&mut self, documented: &str) -> String {
         let text = moved(documented, self.passed);
         for port in MADE.find_iter(&text).filter(|found| found.as_str().starts_with("127.")) {
-            let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-            self.made.entry(port.as_str().to_owned()).or_insert_with(free);
+            let beside = u16::try_from(self.made.len()).unwrap();
+            self.made.entry(port.as_str().to_owned()).or_insert_with(|| free(beside));
         }
         self.made_now(&text)
     }
@@ -88,6 +88,14 @@ fn plain(text: &str) -> String {
     let text = TIME.replace_all(text, "${1}TIME");
     let text = VERSION.replace_all(&text, "roster VERSION");
     GAP.replace_all(&text, "$1  ").into_owned()
+}
+
+/// An address that is free, besides so many others: below the ports that systems give out, so that no other test is given it
+/// before it is used.
+fn free(beside: u16) -> String {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap() + beside;
+    let mut ports = (first..).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+    ports.find(|address| TcpListener::bind(address).is_ok()).unwrap().to_string()
 }
 
 pub(super) fn today() -> Date {

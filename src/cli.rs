@@ -28,6 +28,7 @@ mod output;
 mod plan;
 mod probe;
 mod progress;
+mod reference;
 mod render;
 mod request;
 mod sandbox;

@@ -16,6 +16,7 @@ mod crash;
 mod daemon;
 mod dialects;
 mod disasters;
+mod documentation;
 mod editing;
 mod export;
 mod faults;

@@ -15,7 +15,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("scim", &[]),
     ("provider", &["model", "probe", "scim"]),
     ("forge", &["provider"]),
-    ("store", &["model"]),
+    ("sqlite", &[]),
+    ("store", &["model", "sqlite"]),
     ("apply", &["model", "plan", "guard", "provider", "store"]),
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("schedule", &["model"]),
@@ -40,7 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "page", "render", "store"]),
-    ("sandbox", &["scim", "page"]),
+    ("sandbox", &["scim", "page", "sqlite"]),
     ("render", &["model", "plan", "guard", "export", "probe", "apply", "file", "provider"]),
     (
         "cli",

@@ -16,7 +16,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("scim", &[]),
     ("provider", &["model", "probe", "scim"]),
     ("forge", &["model", "provider"]),
-    ("store", &["model"]),
+    ("sqlite", &[]),
+    ("store", &["model", "sqlite"]),
     ("apply", &["model", "plan", "guard", "provider", "store"]),
     ("reconcile", &["model", "plan", "guard", "provider", "store", "apply"]),
     ("schedule", &["model"]),
@@ -41,7 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "notify", "page", "render", "request", "store"]),
-    ("sandbox", &["model", "scim", "page"]),
+    ("sandbox", &["model", "scim", "page", "sqlite"]),
     ("render", &["model", "plan", "guard", "export", "request", "probe", "apply", "file", "provider"]),
     (
         "cli",

@@ -22,6 +22,8 @@ pub mod news;
 
 pub mod export;
 
+pub mod request;
+
 pub mod review;
 
 pub mod file;
@@ -32,6 +34,8 @@ pub mod probe;
 pub mod provider;
 
 pub mod forge;
+
+mod sqlite;
 
 pub mod store;
 

@@ -22,6 +22,8 @@ pub mod news;
 
 pub mod export;
 
+pub mod request;
+
 pub mod review;
 
 pub mod file;
@@ -34,6 +36,8 @@ pub mod provider;
 pub mod forge;
 
 pub mod policy;
+
+mod sqlite;
 
 pub mod store;
 

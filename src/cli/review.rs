@@ -71,7 +71,7 @@ async fn made(arguments: &args::Review, out: &mut Output) -> Result<(Exit, Revie
     let document = Review {
         problems: Problem::all(&loaded.warnings, &loaded.sources),
         roster: Some(roster(path, &loaded)),
-        commit: origin::revision(path).await,
+        commit: origin::revision(path, &loaded.sources).await,
         changes: past.changes(&found),
         ..Review::of(&found, &views, &rules, accounts.begun())
     };

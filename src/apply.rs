@@ -219,8 +219,13 @@ impl<'a> Run<'a> {
 async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Attempt<'a> {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
-    let intent =
-        Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
+    let intent = Intent {
+        position: step.position(),
+        action: action.clone(),
+        is_loss: step.is_loss(),
+        losses: step.losses(),
+        before: before.cloned(),
+    };
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
         Err(error) => {

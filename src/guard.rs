@@ -68,6 +68,7 @@ pub struct Step {
     action: Action,
     phase: Phase,
     is_loss: bool,
+    losses: usize,
     condition: Option<Condition>,
 }
 
@@ -85,6 +86,7 @@ pub struct Condition {
 const LOOKS: &[fn(&mut Draft<'_>)] = &[
     reading::empty,
     reading::logins,
+    reading::catalogue,
     reading::owner,
     reading::complete_read,
     losses::protect,
@@ -217,6 +219,7 @@ impl Review {
             action: action.clone(),
             phase: Phase::of(&action.change, self.catalogue),
             is_loss: self.losses.contains_key(&position),
+            losses: self.losses.get(&position).copied().unwrap_or_default(),
             condition: conditions.remove(&position),
         }));
     }
@@ -253,6 +256,12 @@ impl Step {
     #[must_use]
     pub fn is_loss(&self) -> bool {
         self.is_loss
+    }
+
+    /// How many people lose by it.
+    #[must_use]
+    pub fn losses(&self) -> usize {
+        self.losses
     }
 
     /// What must have succeeded before.

@@ -102,7 +102,7 @@ pub async fn observe(
         let settled: Vec<_> = open.into_iter().filter_map(settle).collect();
         for (open, ended) in settled.iter().filter(|(_, ended)| ended.counts_as_done()) {
             tracing::debug!(number = open.number.0, ?ended, "an open intent is settled");
-            ledger.note(&open.intent.action, open.intent.is_loss, open.at);
+            ledger.note(&open.intent.action, open.intent.losses, open.at);
         }
         let situation = Situation { desired, live: &live, ledger: &ledger, capabilities: reader.capabilities(), now };
         let plan = match aim {

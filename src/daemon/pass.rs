@@ -4,6 +4,7 @@ pub(crate) mod sight;
 
 mod verdict;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +21,8 @@ use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
-use crate::guard::digest;
 use crate::guard::run::{self, Share};
+use crate::guard::{Step, digest};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::model::event::{Origin, RunId};
@@ -177,8 +178,8 @@ fn consent<'a>(
 fn losses(observation: &Observation, report: &Report) -> usize {
     let steps = observation.review.approved().steps();
     let is_done = |entry: &&Entry| matches!(entry.outcome, Outcome::Done(_));
-    let is_loss = |entry: &&Entry| steps.iter().any(|step| step.position() == entry.position && step.is_loss());
-    report.entries.iter().filter(is_done).filter(is_loss).count()
+    let done: BTreeSet<usize> = report.entries.iter().filter(is_done).map(|entry| entry.position).collect();
+    steps.iter().filter(|step| done.contains(&step.position())).map(Step::losses).sum()
 }
 
 /// Holds what a guard over one plan alone cannot know of.

@@ -102,7 +102,11 @@ pub(super) fn known(draft: &mut Draft<'_>) {
         return;
     }
     let reason = Reason::AdminsNotKnown { present, minimum };
-    if draft.desired.catalogue == Catalogue::Any { draft.hold(reason, losses) } else { draft.warn(reason) }
+    if present == 0 || draft.desired.catalogue == Catalogue::Any {
+        draft.hold(reason, losses);
+    } else {
+        draft.warn(reason);
+    }
 }
 
 /// Where somebody stands: whether as Owner or Admin, and whether in the account at all.

@@ -55,7 +55,8 @@ pub(super) fn max_losses(draft: &mut Draft<'_>) {
 /// A mistake that takes out a few at a time takes out many, too.
 pub(super) fn max_losses_per_day(draft: &mut Draft<'_>) {
     let losses: usize = weights(draft).values().sum();
-    let earlier = draft.ledger.losses.iter().filter(|then| draft.now.duration_since(**then) < DAY).count();
+    let today = draft.ledger.losses.iter().filter(|then| draft.now.duration_since(then.at) < DAY);
+    let earlier: usize = today.map(|then| then.people).sum();
     // Those who went today were there this morning.
     let limit = draft.desired.guards.max_losses_per_day.among(draft.managed().count() + earlier);
     if losses > 0 && losses + earlier > limit {

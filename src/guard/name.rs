@@ -37,13 +37,16 @@ pub enum Guard {
     Flapping,
     /// Whoever the key belongs to keeps access.
     Identity,
+    /// The account is of the kind that the file takes it for.
+    Catalogue,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Empty,
         Self::Logins,
+        Self::Catalogue,
         Self::Owner,
         Self::CompleteRead,
         Self::Protect,
@@ -80,6 +83,7 @@ impl fmt::Display for Guard {
             Self::Lookalike => "lookalike",
             Self::Flapping => "flapping",
             Self::Identity => "self",
+            Self::Catalogue => "catalogue",
         })
     }
 }

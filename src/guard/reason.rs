@@ -10,7 +10,7 @@ use crate::guard::name::Guard;
 use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
 use crate::model::live::Doubt;
-use crate::model::role::RoleName;
+use crate::model::role::{Catalogue, RoleName};
 
 /// What a guard found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,13 @@ pub enum Reason {
     LoginsAreNotAddresses {
         /// One of them.
         example: Email,
+    },
+    /// The account's users hold roles of the other kind of account.
+    OtherCatalogue {
+        /// What the file takes it for.
+        declared: Catalogue,
+        /// What it looks like.
+        live: Catalogue,
     },
     /// Nobody in the account holds the Owner's role, or it is not there at all.
     OwnerNotFound {
@@ -173,6 +180,7 @@ impl Reason {
         match self {
             Self::EmptyAccount | Self::EmptyRoster => Guard::Empty,
             Self::LoginsAreNotAddresses { .. } => Guard::Logins,
+            Self::OtherCatalogue { .. } => Guard::Catalogue,
             Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
@@ -209,6 +217,7 @@ impl Reason {
             Self::EmptyAccount
             | Self::EmptyRoster
             | Self::LoginsAreNotAddresses { .. }
+            | Self::OtherCatalogue { .. }
             | Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
@@ -233,6 +242,7 @@ impl Reason {
             Self::EmptyAccount => "empty-account",
             Self::EmptyRoster => "empty-roster",
             Self::LoginsAreNotAddresses { .. } => "logins-are-not-addresses",
+            Self::OtherCatalogue { .. } => "other-catalogue",
             Self::OwnerNotFound { .. } => "owner-not-found",
             Self::OwnerIsSomebodyElse { .. } => "owner-is-somebody-else",
             Self::SeveralOwners { .. } => "several-owners",
@@ -272,6 +282,7 @@ mod tests {
             Reason::EmptyAccount,
             Reason::EmptyRoster,
             Reason::LoginsAreNotAddresses { example: email.clone() },
+            Reason::OtherCatalogue { declared: Catalogue::Portfolio, live: Catalogue::Account },
             Reason::OwnerNotFound { declared: email.clone() },
             Reason::OwnerIsSomebodyElse { declared: email.clone(), live: emails() },
             Reason::SeveralOwners { live: emails() },

@@ -20,10 +20,19 @@ pub struct Ledger {
     pub known_as: BTreeMap<UserId, Email>,
     /// The users whom roster deactivated, and when.
     pub deactivated: BTreeMap<UserId, Timestamp>,
-    /// When losses were carried out, oldest first, as far back as a limit over time looks.
-    pub losses: Vec<Timestamp>,
+    /// The losses that were carried out, oldest first, as far back as a limit over time looks.
+    pub losses: Vec<PastLoss>,
     /// When a person's access was changed by roster, oldest first, as far back as flapping is looked for.
     pub changes: BTreeMap<Email, Vec<Timestamp>>,
+}
+
+/// An action by which people lost access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastLoss {
+    /// When.
+    pub at: Timestamp,
+    /// How many people.
+    pub people: usize,
 }
 
 /// The invitations that went out to one person.
@@ -36,10 +45,10 @@ pub struct SentInvitations {
 }
 
 impl Ledger {
-    /// Takes note of an action that was carried out.
-    pub fn note(&mut self, action: &Action, is_loss: bool, at: Timestamp) {
-        if is_loss {
-            self.losses.push(at);
+    /// Takes note of an action that was carried out, and by which so many people lost access.
+    pub fn note(&mut self, action: &Action, losses: usize, at: Timestamp) {
+        if losses > 0 {
+            self.losses.push(PastLoss { at, people: losses });
         }
         let Some(email) = action.email() else { return };
         match &action.change {

@@ -41,7 +41,7 @@ pub fn undo(past: Past<'_>, situation: &Situation<'_>) -> Plan {
     // Addresses first: whatever else is done about a person is done under the address that they get back.
     let (moves, others): (Vec<&&Intent>, Vec<&&Intent>) =
         done.iter().partition(|intent| matches!(intent.action.change, Change::Move { .. }));
-    for Intent { action, before, position: _, is_loss: _ } in moves.into_iter().chain(others) {
+    for Intent { action, before, position: _, is_loss: _, losses: _ } in moves.into_iter().chain(others) {
         undoing.take_back(action, before.as_ref());
     }
     undoing.roles_made_by(done);

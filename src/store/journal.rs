@@ -89,8 +89,8 @@ impl Database {
         intent: &Intent,
         ended: &Ended,
     ) -> Result<(), StoreError> {
-        let Intent { action, is_loss, position: _, before: _ } = intent;
-        let body = record::ended(number, ended).map_err(|problem| self.unreadable(&problem))?;
+        let Intent { action, is_loss, losses, position: _, before: _ } = intent;
+        let body = record::ended(number, ended, *losses).map_err(|problem| self.unreadable(&problem))?;
         let effect = match (ended.counts_as_done(), is_loss, action.change.is_about_access()) {
             (true, true, _) => Some("loss"),
             (true, false, true) => Some("gain"),
@@ -109,7 +109,7 @@ impl Database {
             if ended.counts_as_done() {
                 let before = self.remembered(session, &lease.account, Some(action)).await?;
                 let mut after = before.clone();
-                after.note(action, *is_loss, (self.clock)());
+                after.note(action, *losses, (self.clock)());
                 self.keep(session, &lease.account, &before, &after).await?;
             }
             Ok(())

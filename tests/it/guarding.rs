@@ -46,6 +46,37 @@ fn an_empty_file_is_a_mistake_until_it_says_otherwise() {
     ");
 }
 
+/// One wrong word in the file, and no Owner said in it: nobody's role would be known, and everybody would be as any other.
+#[test]
+fn an_account_is_not_taken_for_a_portfolio() {
+    let taken_for = |catalogue: &str, users: &str| {
+        roster(&format!(
+            "accounts: {{ acme: {{ provider: {{ kind: scim, url: 'https://scim.example/v2', key: {{ env: KEY }} }},
+            prune: all, catalogue: {catalogue}, users: {{ {users} }} }} }}"
+        ))
+    };
+    let there = live(&format!("{OWNER}ada@acme.example admin\nbob@acme.example analyst"));
+    let desired = taken_for("portfolio", "bob@acme.example: portfolio-analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @"");
+    let there = live("owner@acme.example portfolio-owner\nada@acme.example Portfolio Admin\nbob@acme.example support");
+    let desired = taken_for("account", "bob@acme.example: support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @"");
+    let there = live(&format!("{OWNER}ada@acme.example PortfolioManager\nbob@acme.example analyst"));
+    let desired = taken_for("account", "bob@acme.example: analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @"");
+}
+
+/// Also where the kind of account is right: an account that shows no Admin at all may only hide them.
+#[test]
+fn where_no_admin_is_known_nobody_loses_anything() {
+    let desired = roster(
+        "accounts: { acme: { provider: { kind: scim, url: 'https://scim.example/v2', key: { env: KEY } },
+        prune: all, catalogue: account, users: { bob@acme.example: analyst } } }",
+    );
+    let there = live("ada@acme.example Administrator\nbob@acme.example analyst\ncyd@acme.example support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @"");
+}
+
 #[test]
 fn another_owner_means_another_account() {
     assert_snapshot!(outcome("users: { ada@acme.example: admin }", "eve@other.example owner\nada@acme.example support"), @r"

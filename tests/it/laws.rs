@@ -381,7 +381,13 @@ proptest! {
         let ended = review.approved().steps().iter().zip(&report.entries);
         let done = ended.filter(|(_, entry)| matches!(entry.outcome, Outcome::Done(_))).map(|(step, _)| {
             let there = before.users().values().find(|user| Some(&user.id) == step.action().change.user_id());
-            Intent { position: step.position(), action: step.action().clone(), is_loss: step.is_loss(), before: there.cloned() }
+            Intent {
+                position: step.position(),
+                action: step.action().clone(),
+                is_loss: step.is_loss(),
+                losses: step.losses(),
+                before: there.cloned(),
+            }
         });
         let done: Vec<Intent> = done.collect();
         account.fails_for.clear();

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use crate::guard::reason::Reason;
 use crate::model::email::Email;
+use crate::model::role::Catalogue;
 
 /// How many people a sentence names before it counts the rest.
 const NAMED: usize = 5;
@@ -29,6 +30,9 @@ impl Reason {
             Self::LoginsAreNotAddresses { .. } => {
                 "the file names people by address: this server's `userName` has to be one".into()
             }
+            Self::OtherCatalogue { live, .. } => {
+                format!("write `catalogue: {live}`; or check `url` and `key`: this may be another account").into()
+            }
             Self::OwnerNotFound { .. } | Self::OwnerIsSomebodyElse { .. } => {
                 "check `url` and `key`: this may be another account; if the Owner has changed, correct `owner`".into()
             }
@@ -43,7 +47,7 @@ impl Reason {
                 "check what `key` may see; the server may keep roles where roster does not look".into()
             }
             Self::AdminsNotKnown { .. } => {
-                "Admins are known by their role's name; if this account calls them otherwise, \
+                "Admins are known by their role's name: check what `key` may see; if this account calls them otherwise, \
                  write `guards: { min_admins: 0 }` and look after it yourself"
                     .into()
             }
@@ -121,6 +125,10 @@ impl Reason {
             Self::EmptyRoster => "the file lists no users for this account".to_owned(),
             Self::LoginsAreNotAddresses { example } => {
                 format!("not one login in the account is an e-mail address, as in `{example}`")
+            }
+            Self::OtherCatalogue { declared, live } => {
+                let (live, declared) = (kind(*live), kind(*declared));
+                format!("this looks like {live}, not like {declared}: that is whose roles its users hold")
             }
             Self::OwnerNotFound { declared } => {
                 format!("the file says the Owner is {declared}, and the account does not show them as such")
@@ -204,6 +212,15 @@ impl fmt::Display for Reason {
 
 fn listed(emails: &BTreeSet<Email>) -> String {
     first(&emails.iter().map(Email::as_str).collect::<Vec<_>>())
+}
+
+/// What a catalogue is of, as a sentence has it.
+fn kind(catalogue: Catalogue) -> &'static str {
+    match catalogue {
+        Catalogue::Account => "an account",
+        Catalogue::Portfolio => "a portfolio",
+        Catalogue::Any => "an account of any kind",
+    }
 }
 
 /// The first few, and how many more there are.

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::email::Email;
-use roster::model::ledger::Ledger;
+use roster::model::ledger::{Ledger, PastLoss};
 use roster::model::live::{RoleId, Status};
 use roster::model::role::RoleDefinition;
 
@@ -125,7 +125,7 @@ fn a_drip_of_losses_is_stopped_over_the_day() {
     let there = live(&format!("{OWNER}a@x.example support\nb@x.example support\nc@x.example support"));
     let desired = account("users: { a@x.example: support }");
     let after = |times: &[&str]| {
-        let losses = times.iter().map(|time| time.parse().unwrap()).collect();
+        let losses = times.iter().map(|time| PastLoss { at: time.parse().unwrap(), people: 1 }).collect();
         Ledger { losses, ..Ledger::default() }
     };
     let times = [
@@ -156,7 +156,8 @@ fn a_drip_of_losses_is_stopped_over_the_day() {
 fn an_interrupted_plan_within_its_limit_is_finished_the_same_day() {
     let people: String = (0..50).map(|number| format!("p{number}@x.example support\n")).collect();
     let desired = account("guards: { max_losses: { percent: 100 } }\nusers: { owner@acme.example: owner }");
-    let ledger = Ledger { losses: vec!["2026-12-01T11:59:00Z".parse().unwrap(); 50], ..Ledger::default() };
+    let at = "2026-12-01T11:59:00Z".parse().unwrap();
+    let ledger = Ledger { losses: vec![PastLoss { at, people: 50 }], ..Ledger::default() };
     let told = outcome_of(&desired, &live(&format!("{OWNER}{people}")), &ledger);
     assert!(!told.contains("hold"), "{told}");
 }

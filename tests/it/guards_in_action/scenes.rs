@@ -92,6 +92,12 @@ fn of_reading() -> Vec<Scene> {
             )
         },
         scene(
+            Guard::Catalogue,
+            "An account is taken for a portfolio",
+            vec![within(&[], &[ADA, BOB])],
+            within(&["catalogue: portfolio"], &["ada@acme.example: portfolio-admin"]),
+        ),
+        scene(
             Guard::Owner,
             "The file is for an account with another Owner",
             vec![within(&[], &[BOB])],

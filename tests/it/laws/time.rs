@@ -170,7 +170,7 @@ impl Scene {
         let mut after = self.clone();
         for action in &self.plan().actions {
             account.obey(action);
-            after.ledger.note(action, action.change.is_loss(self.desired.catalogue), now());
+            after.ledger.note(action, usize::from(action.change.is_loss(self.desired.catalogue)), now());
         }
         after.users = account.users.into_inner().unwrap().into_values().collect();
         after

@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
+use crate::guard::run::Share;
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
@@ -116,6 +117,21 @@ pub async fn observe(
     }
     .instrument(tracing::info_span!("pass", account = %name))
     .await
+}
+
+/// What an account that is not looked at lost within a day, for the limit over all accounts.
+///
+/// # Errors
+///
+/// Where what is remembered of it cannot be read.
+pub async fn lost_before(
+    name: &AccountName,
+    desired: &DesiredAccount,
+    memory: &dyn Memory,
+    now: Timestamp,
+) -> Result<Share, StoreError> {
+    let since = now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
+    Ok(Share::of_the_day(desired, &memory.ledger(name, since).await?, now))
 }
 
 /// Plans what takes back the deeds of a run. What was open when they were read may be settled by now.

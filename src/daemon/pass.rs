@@ -16,12 +16,14 @@ use tokio_util::sync::CancellationToken;
 use crate::apply::{Entry, Means, Outcome, Report};
 use crate::daemon::access::{Access, Accounts};
 use crate::daemon::account::diary::Wanted;
+use crate::daemon::censuses::Censuses;
 use crate::daemon::losses::Losses;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
 use crate::guard::run::{self, Share};
+use crate::guard::twins::{self, Census};
 use crate::guard::{Step, digest};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
@@ -45,6 +47,8 @@ pub(crate) struct Tools {
     pub(crate) concurrency: NonZeroUsize,
     /// What all accounts together lose.
     pub(crate) losses: Losses,
+    /// Who is in which account.
+    pub(crate) censuses: Censuses,
     /// Ends passes after what is under way.
     pub(crate) stop: CancellationToken,
     /// The clock.
@@ -126,7 +130,7 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
     let mut alone = observation.review.clone();
-    run::across([&mut alone], task.wanted.max_losses_total);
+    run::across([&mut alone], Share::default(), task.wanted.max_losses_total);
     guard(tools, task, &mut observation);
     let (consent, taken) = consent(task, lease, &mut observation);
     let begun = Instant::now();
@@ -185,6 +189,9 @@ fn losses(observation: &Observation, report: &Report) -> usize {
 /// Holds what a guard over one plan alone cannot know of.
 fn guard(tools: &Tools, task: Task<'_>, observation: &mut Observation) {
     let Task { name, wanted, mode, quarantined, .. } = task;
+    if let Some(twin) = tools.censuses.twin_of(name, Census::of(&observation.live)) {
+        twins::hold(&mut observation.review, &twin);
+    }
     let review = &mut observation.review;
     let others = tools.losses.beside(name, Share::of_unheld(review), (tools.now)());
     run::beside(review, others, wanted.max_losses_total);

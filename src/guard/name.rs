@@ -21,6 +21,8 @@ pub enum Guard {
     MaxLossesTotal,
     /// Not too many losses in a day.
     MaxLossesPerDay,
+    /// No account under two names.
+    Distinct,
     /// Nothing is taken away after a plan was held, until somebody has looked.
     Quarantine,
     /// Not too many Owners and Admins.
@@ -43,7 +45,7 @@ pub enum Guard {
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Empty,
         Self::Logins,
         Self::Catalogue,
@@ -54,6 +56,7 @@ impl Guard {
         Self::MaxLosses,
         Self::MaxLossesPerDay,
         Self::MaxLossesTotal,
+        Self::Distinct,
         Self::Quarantine,
         Self::MinAdmins,
         Self::MaxAdmins,
@@ -75,6 +78,7 @@ impl fmt::Display for Guard {
             Self::Logins => "logins",
             Self::MaxLossesTotal => "max_losses_total",
             Self::MaxLossesPerDay => "max_losses_per_day",
+            Self::Distinct => "distinct",
             Self::Quarantine => "quarantine",
             Self::MaxAdmins => "max_admins",
             Self::Protect => "protect",

@@ -76,11 +76,12 @@ impl Ledger {
     /// is proven whole shows who has left.
     ///
     /// Invitations of people who are not there stay: whoever declined has vanished, and must not be invited for ever. And
-    /// a user stays known by the address that the file has, until the file has the new one.
+    /// a user stays known by the address that the file has or protects, until the file lists the new one.
     pub fn see(&mut self, live: &Snapshot, desired: &DesiredAccount) {
         let listed = |email: &Email| desired.users.contains_key(email);
+        let named = |email: &Email| desired.names(email);
         for user in live.users().values().filter(|user| !live.is_ambiguous(&user.email)) {
-            if listed(&user.email) || !self.known_as.get(&user.id).is_some_and(listed) {
+            if listed(&user.email) || !self.known_as.get(&user.id).is_some_and(named) {
                 self.known_as.insert(user.id.clone(), user.email.clone());
             }
             if user.status != Status::Invited {

@@ -2,12 +2,14 @@
 
 use insta::assert_snapshot;
 use roster::model::action::{Action, Cause, Change, Subject};
+use roster::model::capabilities::Capabilities;
 use roster::model::email::Email;
 use roster::model::ledger::{Ledger, PastLoss};
-use roster::model::live::{RoleId, Status};
+use roster::model::live::{LiveRole, RoleId, RoleOrigin, Status};
 use roster::model::role::RoleDefinition;
+use roster::model::situation::Situation;
 
-use crate::story::{account, live, outcome, outcome_of, outcome_with, roster};
+use crate::story::{account, live, outcome, outcome_in, outcome_of, outcome_with, roster, situation};
 
 const OWNER: &str = "owner@acme.example owner\n";
 
@@ -101,6 +103,29 @@ fn a_role_that_loses_a_permission_costs_each_of_its_holders() {
     assert_snapshot!(outcome_with(&desired, &there, &ledger, vec![update(&["view"], &["send", "view"])]), @"
     . update role Marketer view -> send view
     in sync 0
+    ");
+}
+
+/// The file has a name for it, and the account knows it by its title.
+#[test]
+fn a_role_costs_whoever_holds_it_by_its_title() {
+    let desired = account(
+        "catalogue: any
+roles: { writer: { title: Content Writer, permissions: [view] } }
+guards: { max_losses: { percent: 0, at_least: 1 } }
+users: { a@x.example: writer, b@x.example: writer }",
+    );
+    let permissions = ["send", "view"].map(str::to_owned).into();
+    let definition = RoleDefinition { title: "Content Writer".to_owned(), permissions, ..RoleDefinition::default() };
+    let role = LiveRole { id: RoleId::observed("r1").unwrap(), origin: RoleOrigin::Custom, definition };
+    let there = live(&format!("{OWNER}a@x.example ContentWriter\nb@x.example ContentWriter"));
+    let there = there.with_roles([("Content Writer".parse().unwrap(), role)]);
+    let capabilities = Capabilities { custom_roles: true, ..Capabilities::default() };
+    let ledger = Ledger::default();
+    assert_snapshot!(outcome_in(&Situation { capabilities, ..situation(&desired, &there, &ledger) }), @"
+    ! update role writer send view -> view (loss)
+    hold max_losses: 2 losses among 3 users, the limit is 1
+    in sync 3
     ");
 }
 

@@ -3,6 +3,7 @@
 
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
+use roster::model::action::Change;
 use roster::model::capabilities::{Capabilities, TakingOut};
 use roster::model::desired::access::{Standing, Term, day_of};
 use roster::model::desired::policy::{Invitations, Removal};

@@ -17,6 +17,7 @@ pub mod watch;
 
 mod account;
 mod attendance;
+mod censuses;
 mod due;
 mod herald;
 mod losses;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
+use crate::daemon::censuses::Censuses;
 use crate::daemon::herald::Voice;
 use crate::daemon::losses::Losses;
 use crate::daemon::order::{Order, Refused};
@@ -152,6 +154,7 @@ impl Daemon {
             holder: settings.holder.clone(),
             concurrency: settings.concurrency,
             losses: Losses::default(),
+            censuses: Censuses::default(),
             stop: lines.stop.clone(),
             now: settings.now,
         };

@@ -170,15 +170,21 @@ impl Catalogue {
         self == Self::Any || self.position(role).is_some()
     }
 
-    /// Whether this is the Owner's role.
+    /// The one of the two that this is not; `None` for [`Catalogue::Any`].
+    #[must_use]
+    pub fn other(self) -> Option<Self> {
+        match self {
+            Self::Account => Some(Self::Portfolio),
+            Self::Portfolio => Some(Self::Account),
+            Self::Any => None,
+        }
+    }
+
+    /// Whether this is the Owner's role. By either name: a file that takes an account for a portfolio must not make its
+    /// Owner somebody like any other.
     #[must_use]
     pub fn is_owner(self, role: &RoleName) -> bool {
-        let folded = role.folded();
-        match self {
-            Self::Account => folded == "owner",
-            Self::Portfolio => folded == "portfolioowner",
-            Self::Any => matches!(folded, "owner" | "portfolioowner"),
-        }
+        matches!(role.folded(), "owner" | "portfolioowner")
     }
 
     /// Whether one of these is the Owner's role.
@@ -187,15 +193,14 @@ impl Catalogue {
         roles.iter().any(|role| self.is_owner(role))
     }
 
-    /// Whether this role may manage users whatever else is set up: the Owner's and the Admin's.
+    /// Whether this role may manage users whatever else is set up: the Owner's and the Admin's, by either name.
     #[must_use]
     pub fn is_administrative(self, role: &RoleName) -> bool {
-        let admin = match self {
-            Self::Account => role.folded() == "admin",
-            Self::Portfolio => role.folded() == "portfolioadmin",
-            Self::Any => matches!(role.folded(), "admin" | "administrator" | "portfolioadmin"),
-        };
-        admin || self.is_owner(role)
+        match role.folded() {
+            "admin" | "portfolioadmin" => true,
+            "administrator" => self == Self::Any,
+            _ => self.is_owner(role),
+        }
     }
 
     /// Whether one of these may manage users whatever else is set up.
@@ -305,6 +310,23 @@ mod tests {
 
     fn held(names: &[&str]) -> HeldRoles {
         names.iter().map(|name| role(name)).collect()
+    }
+
+    #[test]
+    fn whoever_may_do_everything_is_known_whatever_the_catalogue() {
+        for catalogue in [Catalogue::Account, Catalogue::Portfolio, Catalogue::Any] {
+            for name in ["owner", "Portfolio Owner", "admin", "portfolio-admin"] {
+                assert!(catalogue.is_administrative(&role(name)), "{name} of {catalogue}");
+                assert_eq!(
+                    catalogue.is_owner(&role(name)),
+                    name.to_lowercase().ends_with("owner"),
+                    "{name} of {catalogue}"
+                );
+            }
+            assert_eq!(catalogue.is_administrative(&role("administrator")), catalogue == Catalogue::Any);
+            assert!(!catalogue.is_administrative(&role("portfolio-manager")));
+        }
+        assert_eq!(Catalogue::Portfolio.shift(&held(&["admin"]), &role("portfolio-analyst")), Shift::Lower);
     }
 
     #[test]

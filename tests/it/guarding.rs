@@ -2,6 +2,8 @@
 
 mod admins;
 mod losses;
+mod moves;
+mod program;
 mod run;
 mod strangers;
 
@@ -42,6 +44,57 @@ fn an_empty_file_is_a_mistake_until_it_says_otherwise() {
     ");
     assert_snapshot!(outcome("users: {}\nallow_empty: true", &there), @r"
     . remove ada@acme.example support (loss)
+    in sync 1
+    ");
+}
+
+/// One wrong word in the file, and no Owner said in it: nobody's role would be known, and everybody would be as any other.
+#[test]
+fn an_account_is_not_taken_for_a_portfolio() {
+    let taken_for = |catalogue: &str, users: &str| {
+        roster(&format!(
+            "accounts: {{ acme: {{ provider: {{ kind: scim, url: 'https://scim.example/v2', key: {{ env: KEY }} }},
+            prune: all, catalogue: {catalogue}, users: {{ {users} }} }} }}"
+        ))
+    };
+    let there = live(&format!("{OWNER}ada@acme.example admin\nbob@acme.example analyst"));
+    let desired = taken_for("portfolio", "bob@acme.example: portfolio-analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! change role bob@acme.example analyst -> portfolio-analyst (loss)
+    ! remove ada@acme.example admin (loss)
+    left alone owner@acme.example (Owner)
+    refuse catalogue: this looks like an account, not like a portfolio: that is whose roles its users hold
+    in sync 0
+    ");
+    let there = live("owner@acme.example portfolio-owner\nada@acme.example portfolio-admin\nbob@acme.example support");
+    let desired = taken_for("account", "bob@acme.example: support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! remove ada@acme.example portfolio-admin (loss)
+    left alone owner@acme.example (Owner)
+    refuse catalogue: this looks like a portfolio, not like an account: that is whose roles its users hold
+    in sync 1
+    ");
+    let there = live(&format!("{OWNER}ada@acme.example PortfolioManager\nbob@acme.example analyst"));
+    let desired = taken_for("account", "bob@acme.example: analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    . remove ada@acme.example PortfolioManager (loss)
+    left alone owner@acme.example (Owner)
+    in sync 1
+    ");
+}
+
+/// Also where the kind of account is right: an account that shows no Admin at all may only hide them.
+#[test]
+fn where_no_admin_is_known_nobody_loses_anything() {
+    let desired = roster(
+        "accounts: { acme: { provider: { kind: scim, url: 'https://scim.example/v2', key: { env: KEY } },
+        prune: all, catalogue: account, users: { bob@acme.example: analyst } } }",
+    );
+    let there = live("ada@acme.example Administrator\nbob@acme.example analyst\ncyd@acme.example support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! remove ada@acme.example Administrator (loss)
+    ! remove cyd@acme.example support (loss)
+    hold min_admins: 0 active Owners and Admins are known, the least is 1
     in sync 1
     ");
 }

@@ -33,6 +33,7 @@ pub(super) enum Service {
 
 const WITHIN: &str = "provider: sandbox";
 const BESIDE: &str = "provider: { kind: scim, url: BASE, key: { env: ACME_KEY } }";
+const AGAIN: &str = "provider: { kind: scim, url: BASE, key: { file: key.txt } }";
 const IDENTIFIED: &str = "provider: { kind: scim, url: BASE, key: { env: ACME_KEY }, identity: ada@acme.example }";
 
 /// A file with one account.
@@ -89,6 +90,15 @@ fn of_reading() -> Vec<Scene> {
                 "A server calls people by numbers",
                 Vec::new(),
                 acme(BESIDE, &[], &[ADA]).replace("    owner: owner@acme.example\n", ""),
+            )
+        },
+        Scene {
+            service: Service::Beside(&[]),
+            ..scene(
+                Guard::Catalogue,
+                "An account is taken for a portfolio",
+                vec![acme(BESIDE, &[], &[ADA, BOB])],
+                acme(BESIDE, &["catalogue: portfolio"], &["ada@acme.example: portfolio-admin"]),
             )
         },
         scene(
@@ -158,6 +168,20 @@ fn of_losses() -> Vec<Scene> {
             vec![both(6)],
             both(4),
         ),
+        Scene {
+            service: Service::Beside(&[]),
+            beside: &[("key.txt", "a key for tests\n")],
+            ..scene(
+                Guard::Distinct,
+                "An account stands in the file twice, by two keys, and each entry takes out somebody else",
+                vec![acme(BESIDE, &[], &CREW)],
+                [
+                    acme(BESIDE, &[], &CREW[1..]),
+                    acme(AGAIN, &[], &CREW[..5]).replace("acme:", "again:").replace("accounts:\n", ""),
+                ]
+                .concat(),
+            )
+        },
         Scene {
             command: &["daemon", "--once"],
             prepare: |world| {

@@ -48,6 +48,16 @@ pub(super) fn catalogue(draft: &mut Draft<'_>) {
     }
 }
 
+/// Whoever was seen in an account has an id there for good. An account in which nobody is left of several people is another
+/// one, whatever it is called: what is remembered of whom roster let in, and what undoes a run, is about other people then.
+pub(super) fn remembered(draft: &mut Draft<'_>) {
+    let known = &draft.ledger.known_as;
+    let mut live = draft.live.users().values();
+    if known.len() > 1 && !draft.live.users().is_empty() && live.all(|user| !known.contains_key(&user.id)) {
+        draft.refuse(Reason::AnotherAccount { remembered: known.len() });
+    }
+}
+
 /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
 pub(super) fn owner(draft: &mut Draft<'_>) {
     let catalogue = draft.desired.catalogue;

@@ -177,7 +177,7 @@ pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
 
 /// Reads in the body of an `ended` entry how many people lost access; `None` where it does not say.
 pub(super) fn read_losses(body: &str) -> Result<Option<usize>, Unreadable> {
-    let EndedRecord { losses, intent: _, outcome: _, answer: _ } = serde_json::from_str(body)?;
+    let EndedRecord { losses, intent: _, outcome: _, answer: _, made: _ } = serde_json::from_str(body)?;
     Ok(losses)
 }
 

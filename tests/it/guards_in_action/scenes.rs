@@ -101,6 +101,15 @@ fn of_reading() -> Vec<Scene> {
                 acme(BESIDE, &["catalogue: portfolio"], &["ada@acme.example: portfolio-admin"]),
             )
         },
+        Scene {
+            service: Service::Beside(&[]),
+            ..scene(
+                Guard::Remembered,
+                "A file for production is run with the state of a trial account that has the same name and the same Owner",
+                vec![within(&[], &[ADA, BOB])],
+                acme(BESIDE, &[], &[ADA]),
+            )
+        },
         scene(
             Guard::Owner,
             "The file is for an account with another Owner",

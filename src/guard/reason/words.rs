@@ -17,7 +17,8 @@ impl Reason {
     /// What a person can do about it.
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
-        self.hint_on_reading().or_else(|| self.hint_on_losses()).or_else(|| self.hint_on_gains()).unwrap_or_default()
+        let hint = self.hint_on_reading().or_else(|| self.hint_on_limits()).or_else(|| self.hint_on_losses());
+        hint.or_else(|| self.hint_on_gains()).unwrap_or_default()
     }
 
     /// About the account and the file as they were read.
@@ -55,19 +56,9 @@ impl Reason {
         })
     }
 
-    fn hint_on_losses(&self) -> Option<Cow<'static, str>> {
+    /// About how many lose.
+    fn hint_on_limits(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::ProtectedNotFound { .. } => {
-                "check the address for a slip; if they have left, take it out of what protects them".into()
-            }
-            Self::ProtectedWouldLose { .. } => {
-                "put the lines back; or, if it is meant, take the people out of what protects them: `guards: { protect }` \
-                 and `--protect-file`"
-                    .into()
-            }
-            Self::KeyWouldLoseAccess { .. } => {
-                "give roster a key of somebody who stays, and correct `identity`; or consent to this plan".into()
-            }
             Self::TooManyLosses { losses, .. } => format!(
                 "if this is meant, consent to this plan, or allow it in the file: \
                  `guards: {{ max_losses: {{ at_least: {losses} }} }}`"
@@ -91,6 +82,23 @@ impl Reason {
                 losses + earlier
             )
             .into(),
+            _ => return None,
+        })
+    }
+
+    fn hint_on_losses(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::ProtectedNotFound { .. } => {
+                "check the address for a slip; if they have left, take it out of what protects them".into()
+            }
+            Self::ProtectedWouldLose { .. } => {
+                "put the lines back; or, if it is meant, take the people out of what protects them: `guards: { protect }` \
+                 and `--protect-file`"
+                    .into()
+            }
+            Self::KeyWouldLoseAccess { .. } => {
+                "give roster a key of somebody who stays, and correct `identity`; or consent to this plan".into()
+            }
             Self::SameAccount { .. } => {
                 "take one of the two out of the file, or check `url` and `key`; if they really are two, consent to this plan"
                     .into()

@@ -31,11 +31,12 @@ pub enum Catalogue {
 /// What a change of role does to what a person may do, as far as the catalogue's order tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shift {
-    /// The new role stands higher or is the same, or there was no role before.
+    /// The new role stands higher or is the same.
     Higher,
     /// The new role stands lower: access is taken away.
     Lower,
-    /// One of the two is not in the catalogue, so nobody can tell; counted as taking access away.
+    /// One of the two is not in the catalogue, or the server shows no role before, so nobody can tell; counted as taking
+    /// access away.
     Unknown,
 }
 
@@ -212,10 +213,11 @@ impl Catalogue {
     /// What going from the roles held to a single one does to a person's access.
     ///
     /// Static roles compare by their place in the catalogue. A role nobody ranked is below Owner and Admin, which may
-    /// do everything, and incomparable with the rest; so is holding several.
+    /// do everything, and incomparable with the rest; so is holding several, and so is holding none that is shown: it may
+    /// only be hidden.
     #[must_use]
     pub fn shift(self, from: &HeldRoles, to: &RoleName) -> Shift {
-        if from.is_empty() || from.is_exactly(to) {
+        if from.is_exactly(to) {
             return Shift::Higher;
         }
         let before = from.only().and_then(|role| self.position(role));
@@ -341,7 +343,8 @@ mod tests {
         let account = Catalogue::Account;
         assert_eq!(account.shift(&held(&["analyst"]), &role("Manager")), Shift::Higher);
         assert_eq!(account.shift(&held(&["admin"]), &role("manager")), Shift::Lower);
-        assert_eq!(account.shift(&held(&[]), &role("support")), Shift::Higher);
+        assert_eq!(account.shift(&held(&[]), &role("support")), Shift::Unknown);
+        assert_eq!(account.shift(&held(&[]), &role("admin")), Shift::Higher);
     }
 
     #[test]

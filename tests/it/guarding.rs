@@ -273,7 +273,7 @@ fn where_roles_are_not_shown_none_is_changed() {
         prune: all, users: { ada@acme.example: editor, bob@acme.example: editor } } }",
     );
     assert_snapshot!(told(&desired, &review(&desired, &live("ada@acme.example -"))), @r"
-    ! change role ada@acme.example no role -> editor
+    ! change role ada@acme.example no role -> editor (loss)
     . invite bob@acme.example editor
     hold complete_read: the account shows no role for anybody
     in sync 0
@@ -312,6 +312,20 @@ fn admins_that_are_not_known_hold_every_loss() {
     assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
     . remove bob@acme.example TeamLead (loss)
     in sync 1
+    ");
+}
+
+/// A server that hides one person's role hides what another one would take away.
+#[test]
+fn a_role_that_is_not_shown_may_be_lost() {
+    let there = format!("{OWNER}ada@acme.example -\nbob@acme.example -\ncyd@acme.example support");
+    let file = "guards: { max_losses: { percent: 0, at_least: 0 } }
+users: { ada@acme.example: support, bob@acme.example: admin, cyd@acme.example: support }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . change role bob@acme.example no role -> admin
+    ! change role ada@acme.example no role -> support (loss)
+    hold max_losses: 1 losses among 4 users, the limit is 0
+    in sync 2
     ");
 }
 

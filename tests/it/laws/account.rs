@@ -62,6 +62,10 @@ impl Obedient {
         }
     }
 
+    pub(super) fn into_users(self) -> Vec<LiveUser> {
+        self.users.into_inner().unwrap().into_values().collect()
+    }
+
     /// Somebody makes support of these people by hand.
     pub(super) fn demote_by_hand(&self, people: &BTreeSet<Email>) {
         for user in self.users.lock().unwrap().values_mut().filter(|user| people.contains(&user.email)) {

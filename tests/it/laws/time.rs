@@ -173,7 +173,7 @@ impl Scene {
             account.obey(action);
             after.ledger.note(action, usize::from(action.change.is_loss(self.desired.catalogue)), now());
         }
-        after.users = account.users.into_inner().unwrap().into_values().collect();
+        after.users = account.into_users();
         after
     }
 

@@ -54,7 +54,7 @@ fn an_account_of_which_nobody_is_remembered_is_another_one() {
     let desired = account("users: { ada@acme.example: support }");
     let there = live(&format!("{OWNER}ada@acme.example support\nbob@acme.example support"));
     let outcome = |ids: &[&str]| {
-        let known_as = ids.iter().map(|id| (UserId::observed(*id).unwrap(), "x@acme.example".parse().unwrap()));
+        let known_as = ids.iter().map(|id| (UserId::observed(id).unwrap(), "x@acme.example".parse().unwrap()));
         let ledger = Ledger { known_as: known_as.collect(), ..Ledger::default() };
         let situation = situation(&desired, &there, &ledger);
         told(&desired, &guard::review(plan::plan(&situation), &situation))

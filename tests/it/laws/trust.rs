@@ -203,7 +203,7 @@ proptest! {
         let _ = carry_out(&judged(&desired, &before, &Ledger::default()), &before, &account, &Forgetful, None);
         let after = account.snapshot();
         let owner = UserId::observed("id-owner").unwrap();
-        prop_assert_eq!(by_id(&after).get(&owner), by_id(&before).get(&owner));
+        prop_assert_eq!(by_id(&after).get(&owner).cloned(), by_id(&before).get(&owner).cloned());
         prop_assert!(account.fewest_admins().is_none_or(|fewest| fewest >= desired.guards.min_admins));
     }
 

@@ -28,6 +28,7 @@ mod output;
 mod plan;
 mod probe;
 mod progress;
+mod reference;
 mod render;
 mod request;
 mod sandbox;
@@ -39,9 +40,11 @@ mod undo;
 mod validate;
 mod wrong_use;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Exit;
@@ -58,7 +61,7 @@ pub fn main() -> ExitCode {
     let mut out = Output::new(&arguments.global);
     let talk = if matches!(arguments.command, Command::Daemon(_)) { Talk::Steady } else { Talk::Little };
     log::start(&arguments.global, talk, arguments.command.redact());
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    match runtime(&arguments.command) {
         Ok(runtime) => {
             let exit = runtime.block_on(run(arguments, &mut out));
             // A blocking read, as of a prompt nobody answers, must not keep the process.
@@ -66,6 +69,15 @@ pub fn main() -> ExitCode {
             exit.into()
         }
         Err(error) => out.failed(&anyhow::Error::new(error).context("cannot start the runtime")).into(),
+    }
+}
+
+/// Threads, timers and sockets only where there is somebody to wait for: making them takes as long as reading a small file.
+fn runtime(command: &Command) -> io::Result<Runtime> {
+    if command.is_offline() {
+        Builder::new_current_thread().build()
+    } else {
+        Builder::new_multi_thread().enable_all().build()
     }
 }
 

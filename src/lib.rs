@@ -33,6 +33,8 @@ pub mod provider;
 
 pub mod forge;
 
+mod sqlite;
+
 pub mod store;
 
 pub mod apply;

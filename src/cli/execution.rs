@@ -69,7 +69,6 @@ pub(super) async fn execute(
         Ok(()) => decide(answer, task, loaded, &mut accounts, remembered, &holder, out).await,
         Err(stale) => Err(stale.into()),
     };
-    accounts.give_back(remembered.leases()).await;
     let accounts = accounts.close().await?;
     remembered.close().await;
     let (consent, exit) = ended?;
@@ -84,13 +83,13 @@ pub(super) async fn execute(
 }
 
 /// Shows what was planned, asks, and carries out what was agreed to.
-async fn decide(
+async fn decide<'a>(
     answer: &Answer<'_>,
     task: &Task<'_>,
     loaded: &Loaded,
-    accounts: &mut Accounts<'_>,
-    remembered: &Remembered,
-    holder: &Holder,
+    accounts: &mut Accounts<'a>,
+    remembered: &'a Remembered,
+    holder: &'a Holder,
     out: &mut Output,
 ) -> Result<(Consent, Exit)> {
     let approved = task.agreement.approve.as_ref().map(|given| accounts.consent(given)).transpose();
@@ -151,7 +150,7 @@ async fn carry_out(
                 observer: &observer,
                 concurrency: task.run.concurrency,
             };
-            reconcile::carry_out(desired, seen, remembered.leases(), &means).await
+            reconcile::carry_out(desired, seen, &means).await
         })
         .await;
     progress.finish();

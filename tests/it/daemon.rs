@@ -3,6 +3,7 @@
 mod day;
 mod ending;
 pub(crate) mod http;
+mod log;
 mod many;
 mod notifications;
 mod operating;
@@ -10,4 +11,7 @@ pub(crate) mod process;
 mod replicas;
 mod requests;
 mod roster;
+mod soak;
+mod usage;
+mod visitor;
 mod watched;

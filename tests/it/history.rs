@@ -87,9 +87,10 @@ fn where_nothing_is_remembered_there_is_no_past() {
     0 actions.
     ");
     assert_snapshot!(world.told(&["history", "verify"]), @"
-    exit 0
+    exit 64
     --- stderr
-    nothing is remembered here
+    error: nothing is remembered here, so there is nothing to verify
+      hint: check the path, `--state` and ROSTER_STATE
     ");
     assert_eq!(world.files(), [""; 0], "telling makes nothing");
 }

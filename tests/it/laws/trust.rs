@@ -89,6 +89,7 @@ fn file(kind: Catalogue) -> impl Strategy<Value = DesiredAccount> {
             let user = |wanted: &str, formerly| DesiredUser {
                 place: place.clone(),
                 grant: Grant::Entry,
+                teams: BTreeSet::new(),
                 role: role(wanted),
                 profile: Profile::default(),
                 language: None,

@@ -139,7 +139,7 @@ fn a_page_without_anybody_costs_nobody_anything() {
     });
     let ran = server.world(USERS).run(&["plan", "--format", "json"]).json();
     let actions = ran["accounts"][0]["actions"].as_array().unwrap();
-    let told: Vec<_> = actions.iter().map(|action| (action["verb"].as_str(), action["email"].as_str())).collect();
+    let told: Vec<_> = actions.iter().map(|action| (action["action"].as_str(), action["email"].as_str())).collect();
     // Ada is on the third page: she is there, and is not invited.
     assert_eq!(told, [(Some("remove"), Some("bob@acme.example"))], "{ran}");
 }

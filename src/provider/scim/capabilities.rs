@@ -33,12 +33,12 @@ mod tests {
 
     #[test]
     fn a_plan_asks_for_what_the_dialect_offers() {
+        assert_eq!(of(&Preset::Rfc.dialect(), true).taking_out, TakingOut::Deactivate);
         let of = |preset: Preset| of(&preset.dialect(), false);
         assert_eq!(of(Preset::Rfc), Capabilities::default());
         assert_eq!(of(Preset::Slack).taking_out, TakingOut::Deactivate);
         assert_eq!(of(Preset::Sentry).taking_out, TakingOut::Delete);
         assert_eq!(of(Preset::Klaviyo).taking_out, TakingOut::Delete);
-        assert_eq!(super::of(&Preset::Rfc.dialect(), true).taking_out, TakingOut::Deactivate);
         assert!(of(Preset::Rfc).roles && !of(Preset::Atlassian).roles);
         assert!(of(Preset::Sandbox).resending && !of(Preset::Rfc).resending);
     }

@@ -62,7 +62,8 @@ impl Opener {
             tracing::warn!("{error:#}");
         }
         let all = desired.accounts.iter().collect();
-        *embedded = Embedded { accounts, connector: Connector::start(&all, &self.directory).await };
+        let connector = Connector::start(&all, &self.directory).await.knowing(&embedded.connector);
+        *embedded = Embedded { accounts, connector };
     }
 }
 

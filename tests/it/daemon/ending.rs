@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::process::{Daemon, account, roster};
+use crate::harness::Scripted;
 
 #[test]
 fn a_second_daemon_says_who_is_there() {
@@ -47,6 +48,19 @@ fn sigterm_in_the_middle_of_an_apply_loses_nothing() {
     let mut daemon = Daemon::start(&world, &[]);
     daemon.says(&["pass ended", &format!("done={left}"), "undone=0"]);
     assert_eq!(daemon.stop(), 0);
+}
+
+/// A reading changes nothing, so it is dropped where it stands.
+#[test]
+fn a_server_that_asks_for_patience_does_not_keep_it_from_ending() {
+    let patience =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 55\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let world = Scripted::always(patience.to_owned()).world("{ ada@acme.example: admin }");
+    let mut daemon = Daemon::start(&world, &["-vv"]);
+    daemon.says(&["answered", "429"]);
+    let asked = Instant::now();
+    assert_eq!(daemon.stop(), 0);
+    assert!(asked.elapsed() < Duration::from_secs(40));
 }
 
 #[test]

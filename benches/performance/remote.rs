@@ -140,15 +140,20 @@ impl Account {
     fn plan_beside_a_bare_loop(&self, rounds: usize) -> Vec<Row> {
         let (base, users, at_once) = (self.base(), USERS.to_string(), AT_ONCE.to_string());
         let requests = asked(&run(&mut self.roster(&["plan", "-vv"])));
+        let file = self.folder().join("roster.yaml").display().to_string();
+        let both = ["bare-both", &file, &base, &users, &at_once];
         let mut rows = in_turns(
             rounds,
             vec![
                 ("`roster plan`", Box::new(|| run(&mut self.roster(&["plan"])))),
                 ("bare loop", Box::new(|| run(&mut itself(&["bare-read", &base, &users, &at_once])))),
+                ("bare loop after a bare parse of the file", Box::new(|| run(&mut itself(&both)))),
             ],
         );
         rows[0].requests = Some(requests);
-        rows[1].requests = Some(USERS / PAGE + 1);
+        for bare in &mut rows[1..] {
+            bare.requests = Some(USERS / PAGE + 1);
+        }
         rows
     }
 }

@@ -19,6 +19,7 @@ mod fmt;
 mod generate;
 mod health;
 mod history;
+mod import;
 mod log;
 mod moment;
 mod notify;
@@ -27,7 +28,9 @@ mod output;
 mod plan;
 mod probe;
 mod progress;
+mod reference;
 mod render;
+mod request;
 mod sandbox;
 mod saved;
 mod state;
@@ -90,6 +93,9 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Render(arguments) => render::run(&arguments, out),
         Command::Comment(arguments) => comment::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::Import(arguments) => import::run(&arguments, out).await,
+        Command::Adopt(arguments) => import::adopt::run(&arguments, out).await,
+        Command::Request(arguments) => request::run(&arguments, out).await,
         Command::User(command) => edit::users::run(&command, out),
         Command::Offboard(arguments) => edit::offboard::run(&arguments, out),
         Command::Team(command) => edit::teams::run(&command, out),

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 
+use crate::sqlite;
 use crate::store::database::{Clock, Database, SoleRight};
 use crate::store::sql::Pool;
 use crate::store::{StoreError, layout};
@@ -92,8 +93,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
 
 /// One connection: whoever writes does so one after the other anyway.
 async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    let settings = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    settings.test_before_acquire(false).connect_with(options).await
+    sqlite::pool(options, 1).await
 }
 
 /// Makes the file where it is missing, for this user alone: what people have access to is nobody else's business. In the
@@ -113,4 +113,26 @@ fn locks(file: &Path) -> PathBuf {
     let mut folder = file.as_os_str().to_owned();
     folder.push("-locks");
     PathBuf::from(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Notes;
+
+    #[tokio::test]
+    async fn a_state_that_was_full_goes_on_when_there_is_room_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, clock): (_, Clock) = (folder.path().join("state.db"), || jiff::Timestamp::UNIX_EPOCH);
+        let state = open(&file, clock).await.expect("a state");
+        let mut session = state.pool.write().await.expect("a session");
+        session.script("PRAGMA max_page_count = 1").await.expect("as many pages as there are");
+        session.commit().await.expect("nothing to write");
+        let refused = state.write_note("large", &"x".repeat(1 << 20)).await.expect_err("no room");
+        assert!(matches!(refused, StoreError::Failed { .. }), "{refused}");
+        state.write_note("small", "text").await.expect("there is room again");
+        let seen = look(&file, clock).await.expect("a state").expect("it is there");
+        let notes = seen.read_notes(0).await.expect("notes");
+        assert_eq!(notes.into_iter().map(|note| note.topic).collect::<Vec<_>>(), ["small"]);
+    }
 }

@@ -19,32 +19,6 @@ async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn a_put_says_which_version_it_replaces() {
-    for (meta, etag, sent) in [
-        (json!({"version": "W/\"3\""}), "\"proxy\"", Some("if-match: w/\"3\"")),
-        (json!({"version": "3"}), "\"4\"", Some("if-match: \"4\"")),
-        (json!({"version": "3"}), "", None),
-    ] {
-        let account = with("meta", meta);
-        let inside = Arc::clone(&account);
-        let tagged = move |seen: &Seen, _: usize| match seen.line.split_once(' ') {
-            Some(("PATCH", _)) => Reply::text(405, ""),
-            Some(("PUT", _)) => Reply::text(412, ""),
-            _ if etag.is_empty() => good(&inside, seen),
-            _ => good(&inside, seen).header("etag", etag),
-        };
-        let (words, methods, server) = outcome(plain(), change_role(), tagged).await;
-        assert!(words.ends_with("changed since the plan was made: its version is another one now"), "{words}");
-        // The user is as before, so the version that is there now is tried, and after that none.
-        assert_eq!(methods, "GET PATCH PUT GET PUT GET PUT");
-        let version = |nth: usize| {
-            server.seen()[nth].headers.lines().find(|line| line.starts_with("if-match")).map(str::to_owned)
-        };
-        assert_eq!((version(2).as_deref(), version(4).as_deref(), version(6)), (sent, sent, None));
-    }
-}
-
-#[tokio::test]
 async fn a_put_is_repeated_only_with_what_is_there_now() {
     let account = held("analyst");
     let inside = Arc::clone(&account);

@@ -64,6 +64,8 @@ pub enum NotTried {
     AccountFailed,
     /// The state cannot be written, and nothing is sent that is not written down before.
     StateFailed,
+    /// Another run has taken the account over.
+    TakenOver,
     /// The run was told to stop.
     Stopped,
 }
@@ -179,8 +181,8 @@ impl<'a> Run<'a> {
     fn obstacle(&self, step: &Step) -> Option<NotTried> {
         if self.means.stop.is_cancelled() {
             Some(NotTried::Stopped)
-        } else if self.report.state.is_some() {
-            Some(NotTried::StateFailed)
+        } else if let Some(error) = &self.report.state {
+            Some(NotTried::because_of(error))
         } else if self.failed {
             Some(NotTried::AccountFailed)
         } else if self.disproved && step.is_loss() {
@@ -236,7 +238,7 @@ async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -
         Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
-        Err(error) => return (Outcome::NotTried(NotTried::StateFailed), Some(error)),
+        Err(error) => return (Outcome::NotTried(NotTried::because_of(&error)), Some(error)),
     };
     Span::current().record("entry", number.0);
     let outcome = match writer.carry_out(action).await {
@@ -252,6 +254,7 @@ impl Outcome {
     fn written_down(&self) -> Ended {
         match self {
             Self::Done(Effect::Changed) => Ended::Changed,
+            Self::Done(Effect::Made(id)) => Ended::Made(id.clone()),
             Self::Done(Effect::AlreadySo) => Ended::AlreadySo,
             Self::Failed(error @ ProviderError::Unconfirmed { .. }) => Ended::Unconfirmed(in_full(error)),
             Self::Failed(error) => Ended::Failed(in_full(error)),
@@ -270,8 +273,9 @@ impl Report {
     /// A report of a run that could not even begin: nothing was tried.
     pub fn nothing(approved: &Approved, state: StoreError) -> Self {
         let entry =
-            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::StateFailed) };
-        Self { entries: approved.steps().iter().map(entry).collect(), state: Some(state) }
+            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::because_of(&state)) };
+        let entries = approved.steps().iter().map(entry).collect();
+        Self { entries, state: Some(state) }
     }
 
     /// How many actions were carried out.
@@ -297,6 +301,16 @@ impl Report {
     }
 }
 
+impl NotTried {
+    /// What it means for the rest that the state failed so.
+    fn because_of(error: &StoreError) -> Self {
+        match error {
+            StoreError::Superseded { .. } => Self::TakenOver,
+            _ => Self::StateFailed,
+        }
+    }
+}
+
 impl std::fmt::Display for NotTried {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -309,6 +323,7 @@ impl std::fmt::Display for NotTried {
             Self::StateFailed => {
                 write!(formatter, "the state cannot be written, and nothing is sent without a journal")
             }
+            Self::TakenOver => write!(formatter, "another run has taken the account over"),
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }
     }

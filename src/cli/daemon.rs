@@ -133,13 +133,13 @@ impl Source {
         match &self.repository {
             Some(Following { repository, .. }) => {
                 let repository = Arc::clone(repository);
-                Box::new(move || ready(repository.commit().map(|commit| commit.to_string())).boxed())
+                Box::new(move |_| ready(repository.commit().map(|commit| commit.to_string())).boxed())
             }
             None => {
                 let path = self.path.clone();
-                Box::new(move || {
+                Box::new(move |sources| {
                     let path = path.clone();
-                    async move { origin::revision(&path).await }.boxed()
+                    async move { origin::revision(&path, &sources).await }.boxed()
                 })
             }
         }

@@ -60,6 +60,9 @@ struct EndedRecord {
     outcome: OutcomeWord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
+    /// The id of a user whom it made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
 }
 
 /// How an action ended, in a word.
@@ -128,7 +131,7 @@ pub(super) fn read_intent(body: &str) -> Result<Intent, Unreadable> {
 /// The body of an `ended` entry.
 pub(super) fn ended(number: IntentNumber, ended: &Ended) -> Result<String, Unreadable> {
     let (outcome, answer) = match ended {
-        Ended::Changed => (OutcomeWord::Changed, None),
+        Ended::Changed | Ended::Made(_) => (OutcomeWord::Changed, None),
         Ended::AlreadySo => (OutcomeWord::AlreadySo, None),
         Ended::Failed(answer) => (OutcomeWord::Failed, Some(answer.clone())),
         Ended::Unconfirmed(answer) => (OutcomeWord::Unconfirmed, Some(answer.clone())),
@@ -136,15 +139,20 @@ pub(super) fn ended(number: IntentNumber, ended: &Ended) -> Result<String, Unrea
         Ended::FoundUndone => (OutcomeWord::FoundUndone, None),
         Ended::NeverKnown => (OutcomeWord::NeverKnown, None),
     };
-    written(&EndedRecord { intent: number.0, outcome, answer })
+    let made = match ended {
+        Ended::Made(id) => Some(id.to_string()),
+        _ => None,
+    };
+    written(&EndedRecord { intent: number.0, outcome, answer, made })
 }
 
 /// Reads the body of an `ended` entry.
 pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
-    let EndedRecord { intent: _, outcome, answer } = serde_json::from_str(body)?;
+    let EndedRecord { intent: _, outcome, answer, made } = serde_json::from_str(body)?;
+    let made = made.as_deref().map(user::user_id).transpose()?;
     let answer = answer.unwrap_or_default();
     Ok(match outcome {
-        OutcomeWord::Changed => Ended::Changed,
+        OutcomeWord::Changed => made.map_or(Ended::Changed, Ended::Made),
         OutcomeWord::AlreadySo => Ended::AlreadySo,
         OutcomeWord::Failed => Ended::Failed(answer),
         OutcomeWord::Unconfirmed => Ended::Unconfirmed(answer),

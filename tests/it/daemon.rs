@@ -9,6 +9,7 @@ mod notifications;
 mod operating;
 pub(crate) mod process;
 mod replicas;
+mod requests;
 mod roster;
 mod soak;
 mod usage;

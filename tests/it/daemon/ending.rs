@@ -1,6 +1,7 @@
 //! How a daemon ends, and who may begin.
 
 use std::fmt::Write;
+use std::os::unix::net::UnixDatagram;
 use std::time::{Duration, Instant};
 
 use super::process::{Daemon, account, roster};
@@ -72,4 +73,25 @@ fn a_second_signal_ends_it_at_once() {
     daemon.signal("TERM");
     daemon.signal("TERM");
     assert!(matches!(daemon.ended().code(), Some(0 | 1)));
+}
+
+#[test]
+fn the_service_manager_hears_that_it_is_ready_alive_and_ending() {
+    let (world, _service) = account("{ ada@acme.example: admin }");
+    let socket = world.path("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    manager.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let hears = || {
+        let mut word = [0; 64];
+        let length = manager.recv(&mut word).unwrap();
+        String::from_utf8_lossy(&word[..length]).into_owned()
+    };
+    // As systemd sets them for `WatchdogSec=400ms`.
+    let world = world.set("NOTIFY_SOCKET", socket.to_str().unwrap()).set("WATCHDOG_USEC", "400000");
+    let daemon = Daemon::start(&world, &[]);
+    assert_eq!([hears(), hears(), hears()], ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]);
+    daemon.signal("TERM");
+    let last = std::iter::repeat_with(hears).find(|word| word != "WATCHDOG=1");
+    assert_eq!(last.as_deref(), Some("STOPPING=1"));
+    assert_eq!(daemon.stop(), 0);
 }

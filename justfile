@@ -25,6 +25,17 @@ generate:
     cargo run --locked --quiet -- dialects > docs/dialects.md
     cargo run --locked --quiet -- explain --all > docs/diagnostics.md
     cargo run --locked --quiet -- schema reference > docs/format.md
+    cargo run --locked --quiet -- schema commands > docs/commands.md
+
+# The documentation as a book, in target/book (mdBook 0.5 and jq).
+book:
+    mdbook build docs
+
+# Record the first minutes anew.
+recording:
+    cargo build --locked
+    docs/recording/record target/debug/roster docs/recording/first-minutes.cast
+    docs/recording/render docs/recording/first-minutes.cast docs/recording/first-minutes.svg
 
 # Licences, sources, duplicate versions, and advisories where their database can be had.
 deny:

@@ -20,14 +20,14 @@ use futures_util::stream::{self, StreamExt};
 use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::dialect::Dialect;
 use roster::model::dialect::pace::Pace;
-use roster::model::dialect::reading::{Pages, Paging};
+use roster::model::dialect::reading::{Pages, PagesBy, Paging};
 use roster::model::email::Email;
 use roster::model::person::Profile;
 use roster::model::place::Place;
 use roster::provider::key::Key;
 use roster::provider::scim::reader::ScimReader;
 use roster::provider::scim::writer::ScimWriter;
-use roster::provider::scim::{Connection, ScimSettings};
+use roster::provider::scim::{Connection, Expected, ScimSettings};
 use roster::provider::{AccountReader, AccountWriter};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -136,11 +136,15 @@ impl Server {
 
     fn connect(&self, at_once: u32) -> Connection {
         let rfc = Dialect::rfc();
-        let pages = Pages { size: NonZeroU32::new(PAGE), ..Pages::usual() };
+        let pages = Pages { by: PagesBy::Index, size: NonZeroU32::new(PAGE), ..Pages::usual() };
         let pace = Pace { at_once: NonZeroU32::new(at_once).expect("more than none"), ..rfc.pace };
         let dialect = Dialect { paging: Paging::Pages(pages), pace, ..rfc };
         let key = Key::new("bench").expect("a key");
-        Connection::open(ScimSettings::new(self.base.parse().expect("a URL"), key, dialect)).expect("a connection")
+        let settings = ScimSettings::new(self.base.parse().expect("a URL"), key, dialect);
+        // The file lists everybody.
+        let logins = (0..USERS).filter_map(|nth| Email::observed(&login(nth))).collect();
+        let expected = Expected { logins, ..Expected::default() };
+        Connection::open(ScimSettings { expected, ..settings }).expect("a connection")
     }
 }
 
@@ -179,7 +183,7 @@ impl Account {
 }
 
 async fn serve(throttled: bool) {
-    let users = (0..USERS).map(|nth| user(&nth.to_string(), &format!("user{nth:05}@acme.example"))).collect();
+    let users = (0..USERS).map(|nth| user(&nth.to_string(), &login(nth))).collect();
     let bucket = throttled.then(|| Mutex::new(Bucket { tokens: RATE, filled: Instant::now() }));
     let account = Arc::new(Account { users: Mutex::new(users), bucket });
     let routes = Router::new()
@@ -231,6 +235,10 @@ async fn create(State(account): State<Arc<Account>>, Json(mut user): Json<Value>
 async fn one(State(account): State<Arc<Account>>, Path(id): Path<usize>) -> Response {
     let users = account.users.lock().expect("the users");
     users.get(id).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |user| Json(user.clone()).into_response())
+}
+
+fn login(nth: usize) -> String {
+    format!("user{nth:05}@acme.example")
 }
 
 fn user(id: &str, login: &str) -> Value {

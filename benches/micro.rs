@@ -2,6 +2,9 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use roster::file::edit::Editor;
+use roster::file::edit::accounts::NewUser;
+use roster::file::edit::person::Details;
 use roster::guard;
 use roster::model::ledger::Ledger;
 use roster::plan;
@@ -21,6 +24,25 @@ fn main() {
 fn validate(bencher: Bencher<'_, '_>, users: usize) {
     let text = workload::roster_text(users);
     bencher.counter(ItemsCount::new(users)).bench_local(|| workload::read(black_box(&text)));
+}
+
+/// Write as many new people into a file as there are in it.
+#[divan::bench(args = [1_000, 10_000])]
+fn add_users(bencher: Bencher<'_, '_>, users: usize) {
+    let text = workload::roster_text(users);
+    let account = "acme".parse().expect("a name");
+    let new: Vec<NewUser> = (0..users)
+        .map(|number| NewUser {
+            who: format!("new-{number}@acme.example").parse().expect("an address"),
+            details: Details::of_role("analyst".parse().expect("a role")),
+            comment: None,
+        })
+        .collect();
+    bencher.counter(ItemsCount::new(users)).bench_local(|| {
+        let mut editor = Editor::open([("roster.yaml", black_box(text.as_str()))]).expect("a roster");
+        editor.add_users(&account, &new).expect("new people");
+        editor.texts()
+    });
 }
 
 /// Plan an account in which one user in a hundred differs.

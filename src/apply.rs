@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use crate::guard::safeguard::{Condition, Reliance};
 use crate::guard::{Approved, Step};
@@ -76,11 +77,13 @@ pub enum NotTried {
     AccountFailed,
     /// The state cannot be written, and nothing is sent that is not written down before.
     StateFailed,
+    /// Another run has taken the account over.
+    TakenOver,
     /// The run was told to stop.
     Stopped,
 }
 
-/// Told about each action as it ends, for progress and logs.
+/// Told about each action as it ends, for progress and logs; within the action's span, where it was tried.
 pub type Observer<'a> = &'a (dyn Fn(&Action, &Outcome) + Send + Sync);
 
 /// What carrying out takes besides the plan.
@@ -142,6 +145,8 @@ struct Attempt<'a> {
     step: &'a Step,
     outcome: Outcome,
     state: Option<StoreError>,
+    /// In which everything was said of it.
+    span: Span,
 }
 
 /// After so many failures in a row a server is taken to be down: each of them was tried several times already, and
@@ -162,7 +167,10 @@ impl<'a> Run<'a> {
                 && let Some(step) = waiting.next_if(|step| !subjects.contains(&step.action().subject))
             {
                 match self.obstacle(step) {
-                    Some(reason) => self.ended(Attempt { step, outcome: Outcome::NotTried(reason), state: None }),
+                    Some(reason) => {
+                        let (outcome, span) = (Outcome::NotTried(reason), Span::none());
+                        self.ended(Attempt { step, outcome, state: None, span });
+                    }
                     None => {
                         subjects.insert(&step.action().subject);
                         let before = step.action().change.user_id().and_then(|id| self.before.get(id).copied());
@@ -176,9 +184,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn ended(&mut self, Attempt { step, outcome, state }: Attempt<'_>) {
+    fn ended(&mut self, Attempt { step, outcome, state, span }: Attempt<'_>) {
         self.note(step, &outcome);
-        (self.means.observer)(step.action(), &outcome);
+        span.in_scope(|| (self.means.observer)(step.action(), &outcome));
         self.report.entries.push(Entry { position: step.position(), outcome });
         self.report.state = self.report.state.take().or(state);
     }
@@ -186,8 +194,8 @@ impl<'a> Run<'a> {
     fn obstacle(&self, step: &Step) -> Option<NotTried> {
         if self.means.stop.is_cancelled() {
             Some(NotTried::Stopped)
-        } else if self.report.state.is_some() {
-            Some(NotTried::StateFailed)
+        } else if let Some(error) = &self.report.state {
+            Some(NotTried::because_of(error))
         } else if self.failed {
             Some(NotTried::AccountFailed)
         } else if self.disproved && step.is_loss() {
@@ -228,8 +236,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Carries out one action between its two entries in the journal.
+/// Carries out one action, in a span of its own, which names nobody: a log is read by more people than a journal.
 async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Attempt<'a> {
+    let span = tracing::info_span!("action", kind = step.action().change.verb(), entry = tracing::field::Empty);
+    let (outcome, state) = journalled(step, before, means).instrument(span.clone()).await;
+    Attempt { step, outcome, state, span }
+}
+
+/// Carries out one action between its two entries in the journal.
+async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -> (Outcome, Option<StoreError>) {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
     if let Some(reliance) = step.reliance()
@@ -246,16 +261,15 @@ async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_
     };
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
-        Err(error) => {
-            return Attempt { step, outcome: Outcome::NotTried(NotTried::StateFailed), state: Some(error) };
-        }
+        Err(error) => return (Outcome::NotTried(NotTried::because_of(&error)), Some(error)),
     };
+    Span::current().record("entry", number.0);
     let outcome = match writer.carry_out(action).await {
         Ok(effect) => Outcome::Done(effect),
         Err(error) => Outcome::Failed(error),
     };
     let ended = journal.end(lease, &origin.run, number, &intent, &outcome.written_down()).await;
-    Attempt { step, outcome, state: ended.err() }
+    (outcome, ended.err())
 }
 
 /// Reads again those who are counted on, until there are enough of them: the plan knows them as they were, and a person
@@ -280,6 +294,7 @@ impl Outcome {
     fn written_down(&self) -> Ended {
         match self {
             Self::Done(Effect::Changed) => Ended::Changed,
+            Self::Done(Effect::Made(id)) => Ended::Made(id.clone()),
             Self::Done(Effect::AlreadySo) => Ended::AlreadySo,
             Self::Failed(error @ ProviderError::Unconfirmed { .. }) => Ended::Unconfirmed(in_full(error)),
             Self::Failed(error) => Ended::Failed(in_full(error)),
@@ -298,8 +313,9 @@ impl Report {
     /// A report of a run that could not even begin: nothing was tried.
     pub fn nothing(approved: &Approved, state: StoreError) -> Self {
         let entry =
-            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::StateFailed) };
-        Self { entries: approved.steps().iter().map(entry).collect(), state: Some(state) }
+            |step: &Step| Entry { position: step.position(), outcome: Outcome::NotTried(NotTried::because_of(&state)) };
+        let entries = approved.steps().iter().map(entry).collect();
+        Self { entries, state: Some(state) }
     }
 
     /// How many actions were carried out.
@@ -325,6 +341,16 @@ impl Report {
     }
 }
 
+impl NotTried {
+    /// What it means for the rest that the state failed so.
+    fn because_of(error: &StoreError) -> Self {
+        match error {
+            StoreError::Superseded { .. } => Self::TakenOver,
+            _ => Self::StateFailed,
+        }
+    }
+}
+
 impl std::fmt::Display for NotTried {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -344,6 +370,7 @@ impl std::fmt::Display for NotTried {
             Self::StateFailed => {
                 write!(formatter, "the state cannot be written, and nothing is sent without a journal")
             }
+            Self::TakenOver => write!(formatter, "another run has taken the account over"),
             Self::Stopped => write!(formatter, "the run was stopped before"),
         }
     }

@@ -19,6 +19,7 @@ mod fmt;
 mod generate;
 mod health;
 mod history;
+mod import;
 mod log;
 mod moment;
 mod notify;
@@ -27,7 +28,9 @@ mod output;
 mod plan;
 mod probe;
 mod progress;
+mod reference;
 mod render;
+mod request;
 mod sandbox;
 mod saved;
 mod state;
@@ -37,9 +40,11 @@ mod undo;
 mod validate;
 mod wrong_use;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Exit;
@@ -56,7 +61,7 @@ pub fn main() -> ExitCode {
     let mut out = Output::new(&arguments.global);
     let talk = if matches!(arguments.command, Command::Daemon(_)) { Talk::Steady } else { Talk::Little };
     log::start(&arguments.global, talk, arguments.command.redact());
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    match runtime(&arguments.command) {
         Ok(runtime) => {
             let exit = runtime.block_on(run(arguments, &mut out));
             // A blocking read, as of a prompt nobody answers, must not keep the process.
@@ -64,6 +69,15 @@ pub fn main() -> ExitCode {
             exit.into()
         }
         Err(error) => out.failed(&anyhow::Error::new(error).context("cannot start the runtime")).into(),
+    }
+}
+
+/// Threads, timers and sockets only where there is somebody to wait for: making them takes as long as reading a small file.
+fn runtime(command: &Command) -> io::Result<Runtime> {
+    if command.is_offline() {
+        Builder::new_current_thread().build()
+    } else {
+        Builder::new_multi_thread().enable_all().build()
     }
 }
 
@@ -79,6 +93,9 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Render(arguments) => render::run(&arguments, out),
         Command::Comment(arguments) => comment::run(&arguments, out).await,
         Command::Export(arguments) => export::run(&arguments, out).await,
+        Command::Import(arguments) => import::run(&arguments, out).await,
+        Command::Adopt(arguments) => import::adopt::run(&arguments, out).await,
+        Command::Request(arguments) => request::run(&arguments, out).await,
         Command::User(command) => edit::users::run(&command, out),
         Command::Offboard(arguments) => edit::offboard::run(&arguments, out),
         Command::Team(command) => edit::teams::run(&command, out),

@@ -48,6 +48,7 @@ use crate::daemon::roster::Usual;
 use crate::daemon::status::{Board, Status};
 use crate::daemon::supervisor::Supervisor;
 use crate::daemon::supervisor::tasks::{Part, Tasks};
+use crate::file::source::Sources;
 use crate::news::Rhythm;
 use crate::notify;
 use crate::store::{Attendance, Holder, Notes, State, StoreError};
@@ -57,8 +58,8 @@ pub trait Keeping: State + Attendance + Notes {}
 
 impl<Store: State + Attendance + Notes> Keeping for Store {}
 
-/// Tells from which commit the roster is that was read just now.
-pub type Revision = Box<dyn Fn() -> BoxFuture<'static, Option<String>> + Send + Sync>;
+/// Tells from which commit the roster is whose files were read just now.
+pub type Revision = Box<dyn Fn(Sources) -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
 /// How the daemon works.
 pub struct Settings {

@@ -108,17 +108,7 @@ impl Account {
         let roles = Declared::of(desired, live);
         let clerk =
             entry::Clerk { desired, live, owner: desired.owner.as_ref().or(owner.as_ref()), roles: roles.as_ref() };
-        let (mut users, mut left_out) = (Vec::new(), Vec::new());
-        for user in live.users().values() {
-            match clerk.entry(user) {
-                Ok(listed) => users.push(listed),
-                Err(why) => left_out.push(LeftOut { user: user.clone(), why }),
-            }
-        }
-        users.sort_by_cached_key(|listed| {
-            (desired.catalogue.rank(&listed.role), listed.role.clone(), listed.email.clone())
-        });
-        left_out.sort_by(|one, other| (one.why, &one.user.email).cmp(&(other.why, &other.user.email)));
+        let (users, left_out) = clerk.sorted(live.users().values());
         Self { owner, roles, teams: BTreeMap::new(), users, left_out }
     }
 
@@ -128,6 +118,35 @@ impl Account {
         let invited = self.users.iter().filter(|listed| by_team(listed) && listed.is_invited()).count();
         self.users.retain(|listed| !by_team(listed));
         invited
+    }
+}
+
+/// Whoever is in an account, by whether the file has an entry for them, could have one, or cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlisted {
+    /// Who can have an entry: by role, the highest first, then by address.
+    pub users: Vec<Listed>,
+    /// Who has one.
+    pub listed: BTreeSet<Email>,
+    /// Who can have none.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Unlisted {
+    /// Of custom roles the file's count: an entry must not need a role that the file does not declare. The Owner has an
+    /// entry where there is one, and needs none; and somebody under a former address is in the file already.
+    #[must_use]
+    pub fn of(Seen { name: _, desired, live }: &Seen<'_>) -> Self {
+        let roles = Declared::of_file(desired);
+        let clerk = entry::Clerk { desired, live, owner: None, roles: roles.as_ref() };
+        let is_in_file = |email: &Email| {
+            let formerly = || desired.users.values().any(|user| user.formerly.contains(email));
+            desired.users.contains_key(email) || desired.owner.as_ref() == Some(email) || formerly()
+        };
+        let (users, left_out) = clerk.sorted(live.users().values().filter(|user| !is_in_file(&user.email)));
+        let there = live.users().values().map(|user| &user.email);
+        let listed = there.filter(|email| desired.users.contains_key(email)).cloned().collect();
+        Self { users, listed, left_out }
     }
 }
 

@@ -59,6 +59,9 @@ use crate::file::source::{Source, Sources};
 use crate::file::span::Span;
 use crate::model::desired::Desired;
 
+/// The newest version of the format. A file that says none is of version 1, whatever the newest is.
+pub const VERSION: i64 = 1;
+
 /// A roster without errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {

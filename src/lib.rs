@@ -22,6 +22,8 @@ pub mod news;
 
 pub mod export;
 
+pub mod request;
+
 pub mod file;
 
 pub mod scim;
@@ -30,6 +32,8 @@ pub mod probe;
 pub mod provider;
 
 pub mod forge;
+
+mod sqlite;
 
 pub mod store;
 

@@ -46,10 +46,12 @@ pub trait AccountWriter: Send + Sync {
 }
 
 /// What carrying out an action came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The account changed, and reading it again showed so.
     Changed,
+    /// The account has a new user, and reading it again showed so: under this id, by which they are known for good.
+    Made(UserId),
     /// The account already was as the action wants it, as when somebody else removed the user first.
     AlreadySo,
 }

@@ -3,12 +3,11 @@
 //!
 //! Providers and stores are known by their traits only; nothing here knows which one it talks to.
 
+pub mod tenure;
+
 use std::borrow::Cow;
-use std::convert::Infallible;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::MissedTickBehavior;
 use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
@@ -20,11 +19,11 @@ use crate::model::event::{Deed, Ended, OpenIntent, RunId, Tally};
 use crate::model::ledger::Ledger;
 use crate::model::live::Snapshot;
 use crate::model::situation::Situation;
-use crate::plan::undo::{Past, undo};
+use crate::plan::undo::{Done, Past, undo};
 use crate::plan::{self, Plan};
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
-use crate::store::{Lease, Leases, Memory, StoreError};
+use crate::store::{Memory, StoreError};
 
 /// How far back losses and changes are remembered for limits over time: the longest of them is a day.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(48);
@@ -115,7 +114,7 @@ pub async fn observe(
         let review = guard::review(plan, &situation);
         Ok(Observation { live, ledger, review, settled })
     }
-    .instrument(tracing::info_span!("pass", account = %name))
+    .instrument(tracing::info_span!("observe", account = %name))
     .await
 }
 
@@ -145,7 +144,8 @@ fn before<'a>(
     for Deed { number, intent, ended, .. } in deeds {
         let now = settled.iter().find(|(open, _)| open.number == *number).map(|(_, ended)| ended);
         match now.or(ended.as_ref().map(|(_, ended)| ended)) {
-            Some(ended) if ended.counts_as_done() => done.push(intent),
+            Some(Ended::Made(id)) => done.push(Done { intent, made: Some(id) }),
+            Some(ended) if ended.counts_as_done() => done.push(Done { intent, made: None }),
             Some(ended) if !ended.is_open() => {}
             Some(_) | None => unknown.push(intent),
         }
@@ -154,37 +154,9 @@ fn before<'a>(
 }
 
 /// Carries out what the guards approved, and writes down what the observation settled. The observation must have been made
-/// under the lease.
-pub async fn carry_out(
-    desired: &DesiredAccount,
-    observation: &Observation,
-    leases: &dyn Leases,
-    means: &Means<'_>,
-) -> Report {
-    async {
-        let work = work(desired, observation, means);
-        let Some(every) = means.lease.renewal() else { return work.await };
-        tokio::select! {
-            // Cancel-safe: nothing of the work is lost when it ends first, and the other arm never does.
-            report = work => report,
-            // Cancel-safe: a renewal that is dropped has not happened.
-            never = renew(leases, means.lease, every) => match never {},
-        }
-    }
-    .instrument(tracing::info_span!("apply", account = %means.lease.account()))
-    .await
-}
-
-/// Renews a lease for ever. One that is lost needs no answer here: the next intent is refused.
-async fn renew(leases: &dyn Leases, lease: &Lease, every: Duration) -> Infallible {
-    let mut renewal = tokio::time::interval(every);
-    renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        renewal.tick().await;
-        if let Err(error) = leases.renew(lease).await {
-            tracing::warn!(%error, "the lease could not be renewed");
-        }
-    }
+/// under the lease, and that has to be kept meanwhile ([`Tenure::during`](tenure::Tenure::during)).
+pub async fn carry_out(desired: &DesiredAccount, observation: &Observation, means: &Means<'_>) -> Report {
+    work(desired, observation, means).instrument(tracing::info_span!("apply", account = %means.lease.account())).await
 }
 
 async fn work(desired: &DesiredAccount, observation: &Observation, means: &Means<'_>) -> Report {

@@ -28,6 +28,7 @@ pub mod probe;
 pub mod problems;
 pub mod redact;
 pub mod reference;
+pub mod request;
 pub mod sarif;
 mod sentence;
 pub mod summary;

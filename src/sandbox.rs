@@ -225,7 +225,8 @@ impl Service {
         Self { app: self.app.with_fault_control(), ..self }
     }
 
-    /// Answers 403 to every SCIM request that is not a GET, so that a test can prove that nothing is written.
+    /// Answers 403 to every request that is not a GET, within SCIM, beside it and on the page, so that a test can prove that
+    /// nothing is written.
     #[must_use]
     pub fn read_only(self) -> Self {
         Self { app: self.app.read_only(), ..self }

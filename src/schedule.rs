@@ -141,6 +141,15 @@ impl Verdict {
     /// The names of all verdicts.
     pub const NAMES: [&str; 8] = ["kept", "differs", "held", "throttled", "busy", "denied", "unread", "incomplete"];
 
+    /// Whether the account could not be kept, whoever is to blame.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        match self {
+            Self::Kept | Self::Differs | Self::Held => false,
+            Self::Throttled { .. } | Self::Busy | Self::Denied | Self::Unread | Self::Incomplete => true,
+        }
+    }
+
     /// The name in logs and labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {

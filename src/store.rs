@@ -11,6 +11,7 @@ pub mod sqlite;
 
 mod attendance;
 mod chain;
+mod group_commit;
 mod history;
 mod journal;
 mod layout;

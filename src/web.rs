@@ -30,6 +30,7 @@ use crate::daemon::order::{Order, Refused};
 use crate::daemon::status::Status;
 use crate::model::account_name::AccountName;
 use crate::model::event::Deed;
+use crate::notify::Tally;
 use crate::page::attempts::Attempts;
 use crate::page::headers;
 use crate::page::session::Sessions;
@@ -60,6 +61,8 @@ pub struct Lines {
     pub orders: mpsc::Sender<Asked>,
     /// The past, where it is remembered.
     pub journal: Option<Arc<dyn History>>,
+    /// What became of notifications.
+    pub told: Tally,
 }
 
 /// What answers.

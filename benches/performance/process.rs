@@ -39,16 +39,16 @@ pub(crate) fn run(command: &mut Command) -> Ran {
     let begun = Instant::now();
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program");
     let id = child.id();
-    let (output, peak) = std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| child.wait_with_output().expect("an end"));
+    let (output, took, peak) = std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| (child.wait_with_output().expect("an end"), begun.elapsed()));
         let mut peak = 0;
         while !waiting.is_finished() {
             peak = peak.max(status(id, "VmHWM:"));
             std::thread::sleep(LOOK);
         }
-        (waiting.join().expect("an end"), peak)
+        let (output, took) = waiting.join().expect("an end");
+        (output, took, peak)
     });
-    let took = begun.elapsed();
     let Output { status, stdout, stderr } = output;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let (stdout, stderr) = (text(stdout), text(stderr));

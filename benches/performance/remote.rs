@@ -21,7 +21,7 @@ pub(crate) fn plan() -> Vec<Case> {
     let rows = account.plan_beside_a_bare_loop(11);
     let verdicts = vec![
         Verdict::at_most("at most 1.25 × the bare loop", ratio(&rows[0], &rows[1]), 1.25),
-        requests(&rows[0], "one request a page, one past the last that proves the end, and discovery"),
+        requests(&rows[0], "one for each page, one past the last that proves the end, and one for the roles"),
     ];
     vec![Case { work: format!("`plan`, {USERS} users in sync, pages of {PAGE}"), rows, verdicts }]
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::figures::{Case, Verdict, in_turns};
-use crate::process::{Ran, roster, run};
+use crate::process::{Ran, itself, roster, run};
 
 const ROUNDS: usize = 31;
 
@@ -17,8 +17,9 @@ pub(crate) fn cases() -> Vec<Case> {
     asked
         .into_iter()
         .map(|(work, arguments, most)| {
-            let turn: Box<dyn FnMut() -> Ran> = Box::new(|| run(&mut roster(folder.path(), &arguments)));
-            let rows = in_turns(ROUNDS, vec![("roster", turn)]);
+            let own: Box<dyn FnMut() -> Ran> = Box::new(|| run(&mut roster(folder.path(), &arguments)));
+            let nothing: Box<dyn FnMut() -> Ran> = Box::new(|| run(&mut itself(&["nothing"])));
+            let rows = in_turns(ROUNDS, vec![("roster", own), ("a program in Rust that does nothing", nothing)]);
             let target = format!("under {most} ms");
             let verdicts = vec![Verdict::within(target, rows[0].median(), Duration::from_millis(most))];
             Case { work: work.to_owned(), rows, verdicts }

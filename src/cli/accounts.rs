@@ -21,6 +21,7 @@ use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::{Digest, DigestPrefix};
 use crate::model::event::{Deed, Origin};
+use crate::reconcile::tenure::Tenure;
 use crate::reconcile::{self, Aim, Observation, ObservationError};
 use crate::render::account::{AccountView, State};
 use crate::render::failure::Failure;
@@ -46,7 +47,8 @@ pub(super) struct Accounts<'a> {
     /// The plan over all of them, as it came out.
     digest: Digest,
     connector: Connector,
-    taken: Taken<'a>,
+    /// Which of them may be changed; `None` where none was taken yet.
+    tenure: Option<Tenure<'a>>,
 }
 
 /// One account of a run.
@@ -92,9 +94,6 @@ pub(super) struct Past {
     pub(super) deeds: Vec<Deed>,
 }
 
-/// The rights of a run to change accounts.
-type Taken<'a> = BTreeMap<&'a AccountName, Lease>;
-
 /// What a look at accounts takes besides the roster.
 #[derive(Clone, Copy)]
 pub(super) struct Looking<'a> {
@@ -122,22 +121,22 @@ impl<'a> Accounts<'a> {
         desired: &'a Desired,
         asked: &'a [AccountName],
         goal: Goal<'a>,
-        looking: Looking<'_>,
+        looking: Looking<'a>,
         out: &Output,
     ) -> Result<Self> {
         let Looking { memory, taking, directory } = looking;
         let mut selected = select(desired, asked)?;
         let begun = now();
-        let (mut taken, mut missed) = (Taken::new(), Vec::new());
-        if let Some(taking) = taking {
+        let mut missed = Vec::new();
+        let mut tenure = taking.map(|taking| Tenure::over(taking.leases));
+        if let (Some(Taking { leases: _, holder, patience }), Some(tenure)) = (taking, &mut tenure) {
             // In the order of their names, as everybody does: two runs never wait for each other.
             for (&name, &desired) in &selected {
-                match taking.leases.acquire(name, taking.holder, taking.patience).await {
-                    Ok(lease) => drop(taken.insert(name, lease)),
-                    Err(error) => missed.push(Entry { name, desired, seen: Seen::Unread(failed(&error)) }),
+                if let Err(error) = tenure.take(name, holder, patience).await {
+                    missed.push(Entry { name, desired, seen: Seen::Unread(failed(&error)) });
                 }
             }
-            selected.retain(|name, _| taken.contains_key(name));
+            selected.retain(|name, _| tenure.lease(name).is_some());
         }
         let connector = Connector::start(&selected, directory).await;
         let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, goal, memory, &connector));
@@ -148,13 +147,18 @@ impl<'a> Accounts<'a> {
             entry
         });
         let read = stream::iter(looks).buffered(SIDE_BY_SIDE).collect();
-        let mut entries: Vec<Entry<'a>> = progress.watch(read).await;
+        let mut entries: Vec<Entry<'a>> = keeping(tenure.as_ref(), progress.watch(read)).await;
         progress.finish();
         entries.extend(missed);
         entries.sort_by_key(|entry| entry.name);
-        together(&mut entries, desired, memory, begun).await?;
+        if let Err(error) = keeping(tenure.as_ref(), together(&mut entries, desired, memory, begun)).await {
+            if let Some(tenure) = tenure {
+                tenure.give_back().await;
+            }
+            return Err(error.into());
+        }
         let digest = digest_of(&entries);
-        Ok(Self { entries, asked, goal, begun, desired, digest, connector, taken })
+        Ok(Self { entries, asked, goal, begun, desired, digest, connector, tenure })
     }
 
     /// Every account, as the renderers get it.
@@ -205,27 +209,36 @@ impl<'a> Accounts<'a> {
     where
         Change: AsyncFn(&DesiredAccount, &Observation, &Access, &Lease) -> Report,
     {
-        for Entry { name, desired, seen } in &mut self.entries {
-            if let Seen::Planned(observation, access, report @ None) = seen
-                && let Some(lease) = self.taken.get(name)
-            {
-                *report = Some(change(desired, observation, access, lease).await);
+        let Some(tenure) = &self.tenure else { return };
+        let changes = async {
+            for Entry { name, desired, seen } in &mut self.entries {
+                if let Seen::Planned(observation, access, report @ None) = seen
+                    && let Some(lease) = tenure.lease(name)
+                {
+                    *report = Some(change(desired, observation, access, lease).await);
+                }
             }
-        }
+        };
+        tenure.during(changes).await;
     }
 
     /// Takes every account that was looked at without, then reads and plans it again, and tells whether everything that
     /// would be done or held is the same now.
-    pub(super) async fn is_still_so(&mut self, memory: &dyn Memory, taking: Taking<'_>) -> Result<bool, StoreError> {
+    pub(super) async fn is_still_so(
+        &mut self,
+        memory: &dyn Memory,
+        Taking { leases, holder, patience }: Taking<'a>,
+    ) -> Result<bool, StoreError> {
+        let tenure = self.tenure.insert(Tenure::over(leases));
         for Entry { name, desired, seen } in &mut self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
-            self.taken.insert(name, taking.leases.acquire(name, taking.holder, taking.patience).await?);
-            match look(name, desired, self.goal, memory, access).await {
+            tenure.take(name, holder, patience).await?;
+            match tenure.during(look(name, desired, self.goal, memory, access)).await {
                 Ok(now) => **shown = now,
                 Err(_) => return Ok(false),
             }
         }
-        together(&mut self.entries, self.desired, memory, now()).await?;
+        tenure.during(together(&mut self.entries, self.desired, memory, now())).await?;
         Ok(digest_of(&self.entries) == self.digest)
     }
 
@@ -242,17 +255,11 @@ impl<'a> Accounts<'a> {
         })
     }
 
-    /// Gives back what was taken. A right that cannot be given back ends by itself.
-    pub(super) async fn give_back(&mut self, leases: &dyn Leases) {
-        for lease in std::mem::take(&mut self.taken).into_values() {
-            if let Err(error) = leases.release(lease).await {
-                tracing::warn!(%error, "an account could not be given back");
-            }
-        }
-    }
-
-    /// Ends what was started for the run; what was seen stays.
+    /// Gives back what was taken, and ends what was started for the run; what was seen stays.
     pub(super) async fn close(mut self) -> Result<Self> {
+        if let Some(tenure) = self.tenure.take() {
+            tenure.give_back().await;
+        }
         self.connector.close().await?;
         Ok(self)
     }
@@ -307,6 +314,14 @@ async fn together(
         run::protected_somewhere(entries.iter_mut().filter_map(Entry::review_mut));
     }
     Ok(())
+}
+
+/// Does this, and keeps what was taken meanwhile.
+async fn keeping<Work: Future>(tenure: Option<&Tenure<'_>>, work: Work) -> Work::Output {
+    match tenure {
+        Some(tenure) => tenure.during(work).await,
+        None => work.await,
+    }
 }
 
 /// The digest of everything that would be done and everything that is held.

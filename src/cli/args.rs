@@ -8,6 +8,7 @@ pub mod export;
 pub mod health;
 pub mod notify;
 pub mod past;
+pub mod request;
 pub mod status;
 
 use std::net::SocketAddr;
@@ -150,6 +151,12 @@ pub enum Command {
     Comment(comment::Comment),
     /// Print live accounts as a roster file; reads only.
     Export(Box<export::Export>),
+    /// Write whoever is in a live account and not in the roster into the roster's file; or a new account, whole.
+    Import(Box<export::Import>),
+    /// Write users that nobody manages into the roster's file, by name or all, and take them over.
+    Adopt(Box<export::Adopt>),
+    /// Ask for access: by a change of the roster, or by a signed file that the owner of an account accepts.
+    Request(Box<request::Request>),
     /// Edit who is in accounts, in the roster.
     #[command(subcommand)]
     User(edit::User),
@@ -168,7 +175,7 @@ pub enum Command {
     Notify(notify::Notify),
     /// Explain a code that a problem of a roster was told with, such as `unknown-role`.
     Explain(Explain),
-    /// Print a JSON Schema: of the roster file, or of the JSON output; or the reference of the roster file.
+    /// Print a JSON Schema: of the roster file, or of the JSON output; or the reference of the roster file or of the commands.
     Schema(Schema),
     /// Print the dialects of SCIM that are known, as a Markdown page: what a roster may say under `provider.dialect`.
     Dialects,
@@ -192,6 +199,24 @@ impl Command {
             Self::Undo(arguments) => arguments.answering.redact,
             _ => None,
         }
+    }
+
+    /// Whether it asks nobody: it works on files and streams, and there is nothing to wait for.
+    pub(super) fn is_offline(&self) -> bool {
+        matches!(
+            self,
+            Self::Validate(_)
+                | Self::Render(_)
+                | Self::User(_)
+                | Self::Offboard(_)
+                | Self::Team(_)
+                | Self::Fmt(_)
+                | Self::Explain(_)
+                | Self::Schema(_)
+                | Self::Dialects
+                | Self::Completions(_)
+                | Self::Man(_)
+        )
     }
 }
 
@@ -265,9 +290,6 @@ pub struct Plan {
     /// How to answer.
     #[command(flatten)]
     pub answering: Answering,
-    /// What is remembered between runs.
-    #[command(flatten)]
-    pub state: State,
     /// Tell by the exit code what stands in the plan: 0 nothing, 2 changes, 5 losses among them, 3 something is held.
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -277,6 +299,9 @@ pub struct Plan {
     /// How long a saved plan may be applied.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::read, requires = "out")]
     pub expires: SignedDuration,
+    /// What is remembered between runs.
+    #[command(flatten)]
+    pub state: State,
 }
 
 /// Arguments of `roster render`.
@@ -337,6 +362,8 @@ pub enum SchemaOf {
     Roster,
     /// The roster file, as a Markdown page for people instead.
     Reference,
+    /// The command line, as a Markdown page for people.
+    Commands,
     /// What `--format json` prints.
     Output,
     /// What `roster history --format json` prints.

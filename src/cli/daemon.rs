@@ -67,6 +67,7 @@ pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> R
     let ((ask, orders), stop) = (mpsc::channel(ORDERS), CancellationToken::new());
     let lines = Lines { orders, stop: stop.clone() };
     let settings = settings(&arguments, &source)?;
+    let told = settings.telling.tally.clone();
     let daemon = Daemon::begin(settings, lines, remembered.keeping(), Arc::clone(&opener) as _).await?;
     let status = daemon.status();
     let listener = listener::open(&arguments).await?;
@@ -74,7 +75,7 @@ pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> R
     helpers.spawn("the signals", signals.obey(ask.clone(), stop.clone()));
     helpers.spawn("the service manager", inform(manager, status.clone(), stop.clone()));
     if let Some((listener, settings)) = listener {
-        let shown = web::Lines { status: status.clone(), orders: ask, journal: remembered.history() };
+        let shown = web::Lines { status: status.clone(), orders: ask, journal: remembered.history(), told };
         helpers.spawn("the HTTP listener", listener::serve(listener, settings, shown));
     }
     let ran = tokio::select! {
@@ -132,13 +133,13 @@ impl Source {
         match &self.repository {
             Some(Following { repository, .. }) => {
                 let repository = Arc::clone(repository);
-                Box::new(move || ready(repository.commit().map(|commit| commit.to_string())).boxed())
+                Box::new(move |_| ready(repository.commit().map(|commit| commit.to_string())).boxed())
             }
             None => {
                 let path = self.path.clone();
-                Box::new(move || {
+                Box::new(move |sources| {
                     let path = path.clone();
-                    async move { origin::revision(&path).await }.boxed()
+                    async move { origin::revision(&path, &sources).await }.boxed()
                 })
             }
         }
@@ -210,7 +211,7 @@ fn exit(status: &Status) -> Exit {
         return Exit::Invalid;
     }
     let passes = || status.accounts.values().flat_map(|account| &account.passes);
-    let failed = |pass: &PassRecord| !matches!(pass.verdict, Verdict::Kept | Verdict::Differs | Verdict::Held);
+    let failed = |pass: &PassRecord| pass.verdict.is_failure();
     if passes().any(failed) {
         return if passes().any(|pass| pass.done > 0) { Exit::Partly } else { Exit::Failed };
     }

@@ -16,7 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::file::edit::Editor;
 use crate::file::originals::Originals;
-use crate::file::{self, Invalid};
+use crate::file::{self, Invalid, Loaded};
 use crate::model::desired::Desired;
 use crate::render::palette::{FAINT, GAIN, HINT};
 use crate::render::words::listed;
@@ -47,6 +47,19 @@ impl Edit {
                 let editor = Editor::open(originals.texts())?;
                 Ok(Ok(Self { editor, before: loaded.desired, originals, dry_run: *dry_run }))
             }
+        }
+    }
+
+    /// The files' names, in their order.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.originals.texts().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// What the roster would be by another editor's texts. Where it would be invalid its problems are told.
+    pub(super) fn read(&self, editor: &Editor, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
+        match file::read(self.originals.with_texts(&editor.texts())) {
+            Ok(loaded) => Ok(Ok(loaded)),
+            Err(invalid) => told(&invalid, out).map(Err),
         }
     }
 

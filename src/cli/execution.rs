@@ -18,6 +18,7 @@ use crate::cli::state::Remembered;
 use crate::cli::stop;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
+use crate::file::source::Sources;
 use crate::model::account_name::AccountName;
 use crate::reconcile;
 use crate::render::summary::Summary;
@@ -68,7 +69,6 @@ pub(super) async fn execute(
         Ok(()) => decide(answer, task, loaded, &mut accounts, remembered, &holder, out).await,
         Err(stale) => Err(stale.into()),
     };
-    accounts.give_back(remembered.leases()).await;
     let accounts = accounts.close().await?;
     remembered.close().await;
     let (consent, exit) = ended?;
@@ -83,13 +83,13 @@ pub(super) async fn execute(
 }
 
 /// Shows what was planned, asks, and carries out what was agreed to.
-async fn decide(
+async fn decide<'a>(
     answer: &Answer<'_>,
     task: &Task<'_>,
     loaded: &Loaded,
-    accounts: &mut Accounts<'_>,
-    remembered: &Remembered,
-    holder: &Holder,
+    accounts: &mut Accounts<'a>,
+    remembered: &'a Remembered,
+    holder: &'a Holder,
     out: &mut Output,
 ) -> Result<(Consent, Exit)> {
     let approved = task.agreement.approve.as_ref().map(|given| accounts.consent(given)).transpose();
@@ -118,7 +118,7 @@ async fn decide(
             return Ok((Consent::Stale, Exit::Stale));
         }
     }
-    carry_out(task, accounts, remembered, holder, out).await?;
+    carry_out(task, &loaded.sources, accounts, remembered, holder, out).await?;
     Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))))
 }
 
@@ -126,13 +126,14 @@ async fn decide(
 /// that none is lost between the last write and the report.
 async fn carry_out(
     task: &Task<'_>,
+    sources: &Sources,
     accounts: &mut Accounts<'_>,
     remembered: &Remembered,
     holder: &Holder,
     out: &Output,
 ) -> Result<()> {
     let signal = stop::Listener::start("stopping after what is under way; a second signal ends at once")?;
-    let mut origin = origin::begin(&holder.command, &holder.actor, task.path).await?;
+    let mut origin = origin::begin(&holder.command, &holder.actor, task.path, sources).await?;
     origin.plan = Some(accounts.digest());
     origin.consent = task.agreement.approve.is_some().then(|| accounts.digest());
     origin.reason.clone_from(&task.agreement.reason);
@@ -149,7 +150,7 @@ async fn carry_out(
                 observer: &observer,
                 concurrency: task.run.concurrency,
             };
-            reconcile::carry_out(desired, seen, remembered.leases(), &means).await
+            reconcile::carry_out(desired, seen, &means).await
         })
         .await;
     progress.finish();

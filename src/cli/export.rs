@@ -1,6 +1,6 @@
 //! `roster export`: live accounts as a roster file. Reads only.
 
-mod head;
+pub(super) mod head;
 
 use std::io::Write;
 use std::path::Path;
@@ -61,15 +61,15 @@ pub(super) async fn run(arguments: &args::export::Export, out: &mut Output) -> R
 }
 
 /// Which accounts can be written down.
-struct Read<'a> {
-    seen: Vec<Seen<'a>>,
-    missing: Vec<(AccountName, String)>,
-    exit: Exit,
+pub(super) struct Read<'a> {
+    pub(super) seen: Vec<Seen<'a>>,
+    pub(super) missing: Vec<(AccountName, String)>,
+    pub(super) exit: Exit,
 }
 
 impl<'a> Read<'a> {
     /// Says on stderr what is wrong with an account, and goes on with the others.
-    fn of(views: &[AccountView<'a>], out: &mut Output) -> Result<Self> {
+    pub(super) fn of(views: &[AccountView<'a>], out: &mut Output) -> Result<Self> {
         let mut read = Self { seen: Vec::new(), missing: Vec::new(), exit: Exit::Done };
         for AccountView { name, desired, state } in views {
             let (failure, exit) = match state {
@@ -150,16 +150,19 @@ fn write(yaml: &str, file: Option<&Path>, out: &mut Output) -> Result<()> {
 fn name_left_out(Export { accounts, people: _, teams: _ }: &Export, out: &mut Output) -> Result<Exit> {
     let mut exit = Exit::Done;
     for (name, Account { left_out, .. }) in accounts {
-        for LeftOut { user, why } in left_out {
-            let whose = if accounts.len() > 1 { format!("{name}: ") } else { String::new() };
-            let email = escape::terminal(user.email.as_str());
-            writeln!(out.stderr, "{CHANGE}left out{CHANGE:#}: {whose}{email}: {why}")?;
-            if !why.is_meant() {
-                exit = Exit::Held;
-            }
-        }
+        exit = exit.max(named(Some(name).filter(|_| accounts.len() > 1), left_out, out)?);
     }
     Ok(exit)
+}
+
+/// Names on stderr whom a file cannot hold, and of which account, where there are several.
+pub(super) fn named(account: Option<&AccountName>, left_out: &[LeftOut], out: &mut Output) -> Result<Exit> {
+    let whose = account.map(|name| format!("{name}: ")).unwrap_or_default();
+    for LeftOut { user, why } in left_out {
+        let email = escape::terminal(user.email.as_str());
+        writeln!(out.stderr, "{CHANGE}left out{CHANGE:#}: {whose}{email}: {why}")?;
+    }
+    Ok(if left_out.iter().all(|left| left.why.is_meant()) { Exit::Done } else { Exit::Held })
 }
 
 #[expect(clippy::disallowed_methods, reason = "an edge: the file says of which day it is")]

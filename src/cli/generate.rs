@@ -7,20 +7,18 @@ use anyhow::{Context, Result};
 use crate::cli::args::{self, Completions, Schema, SchemaOf};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::reference;
 use crate::cli::wrong_use::WrongUse;
 use crate::file;
 use crate::notify::cloud_event;
-use crate::render::{dialect, json, reference};
+use crate::render::{dialect, json, reference as file_reference};
 use crate::web::api::document;
 
 pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
     let schema = match arguments.of {
         SchemaOf::Roster => file::schema::schema(),
-        SchemaOf::Reference => {
-            out.stdout.write_all(reference::page(&file::schema::schema()).as_bytes())?;
-            out.stdout.flush()?;
-            return Ok(Exit::Done);
-        }
+        SchemaOf::Reference => return page(&file_reference::page(&file::schema::schema()), out),
+        SchemaOf::Commands => return page(&reference::page(super::command()), out),
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
         SchemaOf::Notification => cloud_event::schema(),
@@ -33,7 +31,11 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
 }
 
 pub(super) fn dialects(out: &mut Output) -> Result<Exit> {
-    out.stdout.write_all(dialect::page().as_bytes())?;
+    page(&dialect::page(), out)
+}
+
+fn page(text: &str, out: &mut Output) -> Result<Exit> {
+    out.stdout.write_all(text.as_bytes())?;
     out.stdout.flush()?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! Who runs this, where, and from which commit: what a journal tells of a run besides the actions.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use tokio::process::Command;
 use uuid::Uuid;
 
+use crate::file::source::Sources;
 use crate::model::event::{Origin, RunId};
 use crate::store::Holder;
 
@@ -50,8 +52,8 @@ pub(super) fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// A run with a new name, from the commit of the roster at this path.
-pub(super) async fn begin(command: &str, actor: &str, roster: &Path) -> Result<Origin> {
+/// A run with a new name, from the commit of the roster at this path, which consists of these files.
+pub(super) async fn begin(command: &str, actor: &str, roster: &Path, sources: &Sources) -> Result<Origin> {
     let digits: String = Uuid::new_v4().simple().to_string().chars().take(12).collect();
     let run: RunId = digits.parse().context("cannot name the run")?;
     Ok(Origin {
@@ -59,25 +61,30 @@ pub(super) async fn begin(command: &str, actor: &str, roster: &Path) -> Result<O
         command: command.to_owned(),
         actor: actor.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        revision: revision(roster).await,
+        revision: revision(roster, sources).await,
         plan: None,
         consent: None,
         reason: None,
     })
 }
 
-/// The commit that the roster's files are at; with `-dirty` where they were changed since, as git says it. `None` where
-/// they are under no version control, or git is not there.
-pub(super) async fn revision(roster: &Path) -> Option<String> {
+/// The commit that the roster's files are at; with `-dirty` where one of them, or of those they include, was changed since, as
+/// git says it. `None` where they are under no version control, or git is not there.
+pub(super) async fn revision(roster: &Path, sources: &Sources) -> Option<String> {
     let folder = if roster.is_dir() { roster } else { roster.parent()? };
-    let name = if roster.is_dir() { Path::new(".") } else { Path::new(roster.file_name()?) };
+    let files = sources.files().iter().map(|file| Path::new(file.name()));
+    let files =
+        files.map(|file| file.strip_prefix(folder).map_or_else(|_| std::path::absolute(file), |file| Ok(file.into())));
+    // Of a folder a file that was taken away counts, too.
+    let whole = roster.is_dir().then(|| Ok(".".into()));
+    let files: Vec<PathBuf> = whole.into_iter().chain(files).collect::<io::Result<_>>().ok()?;
     let git = async |arguments: &[&str]| {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let mut command = Command::new("git");
         // A repository may name programs to run; none is needed to ask for a commit.
-        command.args(["-c", "core.fsmonitor=false", "-C"]).arg(folder).args(arguments);
+        command.args(["--literal-pathspecs", "-c", "core.fsmonitor=false", "-C"]).arg(folder).args(arguments);
         if arguments.contains(&"--") {
-            command.arg(name);
+            command.args(&files);
         }
         command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null()).kill_on_drop(true);
         let output = tokio::time::timeout(PATIENCE, command.output()).await.ok()?.ok()?;

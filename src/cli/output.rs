@@ -21,6 +21,7 @@ use crate::render::json::saved::Unusable;
 use crate::render::json::{self, Document};
 use crate::render::problems::{self, Colours};
 use crate::render::{redact, text};
+use crate::request::Refused;
 use crate::sandbox::SandboxError;
 use crate::store::StoreError;
 
@@ -165,6 +166,9 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
     if let Some(error) = cause.downcast_ref::<ForgeError>() {
         return Some(error.hint().to_owned());
+    }
+    if let Some(refused) = cause.downcast_ref::<Refused>() {
+        return Some(refused.hint().to_owned());
     }
     if let Some(error) = cause.downcast_ref::<StoreError>() {
         return Some(error.hint().to_owned());

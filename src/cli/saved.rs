@@ -11,7 +11,11 @@ use crate::cli::wrong_use::WrongUse;
 use crate::model::account_name::AccountName;
 use crate::render::difference;
 use crate::render::json::Document;
+use crate::render::json::plan::Plan;
 use crate::render::json::saved::Unusable;
+
+/// The roster that is meant where none is named.
+const USUAL_ROSTER: &str = "roster.yaml";
 
 /// A plan that was saved.
 pub(super) struct Saved {
@@ -81,7 +85,7 @@ pub(super) fn open(arguments: &Apply) -> Result<Option<(Apply, Saved)>> {
         return Err(UnusablePlan { path: shown, reason: Unusable::NotSaved }.into());
     };
     let mut arguments = arguments.clone();
-    arguments.selection.source.path = arguments.roster.clone().unwrap_or_else(|| PathBuf::from(&plan.roster.path));
+    arguments.selection.source.path = roster_of(&arguments, plan)?;
     // Whoever was to lose nothing when the plan was made is to lose nothing now, unless another list is given.
     let selection = &mut arguments.selection;
     selection.protect_file = selection.protect_file.take().or_else(|| plan.protect_file.as_ref().map(PathBuf::from));
@@ -89,6 +93,18 @@ pub(super) fn open(arguments: &Apply) -> Result<Option<(Apply, Saved)>> {
     arguments.selection.accounts = accounts.collect::<std::result::Result<_, _>>()?;
     arguments.agreement.yes = true;
     Ok(Some((arguments, Saved { path: path.clone(), document })))
+}
+
+/// The roster that a saved plan is held against: the one that is named beside it, or the usual one. The plan itself does
+/// not choose it, because the keys of a roster may be commands, and a plan comes from elsewhere.
+fn roster_of(arguments: &Apply, plan: &Plan) -> Result<PathBuf> {
+    let chosen = arguments.roster.clone();
+    if chosen.is_none() && plan.roster.path != USUAL_ROSTER {
+        let message = format!("the plan is of the roster `{}`, and which one to apply is not said", plan.roster.path);
+        let hint = "a plan does not choose what is applied: name the roster with `--roster`".to_owned();
+        return Err(WrongUse { message, hint: Some(hint) }.into());
+    }
+    Ok(chosen.unwrap_or_else(|| PathBuf::from(USUAL_ROSTER)))
 }
 
 impl Saved {

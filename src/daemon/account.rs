@@ -126,7 +126,7 @@ impl Kept {
             let flaps = passed.sight.as_ref().is_some_and(|sight| sight.flapping > 0);
             let ending = Ending { verdict, mode, flaps, due: passed.due };
             let was_settled = diary.is_settled(now);
-            diary.passed(&ending, now, fastrand::f64());
+            let recovered = diary.passed(&ending, now, fastrand::f64());
             let record = record(&passed, &ending, trigger, began, now);
             // Before it is told, so that whoever is told finds it so.
             board.change_account(name, |account| account.take(&passed, record));
@@ -135,6 +135,9 @@ impl Kept {
             let (history, scene, trouble) = (&diary.history(), passed.scene.as_ref(), passed.trouble.as_ref());
             herald.take(news::of_pass(&Seen { ending: &ending, history, scene, trouble, was_settled }, now), now);
             log(name, &record, &passed);
+            if recovered {
+                tracing::info!(account = %name, "the account can be kept again");
+            }
             if diary.sees_anew(passed.sight.as_ref()) {
                 passed.sight.iter().for_each(|sight| log_guards(name, sight));
             }

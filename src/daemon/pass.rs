@@ -2,6 +2,7 @@
 
 pub(crate) mod sight;
 
+mod told;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::daemon::censuses::Censuses;
 use crate::daemon::losses::Losses;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
+use crate::daemon::pass::told::told;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
 use crate::guard::run::{self, Share};
@@ -29,6 +31,7 @@ use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::model::event::{Origin, RunId};
 use crate::provider::traffic::Traffic;
+use crate::reconcile::tenure::Tenure;
 use crate::reconcile::{self, Aim, Observation, ObservationError};
 use crate::render::failure::Failure;
 use crate::render::json::action::Action;
@@ -103,19 +106,16 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
         Ok(access) => access,
         Err(trouble) => return Passed::failed(Verdict::Denied, trouble),
     };
-    let lease = match task.mode {
-        Mode::Observe(_) | Mode::Rest => None,
-        Mode::Apply | Mode::Gain => match tools.state.acquire(task.name, &tools.holder, Duration::ZERO).await {
-            Ok(lease) => Some(lease),
-            Err(error) => return Passed::without_state(&error),
-        },
+    let mut tenure = Tenure::over(&*tools.state);
+    let taken = match task.mode {
+        Mode::Observe(_) | Mode::Rest => Ok(()),
+        Mode::Apply | Mode::Gain => tenure.take(task.name, &tools.holder, Duration::ZERO).await,
     };
-    let passed = under(tools, task, &*access, lease.as_ref()).await;
-    if let Some(lease) = lease
-        && let Err(error) = tools.state.release(lease).await
-    {
-        tracing::warn!(%error, "the account could not be given back; it is free once the lease ends");
+    if let Err(error) = taken {
+        return Passed::without_state(&error);
     }
+    let passed = tenure.during(under(tools, task, &*access, tenure.lease(task.name))).await;
+    tenure.give_back().await;
     Passed { traffic: access.traffic(), ..passed }
 }
 
@@ -229,10 +229,10 @@ async fn carry_out(
         lease,
         origin: &origin,
         stop: &tools.stop,
-        observer: &|_, _| {},
+        observer: &told,
         concurrency: tools.concurrency,
     };
-    reconcile::carry_out(&task.wanted.desired, observation, &*tools.state, &means).await
+    reconcile::carry_out(&task.wanted.desired, observation, &means).await
 }
 
 impl Passed {

@@ -124,7 +124,7 @@ impl Supervisor {
         let (usual, now) = (self.settings.usual, (self.settings.now)());
         match reading {
             Ok(loaded) => {
-                let revision = (self.settings.revision)().await;
+                let revision = (self.settings.revision)(loaded.sources.clone()).await;
                 tracing::info!(digest = %loaded.sources.digest().short(), revision, "the roster was read");
                 self.board.loaded(now);
                 self.problems = Some(Vec::new());

@@ -92,6 +92,21 @@ impl Unwritable {
 }
 
 impl Clerk<'_> {
+    /// The entries of users, by role and address; and who can have none, by reason.
+    pub(super) fn sorted<'u>(&self, there: impl Iterator<Item = &'u LiveUser>) -> (Vec<Listed>, Vec<LeftOut>) {
+        let (mut users, mut left_out) = (Vec::new(), Vec::new());
+        for user in there {
+            match self.entry(user) {
+                Ok(listed) => users.push(listed),
+                Err(why) => left_out.push(LeftOut { user: user.clone(), why }),
+            }
+        }
+        let catalogue = self.desired.catalogue;
+        users.sort_by_cached_key(|listed| (catalogue.rank(&listed.role), listed.role.clone(), listed.email.clone()));
+        left_out.sort_by(|one, other| (one.why, &one.user.email).cmp(&(other.why, &other.user.email)));
+        (users, left_out)
+    }
+
     /// The entry of a user.
     ///
     /// # Errors

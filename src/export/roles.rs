@@ -15,16 +15,19 @@ impl Declared {
     /// The custom roles that the account lists, or that the file declares where the account lists none. `None` where the
     /// file must not speak of them: one that it does not declare would be deleted, so it declares all of them or none.
     pub(super) fn of(desired: &DesiredAccount, live: &Snapshot) -> Option<Self> {
-        let Some(listed) = live.roles() else {
-            let declared = desired.roles.as_ref()?;
-            return Some(Self(declared.iter().map(|(name, role)| (name.clone(), role.definition.clone())).collect()));
-        };
+        let Some(listed) = live.roles() else { return Self::of_file(desired) };
         let custom = listed.iter().filter(|(_, role)| role.origin == RoleOrigin::Custom);
         let declared: BTreeMap<RoleName, RoleDefinition> =
             custom.map(|(name, LiveRole { definition, .. })| (name.clone(), definition.clone())).collect();
         let all = declared.iter().all(|(name, definition)| is_declarable(desired.catalogue, name, definition));
         let any = !declared.is_empty() || desired.roles.is_some();
         (any && all && have_titles_of_their_own(&declared)).then_some(Self(declared))
+    }
+
+    /// The custom roles that the file declares.
+    pub(super) fn of_file(desired: &DesiredAccount) -> Option<Self> {
+        let declared = desired.roles.as_ref()?;
+        Some(Self(declared.iter().map(|(name, role)| (name.clone(), role.definition.clone())).collect()))
     }
 
     /// Whether this is one of them.

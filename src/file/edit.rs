@@ -12,11 +12,15 @@ pub mod refusal;
 
 pub mod person;
 
+pub mod account;
+
 pub mod accounts;
 
 pub(in crate::file) mod content;
 
 mod document;
+
+mod index;
 
 pub(in crate::file) mod layout;
 
@@ -35,18 +39,20 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::file::edit::document::{Change, Document, Path};
+use crate::file::edit::index::People;
 use crate::file::edit::layout::Item;
 use crate::file::edit::person::Who;
 use crate::file::edit::refusal::{Refusal, Spot};
 use crate::file::suggest::nearest;
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
+use crate::model::person::Profile;
 
 /// The files of one roster while they are edited. An edit that is refused leaves all of them as they were.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Editor {
     files: Vec<Document>,
 }
@@ -143,33 +149,34 @@ impl Editor {
     /// # Errors
     /// Where nobody has this short name.
     pub fn address(&self, who: &Who) -> Result<Option<Email>, Refusal> {
-        match who {
-            Who::Address(email) => Ok(Some(email.clone())),
-            Who::Name(name) => match self.entry("people", name) {
-                Some((_, item)) => Ok(address_of(item)),
-                None => {
-                    let near = nearest(name, self.entries("people").filter_map(|(_, item)| item.name()));
-                    Err(Refusal::NoPerson { name: name.clone(), near: near.map(str::to_owned) })
-                }
-            },
-        }
+        self.people().address(who)
     }
 
     /// The short name of whoever is meant, where they have one.
     #[must_use]
     pub fn short_name(&self, who: &Who) -> Option<String> {
-        match who {
-            Who::Name(name) => Some(name.clone()),
-            Who::Address(email) => {
-                let (_, item) = self.entries("people").find(|(_, item)| address_of(item).as_ref() == Some(email))?;
-                item.name().map(str::to_owned)
-            }
-        }
+        self.people().short_name(who)
+    }
+
+    /// The names that `people` says of somebody, by address: an entry need not say them again.
+    #[must_use]
+    pub fn profiles(&self) -> HashMap<Email, Profile> {
+        let people = self.entries("people").filter_map(|(_, item)| {
+            let said = |key: &str| item.value.entries().iter().find(|entry| entry.name() == Some(key))?.value.text();
+            let [first_name, last_name] = ["first_name", "last_name"].map(|key| said(key).map(str::to_owned));
+            Some((address_of(item)?, Profile { first_name, last_name }))
+        });
+        people.collect()
+    }
+
+    /// The people with short names. Made for each question anew; whoever asks for many people keeps it.
+    fn people(&self) -> People<'_> {
+        People::of(self.entries("people").map(|(_, item)| item))
     }
 
     /// Somebody by all that a file may call them.
     fn known(&self, who: &Who) -> Result<Known, Refusal> {
-        Ok(Known { address: self.address(who)?, name: self.short_name(who) })
+        self.people().known(who)
     }
 }
 

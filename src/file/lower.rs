@@ -21,10 +21,10 @@ use crate::file::lower::people::{Directory, Unclear};
 use crate::file::lower::policy::Ways;
 use crate::file::problem::found::Problems;
 use crate::file::problem::{Kind, Problem};
-use crate::file::raw;
 use crate::file::shape::{Entry, Field};
 use crate::file::source::Sources;
 use crate::file::span::Span;
+use crate::file::{VERSION, raw};
 use crate::model::account_name::AccountName;
 use crate::model::desired::Prune;
 use crate::model::desired::pattern::AddressPattern;
@@ -86,7 +86,7 @@ impl Lowering<'_> {
 
     fn versions(&mut self, files: &[Field<raw::Roster>]) {
         for (found, at) in read(files).filter_map(|file| file.version.written()) {
-            if *found != 1 {
+            if !(1..=VERSION).contains(found) {
                 self.report(at, Kind::UnsupportedVersion { found: *found });
             }
         }

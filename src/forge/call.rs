@@ -7,12 +7,13 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGEN
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use url::{Host, Url};
+use url::Url;
 
 use crate::forge::Request;
 use crate::forge::api::Author;
 use crate::forge::error::{ForgeError, Refusal};
 use crate::forge::page::{Note, Page, User, has_next};
+use crate::model::host::is_this_machine;
 use crate::provider::key::Key;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -56,7 +57,7 @@ impl<'a> Caller<'a> {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .default_headers(headers(request, token)?);
-        match (api.scheme(), is_loopback(api)) {
+        match (api.scheme(), api.host().is_some_and(|host| is_this_machine(&host))) {
             ("https", false) => {}
             ("https", true) => builder = builder.no_proxy(),
             ("http", true) => builder = builder.no_proxy().tls_certs_only([]),
@@ -145,15 +146,6 @@ fn headers(request: &Request, token: &Key) -> Result<HeaderMap, ForgeError> {
     }
     headers.insert(HeaderName::from_static(name), token.header(scheme).map_err(ForgeError::Token)?);
     Ok(headers)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 /// Sends, and reads the answer up to the limit; nothing stands in the error where it is too large.

@@ -66,6 +66,8 @@ pub struct IntentNumber(pub i64);
 pub enum Ended {
     /// The account changed, and reading it again showed so.
     Changed,
+    /// The account got a new user, who has this id.
+    Made(UserId),
     /// The account was so already.
     AlreadySo,
     /// It was tried, and it failed: what was answered.
@@ -142,7 +144,7 @@ impl Ended {
     #[must_use]
     pub fn counts_as_done(&self) -> bool {
         match self {
-            Self::Changed | Self::FoundDone | Self::NeverKnown => true,
+            Self::Changed | Self::Made(_) | Self::FoundDone | Self::NeverKnown => true,
             Self::AlreadySo | Self::Failed(_) | Self::Unconfirmed(_) | Self::FoundUndone => false,
         }
     }

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::model::desired::KeyReference;
+use crate::model::host::is_this_machine;
 use crate::model::notification::{Address, Target, TargetKind, UnfitUrl};
 use crate::notify::signature::{NotEncoded, SigningKey};
 use crate::notify::{SecretError, Secrets};
@@ -171,7 +172,7 @@ impl Way {
         let mut builder = Client::builder()
             .redirect(redirect::Policy::none())
             .user_agent(concat!("roster/", env!("CARGO_PKG_VERSION")));
-        if url.host().is_some_and(|host| is_loopback(&host)) {
+        if url.host().is_some_and(|host| is_this_machine(&host)) {
             builder = builder.no_proxy();
         }
         if let Some(path) = &self.target.authorities {
@@ -184,14 +185,6 @@ impl Way {
             builder = builder.tls_certs_only([]);
         }
         builder.build().map_err(Undelivered::Unanswered)
-    }
-}
-
-fn is_loopback(host: &url::Host<&str>) -> bool {
-    match host {
-        url::Host::Domain(name) => *name == "localhost",
-        url::Host::Ipv4(address) => address.is_loopback(),
-        url::Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

@@ -86,7 +86,7 @@ impl<'a> Planner<'a> {
         if let Some(why) = self.reason_to_wait(email) {
             return self.leave_out(email, why);
         }
-        let (role, DesiredUser { profile, language, .. }) = (role.into_owned(), wanted);
+        let (role, DesiredUser { profile, language, .. }) = (role.clone(), wanted);
         let change = Change::Invite { role, profile: profile.clone(), language: language.clone() };
         self.push(email, change, wanted.cause());
     }
@@ -110,9 +110,9 @@ impl<'a> Planner<'a> {
             self.push(email, Change::Move { id, from, roles, status }, wanted.cause());
         }
         if there.status == Status::Invited {
-            self.keep_invited(email, wanted, there, &role);
+            self.keep_invited(email, wanted, there, role);
         } else {
-            self.change_role(email, wanted, there, &role);
+            self.change_role(email, wanted, there, role);
             self.correct_names(email, wanted, there);
         }
         self.plan.in_sync += usize::from((self.plan.actions.len(), self.plan.left_alone.len()) == before);

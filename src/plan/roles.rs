@@ -1,6 +1,5 @@
 //! The custom roles of the file: what is made, changed and deleted, and what a role is called in the account.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::action::{Action, Cause, Change, Subject};
@@ -27,15 +26,16 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// What a role of the file is called in the account, or will be; `None` where it is not there and cannot be made.
-    pub(super) fn called(&self, role: &'a RoleName) -> Option<Cow<'a, RoleName>> {
+    /// What a role of the file is called in the account, or will be; `None` where it is not there and cannot be made. One that
+    /// is made has the file's name from then on, whatever the server makes of its title.
+    pub(super) fn called(&self, role: &'a RoleName) -> Option<&'a RoleName> {
         let declared = self.declared.and_then(|declared| declared.get(role));
         let (Some(DesiredRole { definition, place: _ }), Some(_)) = (declared, self.live) else {
-            return Some(Cow::Borrowed(role));
+            return Some(role);
         };
         match self.find(role, definition) {
-            Some((name, _)) => Some(Cow::Borrowed(name)),
-            None => self.can_be_made.then(|| definition.title.parse().map_or(Cow::Borrowed(role), Cow::Owned)),
+            Some((name, _)) => Some(name),
+            None => self.can_be_made.then_some(role),
         }
     }
 

@@ -26,9 +26,18 @@ pub struct Past<'a> {
     /// The run.
     pub run: &'a RunId,
     /// What it did, in the order in which it was sent.
-    pub done: &'a [&'a Intent],
+    pub done: &'a [Done<'a>],
     /// What it sent, and nobody knows whether that was done.
     pub unknown: &'a [&'a Intent],
+}
+
+/// One thing that a run did.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// What was sent.
+    pub intent: &'a Intent,
+    /// The user whom it made, where that is known.
+    pub made: Option<&'a UserId>,
 }
 
 /// Plans what makes the account what it was before a run, as far as it is still as the run left it.
@@ -39,10 +48,10 @@ pub fn undo(past: Past<'_>, situation: &Situation<'_>) -> Plan {
         undoing.leave_out(&intent.action.subject, Why::EndUnknown);
     }
     // Addresses first: whatever else is done about a person is done under the address that they get back.
-    let (moves, others): (Vec<&&Intent>, Vec<&&Intent>) =
-        done.iter().partition(|intent| matches!(intent.action.change, Change::Move { .. }));
-    for Intent { action, before, position: _, is_loss: _, losses: _ } in moves.into_iter().chain(others) {
-        undoing.take_back(action, before.as_ref());
+    let (moves, others): (Vec<&Done<'_>>, Vec<&Done<'_>>) =
+        done.iter().partition(|done| matches!(done.intent.action.change, Change::Move { .. }));
+    for done in moves.into_iter().chain(others) {
+        undoing.take_back(done);
     }
     undoing.roles_made_by(done);
     let Undoing { mut plan, .. } = undoing;
@@ -65,10 +74,12 @@ struct Undoing<'a> {
 }
 
 impl<'a> Undoing<'a> {
-    fn of(run: &RunId, done: &[&Intent], situation: &Situation<'a>) -> Self {
-        let deleted = done.iter().filter_map(|intent| match (&intent.action.change, &intent.action.subject) {
-            (Change::DeleteRole { .. }, Subject::Role(role)) => Some(role.clone()),
-            _ => None,
+    fn of(run: &RunId, done: &[Done<'_>], situation: &Situation<'a>) -> Self {
+        let deleted = done.iter().map(|done| done.intent).filter_map(|intent| {
+            match (&intent.action.change, &intent.action.subject) {
+                (Change::DeleteRole { .. }, Subject::Role(role)) => Some(role.clone()),
+                _ => None,
+            }
         });
         Self {
             situation: *situation,
@@ -80,9 +91,10 @@ impl<'a> Undoing<'a> {
         }
     }
 
-    fn take_back(&mut self, action: &Action, before: Option<&LiveUser>) {
+    fn take_back(&mut self, done: &Done<'_>) {
+        let action = &done.intent.action;
         match (&action.subject, &action.change) {
-            (Subject::User(email), change) => self.person(email, change, before),
+            (Subject::User(email), change) => self.person(email, change, done),
             (Subject::Role(name), Change::UpdateRole { id, before, after }) => self.redefine(name, id, before, after),
             (Subject::Role(name), Change::DeleteRole { id: _, definition }) => self.make_again(name, definition),
             // Roles that the run made go last, once it is known who keeps them.

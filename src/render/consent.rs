@@ -23,7 +23,9 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
     let command = if takes_back.is_some() { "undo" } else { "apply" };
     let mut words: Vec<Cow<'_, str>> = vec!["roster".into(), command.into()];
     if path != "roster.yaml" {
-        words.push(quoted(path));
+        // What begins with a hyphen would be an option.
+        let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
+        words.push(Cow::Owned(quoted(&path).into_owned()));
     }
     for account in selection {
         words.extend(["--account".into(), quoted(account)]);
@@ -74,6 +76,8 @@ mod tests {
             command(&plan("roster.yaml", &[], None, 1)).as_deref(),
             Some("roster apply --approve 0123456789abcdef --reason '…'")
         );
+        let hyphen = command(&plan("-x.yaml", &[], None, 1));
+        assert!(hyphen.is_some_and(|command| command.starts_with("roster apply ./-x.yaml --approve")));
         assert_eq!(
             command(&plan("our rosters/it's.yaml", &["acme", "beta"], Some("/etc/p"), 1)).as_deref(),
             Some(

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::export::entry::Listed;
 use crate::export::people::Person;
 use crate::export::roles::Declared;
 use crate::export::{Account, Export};
@@ -62,6 +63,12 @@ pub fn roster(export: &Export, frame: &Frame<'_>) -> String {
         lines.push(format!("  # {name} is missing: {}", escape::terminal(why)));
     }
     lines.join("\n") + "\n"
+}
+
+/// What there is to say of where somebody stands, for a comment.
+#[must_use]
+pub fn standing(Listed { status, dates, .. }: &Listed) -> Option<String> {
+    users::standing(*status, dates)
 }
 
 /// An account, without its name.

@@ -269,8 +269,8 @@ impl Mask {
             action,
             email: email.map(|email| person(&email)),
             role: role.map(|role| self.text(&role)),
-            // A server may use the login as the id.
-            user_id: user_id.map(|id| self.text(&id)),
+            // A server may use the login, or a part of it, as the id.
+            user_id: user_id.map(|id| person(&id)),
             role_id,
             before: before.map(|access| self.access(access)),
             after: after.map(|access| self.access(access)),

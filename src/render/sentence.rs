@@ -44,6 +44,9 @@ impl Sentence {
         if summary.unread > 0 {
             clauses.push(format!("{} could not be read", count(summary.unread, "account")));
         }
+        if summary.doubted > 0 {
+            clauses.push(format!("{} not proven whole", count(summary.doubted, "account")));
+        }
         if clauses.is_empty() && plan.is_some_and(|plan| plan.takes_back.is_some()) {
             let rest = ": the account is as it was before that run.".to_owned();
             return Self { head: "Nothing to take back", tone: Tone::Well, rest };

@@ -276,6 +276,7 @@ fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&app), admit))
         .layer(from_fn_with_state(Arc::clone(&app), faulty::layer))
+        .layer(from_fn_with_state(Arc::clone(&app), faulty::refuse_writes))
         .with_state(app)
         .merge(page)
 }

@@ -9,6 +9,8 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
+use crate::model::host::is_this_machine;
+
 /// How long one delivery may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -69,7 +71,7 @@ impl Smtp {
         let tls = || TlsParameters::new(host.to_string()).map_err(|error| SmtpError::Tls(Box::new(error)));
         let (tls, usual_port) = match server.scheme() {
             "smtps" => (Tls::Wrapper(tls()?), 465),
-            "smtp" if is_loopback(&host) => (Tls::None, 25),
+            "smtp" if is_this_machine(&host) => (Tls::None, 25),
             "smtp" => (Tls::Required(tls()?), 587),
             scheme => return Err(SmtpError::Scheme { scheme: scheme.to_owned() }),
         };
@@ -127,14 +129,6 @@ fn user(server: &Url) -> Option<String> {
     user.filter(|user| !user.is_empty())
 }
 
-fn is_loopback(host: &Host) -> bool {
-    match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    }
-}
-
 /// A host as it is connected to: an IPv6 address without its brackets.
 fn bare(host: &Host) -> String {
     match host {
@@ -153,10 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_on_this_machine_may_do_without_encryption() {
-        let is_here = |text: &str| is_loopback(&Host::parse(text).expect("a host"));
-        assert!(is_here("127.0.0.1") && is_here("[::1]") && is_here("LOCALHOST"));
-        assert!(!is_here("10.0.0.1") && !is_here("mail.acme.example") && !is_here("127.0.0.1.example"));
+    fn an_address_is_connected_to_without_its_brackets() {
         assert_eq!(bare(&Host::parse("[::1]").expect("a host")), "::1");
     }
 

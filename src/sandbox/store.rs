@@ -17,11 +17,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
 use super::user::User;
 use super::{RoleCatalogue, SandboxError};
+use crate::sqlite;
 
 const DATABASE: &str = "sandbox.db";
 const LOCK: &str = "sandbox.lock";
@@ -54,31 +55,15 @@ impl Store {
         let failed = |source: sqlx::Error| SandboxError::Database { file: file.clone(), source: Box::new(source) };
         let options =
             SqliteConnectOptions::new().filename(&file).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(
-                options
-                    .clone()
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Normal)
-                    .foreign_keys(true),
-            )
-            .await
-            .map_err(failed)?;
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true);
+        let writer = sqlite::pool(writing, 1).await.map_err(failed)?;
         layout::bring_up_to_date(&writer, &file).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(failed)?;
+        let readers = sqlite::pool(options.read_only(true), READERS).await.map_err(failed)?;
         Ok(Self { writer, readers, file, _lock: lock })
     }
 
@@ -134,5 +119,57 @@ fn take_lock(folder: &Path) -> Result<File, SandboxError> {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(SandboxError::Held { folder: folder.to_owned() }),
         Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::users::{Storing, Writing};
+    use super::*;
+    use crate::sandbox::activity::Actor;
+    use crate::sandbox::custom_role::CustomRole;
+    use crate::sandbox::user::Profile;
+
+    fn owner() -> User {
+        User {
+            id: "1".to_owned(),
+            version: 1,
+            profile: Profile { user_name: "owner".to_owned(), ..Profile::default() },
+            added: Timestamp::UNIX_EPOCH,
+            modified: Timestamp::UNIX_EPOCH,
+            invited: None,
+            invitation_expires: None,
+            accepted: None,
+            last_login: None,
+        }
+    }
+
+    fn role(slug: &str, description: String) -> CustomRole {
+        CustomRole {
+            slug: slug.to_owned(),
+            title: slug.to_owned(),
+            description,
+            permissions: Vec::new(),
+            external_id: None,
+            version: 1,
+            made: Timestamp::UNIX_EPOCH,
+            modified: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_said_to_be_stored_after_the_disk_was_full_is_stored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let made = store.account("acme", RoleCatalogue::Account, &owner(), Timestamp::UNIX_EPOCH).await;
+        let (account, _) = made.expect("an account");
+        let writing = Writing { by: Actor::Key, at: Timestamp::UNIX_EPOCH, storing: Storing::Keep };
+        sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&store.writer).await.expect("as many pages as there are");
+        let large = store.put_custom_role(account, &role("large", "x".repeat(1 << 20)), writing).await;
+        large.expect_err("the disk is full");
+        assert!(!store.delete_custom_role(account, "nobody", writing).await.expect("it is taken back"));
+        store.put_custom_role(account, &role("small", String::new()), writing).await.expect("it has room again");
+        let stored = store.custom_roles(account).await.expect("roles");
+        assert_eq!(stored.into_iter().map(|role| role.slug).collect::<Vec<_>>(), ["small"]);
     }
 }

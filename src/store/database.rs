@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::model::account_name::AccountName;
 use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, Pass, RunId, Tally};
 use crate::model::ledger::Ledger;
+use crate::store::group_commit::Waiting;
 use crate::store::record::Unreadable;
 use crate::store::sql::{Pool, Session};
 use crate::store::{
@@ -30,6 +31,7 @@ pub struct Database {
     pub(super) state: String,
     pub(super) clock: Clock,
     pub(super) sole_right: SoleRight,
+    pub(super) waiting: Waiting,
 }
 
 /// What gives the sole right to change an account.
@@ -43,6 +45,10 @@ pub(super) enum SoleRight {
 }
 
 impl Database {
+    pub(super) fn new(pool: Pool, state: String, clock: Clock, sole_right: SoleRight) -> Self {
+        Self { pool, state, clock, sole_right, waiting: Waiting::default() }
+    }
+
     /// Ends all connections; what is written is written.
     pub async fn close(&self) {
         self.pool.close().await;

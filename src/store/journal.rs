@@ -3,23 +3,31 @@
 //! Appending locks the account's one row and checks in the same transaction that the writer's lease still holds.
 
 use crate::model::account_name::AccountName;
-use crate::model::action::Subject;
+use crate::model::action::{Action, Subject};
 use crate::model::event::{Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
 use crate::store::chain::Line;
 use crate::store::database::Database;
 use crate::store::sql::{Row, Session, Value};
 use crate::store::{Lease, StoreError, record};
 
-/// What an entry says, before it has a number.
-struct Draft<'a> {
-    run: &'a RunId,
+/// An entry before it has a number, and what is written with it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) account: AccountName,
+    /// The number of the lease under which it is written.
+    epoch: i64,
+    run: RunId,
     kind: Kind,
     intent: Option<IntentNumber>,
     subject: Option<String>,
     effect: Option<&'static str>,
     plan: Option<String>,
-    revision: Option<&'a str>,
+    revision: Option<String>,
     body: String,
+    /// The intent that is settled by it.
+    settles: Option<IntentNumber>,
+    /// What was done, and how many people lost by it.
+    done: Option<(Action, usize)>,
 }
 
 /// The kinds of entries.
@@ -42,21 +50,34 @@ impl Kind {
     }
 }
 
-impl<'a> Draft<'a> {
-    fn new(run: &'a RunId, kind: Kind, body: String) -> Self {
-        Self { run, kind, intent: None, subject: None, effect: None, plan: None, revision: None, body }
+impl Entry {
+    fn new(lease: &Lease, run: &RunId, kind: Kind, body: String) -> Self {
+        Self {
+            account: lease.account.clone(),
+            epoch: lease.epoch,
+            run: run.clone(),
+            kind,
+            intent: None,
+            subject: None,
+            effect: None,
+            plan: None,
+            revision: None,
+            body,
+            settles: None,
+            done: None,
+        }
     }
 }
 
 impl Database {
     pub(super) async fn write_beginning(&self, lease: &Lease, origin: &Origin) -> Result<(), StoreError> {
         let body = record::origin(origin).map_err(|problem| self.unreadable(&problem))?;
-        let draft = Draft {
+        let entry = Entry {
             plan: origin.plan.map(|digest| digest.to_string()),
-            revision: origin.revision.as_deref(),
-            ..Draft::new(&origin.run, Kind::Began, body)
+            revision: origin.revision.clone(),
+            ..Entry::new(lease, &origin.run, Kind::Began, body)
         };
-        self.writing(async |session| self.append(session, lease, draft).await.map(drop)).await
+        self.enter(entry).await.map(drop)
     }
 
     pub(super) async fn write_intent(
@@ -66,19 +87,8 @@ impl Database {
         intent: &Intent,
     ) -> Result<IntentNumber, StoreError> {
         let body = record::intent(intent).map_err(|problem| self.unreadable(&problem))?;
-        let draft = Draft { subject: Some(searched(&intent.action.subject)), ..Draft::new(run, Kind::Intended, body) };
-        self.writing(async |session| {
-            let number = self.append(session, lease, draft).await?;
-            session
-                .execute(
-                    "INSERT INTO roster_open_intents (account, number) VALUES ($1, $2)",
-                    &[lease.account.as_str().into(), number.into()],
-                )
-                .await
-                .map_err(|source| self.failed("write", source))?;
-            Ok(IntentNumber(number))
-        })
-        .await
+        let subject = Some(searched(&intent.action.subject));
+        self.enter(Entry { subject, ..Entry::new(lease, run, Kind::Intended, body) }).await.map(IntentNumber)
     }
 
     pub(super) async fn write_end(
@@ -96,31 +106,42 @@ impl Database {
             (true, false, true) => Some("gain"),
             (true, false, false) | (false, _, _) => None,
         };
-        let subject = action.email().map(|_| searched(&action.subject));
-        let draft = Draft { intent: Some(number), subject, effect, ..Draft::new(run, Kind::Ended, body) };
-        let failed = |source| self.failed("write", source);
-        self.writing(async |session| {
-            self.append(session, lease, draft).await?;
-            if !ended.is_open() {
-                let values = [lease.account.as_str().into(), number.0.into()];
-                let sql = "DELETE FROM roster_open_intents WHERE account = $1 AND number = $2";
-                session.execute(sql, &values).await.map_err(failed)?;
-            }
-            if ended.counts_as_done() {
-                let before = self.remembered(session, &lease.account, Some(action)).await?;
-                let mut after = before.clone();
-                after.note(action, *losses, (self.clock)());
-                self.keep(session, &lease.account, &before, &after).await?;
-            }
-            Ok(())
-        })
-        .await
+        let entry = Entry {
+            intent: Some(number),
+            subject: action.email().map(|_| searched(&action.subject)),
+            effect,
+            settles: (!ended.is_open()).then_some(number),
+            done: ended.counts_as_done().then(|| (action.clone(), *losses)),
+            ..Entry::new(lease, run, Kind::Ended, body)
+        };
+        self.enter(entry).await.map(drop)
     }
 
     pub(super) async fn write_conclusion(&self, lease: &Lease, run: &RunId, tally: &Tally) -> Result<(), StoreError> {
         let body = record::tally(tally).map_err(|problem| self.unreadable(&problem))?;
-        let draft = Draft::new(run, Kind::Concluded, body);
-        self.writing(async |session| self.append(session, lease, draft).await.map(drop)).await
+        self.enter(Entry::new(lease, run, Kind::Concluded, body)).await.map(drop)
+    }
+
+    /// Writes an entry and what belongs to it; its number.
+    pub(super) async fn write_entry(&self, session: &mut Session, entry: &Entry) -> Result<i64, StoreError> {
+        let failed = |source| self.failed("write", source);
+        let number = self.append(session, entry).await?;
+        let account = || Value::from(entry.account.as_str());
+        if entry.kind == Kind::Intended {
+            let sql = "INSERT INTO roster_open_intents (account, number) VALUES ($1, $2)";
+            session.execute(sql, &[account(), number.into()]).await.map_err(failed)?;
+        }
+        if let Some(IntentNumber(settled)) = entry.settles {
+            let sql = "DELETE FROM roster_open_intents WHERE account = $1 AND number = $2";
+            session.execute(sql, &[account(), settled.into()]).await.map_err(failed)?;
+        }
+        if let Some((action, losses)) = &entry.done {
+            let before = self.remembered(session, &entry.account, Some(action)).await?;
+            let mut after = before.clone();
+            after.note(action, *losses, (self.clock)());
+            self.keep(session, &entry.account, &before, &after).await?;
+        }
+        Ok(number)
     }
 
     pub(super) async fn read_open_intents(&self, account: &AccountName) -> Result<Vec<OpenIntent>, StoreError> {
@@ -145,15 +166,15 @@ impl Database {
         })
     }
 
-    async fn append(&self, session: &mut Session, lease: &Lease, draft: Draft<'_>) -> Result<i64, StoreError> {
+    async fn append(&self, session: &mut Session, entry: &Entry) -> Result<i64, StoreError> {
         let failed = |source| self.failed("write", source);
-        let Lease { account, epoch, renewal: _, _lock } = lease;
+        let Entry { account, epoch, run, kind, intent, subject, effect, plan, revision, body, settles: _, done: _ } =
+            entry;
         let count = "UPDATE roster_accounts SET entries = entries + 1 WHERE account = $1 AND epoch = $2
             RETURNING entries, head";
         let row = session.row(count, &[account.as_str().into(), (*epoch).into()]).await.map_err(failed)?;
         let row = row.ok_or_else(|| StoreError::Superseded { account: account.clone() })?;
         let (number, head) = (row.integer("entries").map_err(failed)?, row.text("head").map_err(failed)?);
-        let Draft { run, kind, intent, subject, effect, plan, revision, body } = draft;
         let line = Line {
             account: account.to_string(),
             number,
@@ -161,11 +182,11 @@ impl Database {
             run: run.to_string(),
             kind: kind.word().to_owned(),
             intent: intent.map(|number| number.0),
-            subject,
+            subject: subject.clone(),
             effect: effect.map(str::to_owned),
-            plan,
-            revision: revision.map(str::to_owned),
-            body,
+            plan: plan.clone(),
+            revision: revision.clone(),
+            body: body.clone(),
         };
         let digest = line.digest(&head);
         insert(session, &line, &digest).await.map_err(failed)?;

@@ -40,7 +40,7 @@ pub async fn open(url: &Url, lease_time: Duration, clock: Clock) -> Result<Datab
     session.script(MAKING_TABLES).await.map_err(failed)?;
     layout::bring_up_to_date(&mut session, &state).await?;
     session.commit().await.map_err(failed)?;
-    Ok(Database { pool, state, clock, sole_right: SoleRight::Rows(lease_time) })
+    Ok(Database::new(pool, state, clock, SoleRight::Rows(lease_time)))
 }
 
 /// Opens a state to read it; `None` where there is none yet. Nothing is made and nothing is changed.
@@ -58,7 +58,7 @@ pub async fn look(url: &Url, clock: Clock) -> Result<Option<Database>, StoreErro
     }
     layout::check(&mut session, &state).await?;
     drop(session);
-    Ok(Some(Database { pool, state, clock, sole_right: SoleRight::Rows(LEASE_TIME) }))
+    Ok(Some(Database::new(pool, state, clock, SoleRight::Rows(LEASE_TIME))))
 }
 
 async fn connect(url: &Url, read_only: &str) -> Result<(Pool, String), StoreError> {

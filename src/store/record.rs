@@ -64,6 +64,9 @@ struct EndedRecord {
     answer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     losses: Option<usize>,
+    /// The id of a user whom it made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
 }
 
 /// How an action ended, in a word.
@@ -140,7 +143,7 @@ pub(super) fn read_intent(body: &str) -> Result<Intent, Unreadable> {
 /// The body of an `ended` entry, of an action by which so many people lose access where it is done.
 pub(super) fn ended(number: IntentNumber, ended: &Ended, losses: usize) -> Result<String, Unreadable> {
     let (outcome, answer) = match ended {
-        Ended::Changed => (OutcomeWord::Changed, None),
+        Ended::Changed | Ended::Made(_) => (OutcomeWord::Changed, None),
         Ended::AlreadySo => (OutcomeWord::AlreadySo, None),
         Ended::Failed(answer) => (OutcomeWord::Failed, Some(answer.clone())),
         Ended::Unconfirmed(answer) => (OutcomeWord::Unconfirmed, Some(answer.clone())),
@@ -149,15 +152,20 @@ pub(super) fn ended(number: IntentNumber, ended: &Ended, losses: usize) -> Resul
         Ended::NeverKnown => (OutcomeWord::NeverKnown, None),
     };
     let losses = ended.counts_as_done().then_some(losses);
-    written(&EndedRecord { intent: number.0, outcome, answer, losses })
+    let made = match ended {
+        Ended::Made(id) => Some(id.to_string()),
+        _ => None,
+    };
+    written(&EndedRecord { intent: number.0, outcome, answer, losses, made })
 }
 
 /// Reads the body of an `ended` entry.
 pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
-    let EndedRecord { intent: _, outcome, answer, losses: _ } = serde_json::from_str(body)?;
+    let EndedRecord { intent: _, outcome, answer, losses: _, made } = serde_json::from_str(body)?;
+    let made = made.as_deref().map(user::user_id).transpose()?;
     let answer = answer.unwrap_or_default();
     Ok(match outcome {
-        OutcomeWord::Changed => Ended::Changed,
+        OutcomeWord::Changed => made.map_or(Ended::Changed, Ended::Made),
         OutcomeWord::AlreadySo => Ended::AlreadySo,
         OutcomeWord::Failed => Ended::Failed(answer),
         OutcomeWord::Unconfirmed => Ended::Unconfirmed(answer),
@@ -169,7 +177,7 @@ pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
 
 /// Reads in the body of an `ended` entry how many people lost access; `None` where it does not say.
 pub(super) fn read_losses(body: &str) -> Result<Option<usize>, Unreadable> {
-    let EndedRecord { losses, intent: _, outcome: _, answer: _ } = serde_json::from_str(body)?;
+    let EndedRecord { losses, intent: _, outcome: _, answer: _, made: _ } = serde_json::from_str(body)?;
     Ok(losses)
 }
 

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 
+use crate::sqlite;
 use crate::store::database::{Clock, Database, SoleRight};
 use crate::store::sql::Pool;
 use crate::store::{StoreError, layout};
@@ -35,7 +36,7 @@ pub async fn open(file: &Path, clock: Clock) -> Result<Database, StoreError> {
     let mut session = pool.write().await.map_err(|error| failed(error.into()))?;
     layout::bring_up_to_date(&mut session, &state).await?;
     session.commit().await.map_err(|error| failed(error.into()))?;
-    Ok(Database { pool, state, clock, sole_right: SoleRight::Files(locks(file)) })
+    Ok(Database::new(pool, state, clock, SoleRight::Files(locks(file))))
 }
 
 /// Opens a state to read it; `None` where there is none yet. Nothing is made and nothing is changed.
@@ -58,7 +59,7 @@ pub async fn look(file: &Path, clock: Clock) -> Result<Option<Database>, StoreEr
     }
     layout::check(&mut session, &state).await?;
     drop(session);
-    Ok(Some(Database { pool, state, clock, sole_right: SoleRight::Files(locks(file)) }))
+    Ok(Some(Database::new(pool, state, clock, SoleRight::Files(locks(file)))))
 }
 
 /// A file that others may be writing is shared with them; one that this user may not write is read as it is; and on a
@@ -92,8 +93,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
 
 /// One connection: whoever writes does so one after the other anyway.
 async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    let settings = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    settings.test_before_acquire(false).connect_with(options).await
+    sqlite::pool(options, 1).await
 }
 
 /// Makes the file where it is missing, for this user alone: what people have access to is nobody else's business. In the
@@ -113,4 +113,26 @@ fn locks(file: &Path) -> PathBuf {
     let mut folder = file.as_os_str().to_owned();
     folder.push("-locks");
     PathBuf::from(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Notes;
+
+    #[tokio::test]
+    async fn a_state_that_was_full_goes_on_when_there_is_room_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, clock): (_, Clock) = (folder.path().join("state.db"), || jiff::Timestamp::UNIX_EPOCH);
+        let state = open(&file, clock).await.expect("a state");
+        let mut session = state.pool.write().await.expect("a session");
+        session.script("PRAGMA max_page_count = 1").await.expect("as many pages as there are");
+        session.commit().await.expect("nothing to write");
+        let refused = state.write_note("large", &"x".repeat(1 << 20)).await.expect_err("no room");
+        assert!(matches!(refused, StoreError::Failed { .. }), "{refused}");
+        state.write_note("small", "text").await.expect("there is room again");
+        let seen = look(&file, clock).await.expect("a state").expect("it is there");
+        let notes = seen.read_notes(0).await.expect("notes");
+        assert_eq!(notes.into_iter().map(|note| note.topic).collect::<Vec<_>>(), ["small"]);
+    }
 }

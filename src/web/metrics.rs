@@ -3,8 +3,10 @@
 
 mod accounts;
 mod classic;
+mod notifications;
 mod requests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -15,6 +17,7 @@ use prometheus_client::registry::Registry;
 
 use crate::daemon::status::Status;
 use crate::daemon::status::counters::{BUCKETS, Durations};
+use crate::notify::Count;
 use crate::web::metrics::classic::classic;
 
 /// In which text format metrics are written.
@@ -30,6 +33,7 @@ pub(super) enum Format {
 #[derive(Debug)]
 struct Seen {
     status: Status,
+    told: BTreeMap<String, Count>,
     now: Timestamp,
 }
 
@@ -48,14 +52,19 @@ impl Format {
     }
 }
 
-/// All metrics.
+/// All metrics; `told` is what became of notifications, by target.
 ///
 /// # Errors
 ///
 /// Where writing into memory fails.
-pub(super) fn write(status: Status, now: Timestamp, format: Format) -> Result<String, fmt::Error> {
+pub(super) fn write(
+    status: Status,
+    told: BTreeMap<String, Count>,
+    now: Timestamp,
+    format: Format,
+) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Seen { status, now }));
+    registry.register_collector(Box::new(Seen { status, told, now }));
     let mut written = String::new();
     text::encode(&mut written, &registry)?;
     Ok(match format {
@@ -66,11 +75,12 @@ pub(super) fn write(status: Status, now: Timestamp, format: Format) -> Result<St
 
 impl Collector for Seen {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Self { status, now } = self;
+        let Self { status, told, now } = self;
         build(&mut encoder)?;
         accounts::encode(&mut encoder, &status.accounts, *now)?;
         requests::encode(&mut encoder, &status.accounts)?;
-        roster(&mut encoder, status)
+        roster(&mut encoder, status)?;
+        notifications::encode(&mut encoder, told)
     }
 }
 

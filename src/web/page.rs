@@ -5,6 +5,7 @@ mod account;
 mod failure;
 mod live;
 mod overview;
+mod request;
 mod sign_in;
 mod visit;
 
@@ -27,6 +28,7 @@ pub(super) fn router() -> Router<Arc<Desk>> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/accounts/{name}", get(account::show))
         .route("/accounts/{name}/{order}", post(account::order))
+        .route("/request", get(request::show).post(request::review))
         .route("/events", get(live::events))
         .route("/live.js", get(live::script))
         .route("/style.css", get(headers::style))

@@ -32,7 +32,7 @@ fn answer(checks: &[Check], query: Option<&str>) -> Response {
 pub(super) async fn metrics(_: Reader, State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::wanted(accept);
-    match metrics::write(desk.status(), desk.now(), format) {
+    match metrics::write(desk.status(), desk.lines.told.counts(), desk.now(), format) {
         Ok(text) => ([(header::CONTENT_TYPE, format.media_type())], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

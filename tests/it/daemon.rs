@@ -3,10 +3,15 @@
 mod day;
 mod ending;
 pub(crate) mod http;
+mod log;
 mod many;
 mod notifications;
 mod operating;
 pub(crate) mod process;
 mod replicas;
+mod requests;
 mod roster;
+mod soak;
+mod usage;
+mod visitor;
 mod watched;

@@ -16,6 +16,12 @@ pub(crate) struct World {
     environment: Vec<(String, String)>,
 }
 
+/// The program that is tested: the one that was built with the tests, or the one that `ROSTER_PROGRAM` names, as to measure
+/// what is shipped.
+fn program() -> PathBuf {
+    std::env::var_os("ROSTER_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_roster").into(), PathBuf::from)
+}
+
 /// How a run ended.
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -71,7 +77,7 @@ impl World {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+        let mut command = Command::new(program());
         command.current_dir(self.folder.path()).env_clear().args(arguments).stdin(Stdio::null());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

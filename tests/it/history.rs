@@ -87,9 +87,10 @@ fn where_nothing_is_remembered_there_is_no_past() {
     0 actions.
     ");
     assert_snapshot!(world.told(&["history", "verify"]), @"
-    exit 0
+    exit 64
     --- stderr
-    nothing is remembered here
+    error: nothing is remembered here, so there is nothing to verify
+      hint: check the path, `--state` and ROSTER_STATE
     ");
     assert_eq!(world.files(), [""; 0], "telling makes nothing");
 }
@@ -158,4 +159,29 @@ fn the_commit_of_the_roster_is_told() {
     assert_eq!((dirty.len(), dirty.ends_with("-dirty"), clean.len()), (46, true, 40));
     let found = world.run(&["history", "--commit", &clean[..8], "--format", "json"]).json();
     assert_eq!(found["deeds"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_change_of_an_included_file_is_one_of_the_roster() {
+    let world = World::new().set("PATH", &std::env::var("PATH").unwrap()).set("HOME", "/nowhere");
+    world.write("roster.yaml", "include: [accounts/*.yaml]\n");
+    world.write("accounts/acme.yaml", ROSTER);
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.arg("-C").arg(world.path("")).args(["-c", "user.name=kim", "-c", "user.email=kim@acme.example"]);
+        assert!(git.args(arguments).output().unwrap().status.success(), "{arguments:?}");
+    };
+    let newest = || {
+        let told = world.run(&["history", "--format", "json"]).json();
+        told["deeds"].as_array().unwrap().last().unwrap()["run"]["commit"].as_str().map(str::to_owned).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "roster.yaml", "accounts"]);
+    git(&["commit", "--quiet", "--message", "who may do what"]);
+    world.write("notes.txt", "no part of the roster");
+    let ran = world.run(&["apply", "--yes"]);
+    assert_eq!((ran.code, newest().len()), (0, 40), "{}", ran.told());
+    world.write("accounts/acme.yaml", ROSTER.replace("support", "analyst"));
+    let ran = world.run(&["apply", "--yes"]);
+    assert!(ran.code == 0 && newest().ends_with("-dirty"), "{}", ran.told());
 }

@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+use clap::CommandFactory;
+use roster::cli::args::Arguments;
 use roster::cli::exit::Exit;
 
 use crate::harness::World;
@@ -30,6 +32,23 @@ fn schemas_are_up_to_date() {
     for of in ["roster", "output", "history", "notification", "status"] {
         let file = format!("schema/{of}.schema.json");
         assert!(world.run(&["schema", of]).stdout == repository(&file), "{file} is old: run `just generate`");
+    }
+}
+
+/// No command and no option is missing on the page that tells what they do.
+#[test]
+fn the_page_of_commands_has_all_of_them() {
+    let page = World::new().run(&["schema", "commands"]).stdout;
+    assert!(page == repository("docs/commands.md"), "docs/commands.md is old: run `just generate`");
+    let mut waiting = vec![<Arguments as CommandFactory>::command()];
+    while let Some(command) = waiting.pop() {
+        for below in command.get_subcommands() {
+            assert!(page.contains(&format!("{}`\n", below.get_name())), "{}", below.get_name());
+            waiting.push(below.clone());
+        }
+        for option in command.get_arguments().filter_map(|argument| argument.get_long()) {
+            assert!(page.contains(&format!("--{option}")), "--{option} of {}", command.get_name());
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use roster::model::ledger::Ledger;
 use roster::model::live::{Dates, Doubt, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
 use roster::model::role::{HeldRoles, RoleName};
-use roster::plan::undo::{Past, undo};
+use roster::plan::undo::{Done, Past, undo};
 use roster::plan::{self, Plan};
 use roster::store::none::Forgetful;
 use roster::store::{Holder, Journal, Lease, Leases};
@@ -312,7 +312,8 @@ proptest! {
         let done: Vec<Intent> = done.collect();
         account.fails_for.clear();
         let (now, ledger) = (account.snapshot(), Ledger::default());
-        let past = Past { run: &origin().run, done: &done.iter().collect::<Vec<_>>(), unknown: &[] };
+        let done: Vec<Done<'_>> = done.iter().map(|intent| Done { intent, made: None }).collect();
+        let past = Past { run: &origin().run, done: &done, unknown: &[] };
         let back = undo(past, &story::situation(&desired, &now, &ledger));
         back.actions.iter().for_each(|action| account.obey(action));
         let after = account.snapshot();

@@ -106,6 +106,27 @@ fn a_changed_line_is_exactly_that_change() {
     ");
 }
 
+/// What the file calls a role and what people call it may have nothing in common.
+#[test]
+fn a_role_that_is_made_is_given_in_the_same_run() {
+    let roles = "    roles:\n      lifecycle: { title: Lifecycle Marketer – EU, permissions: [content-view] }\n";
+    let world =
+        World::with(&ROSTER.replace("    users:", &format!("{roles}    users:")).replace("analyst", "lifecycle"));
+    assert_snapshot!(world.told(&["apply", "--yes"]), @"
+    exit 0
+    --- stdout
+    acme  sandbox  1 user  roster.yaml:2
+      + create role  lifecycle           Lifecycle Marketer – EU: content-view  roster.yaml:7
+      + invite       ada@acme.example    admin                                  roster.yaml:9
+      + invite       grace@acme.example  lifecycle                              roster.yaml:10
+      + invite       kay@agency.example  campaign-coordinator, Kay McNulty, fr  roster.yaml:11
+
+    3 to invite, 1 to change in 1 account.
+    Applied: 4 done in 1 account.
+    ");
+    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
+}
+
 #[test]
 fn an_emptied_roster_is_refused() {
     let world = World::with(ROSTER);

@@ -8,7 +8,7 @@ mod account;
 mod home;
 mod life;
 mod page;
-mod peer;
+pub(crate) mod peer;
 mod team;
 
 use crate::matrix::home::Home;

@@ -170,6 +170,21 @@ fn a_saved_plan_holds_no_key() {
     assert_eq!(world.run(&["apply", "plan.json"]).code, 0);
 }
 
+/// A plan comes from elsewhere, and the keys of a roster may be commands: it is the one who applies that chooses the roster.
+#[test]
+fn a_saved_plan_does_not_choose_the_roster() {
+    let world = World::with(&roster(&[("ada", "support")]));
+    std::fs::rename(world.path("roster.yaml"), world.path("other.yaml")).unwrap();
+    assert_eq!(world.run(&["plan", "other.yaml", "--out", "plan.json"]).code, 0);
+    assert_snapshot!(world.told(&["apply", "plan.json"]), @"
+    exit 64
+    --- stderr
+    error: the plan is of the roster `other.yaml`, and which one to apply is not said
+      hint: a plan does not choose what is applied: name the roster with `--roster`
+    ");
+    assert_eq!(world.run(&["apply", "plan.json", "--roster", "other.yaml"]).code, 0);
+}
+
 #[test]
 fn consent_is_to_one_plan_and_is_remembered() {
     let five = [("a", "support"), ("b", "support"), ("c", "support"), ("d", "support"), ("e", "support")];

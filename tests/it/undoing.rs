@@ -5,10 +5,10 @@ use roster::guard;
 use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::event::{Intent, RunId};
 use roster::model::ledger::Ledger;
-use roster::model::live::{LiveRole, LiveUser, RoleId, RoleOrigin, Snapshot, Status};
+use roster::model::live::{LiveRole, LiveUser, RoleId, RoleOrigin, Snapshot, Status, UserId};
 use roster::model::person::Profile;
 use roster::model::role::RoleDefinition;
-use roster::plan::undo::{Past, undo};
+use roster::plan::undo::{Done, Past, undo};
 
 use crate::story::{account, live, situation, told};
 
@@ -31,11 +31,16 @@ fn role(name: &str, change: Change) -> Intent {
     Intent { action: Action { subject: Subject::Role(name.parse().unwrap()), ..intent.action }, ..intent }
 }
 
+/// All of it done, and of nobody known whom it made.
+fn all(intents: &[Intent]) -> Vec<Done<'_>> {
+    intents.iter().map(|intent| Done { intent, made: None }).collect()
+}
+
 /// Plans what takes this back in an account that is so now, asks the guards, and tells it as lines.
 fn taken_back(file: &str, now: &Snapshot, intents: &[Intent]) -> String {
     let (desired, ledger, run) = (account(file), Ledger::default(), RunId::of(7));
     let situation = situation(&desired, now, &ledger);
-    let plan = undo(Past { run: &run, done: &intents.iter().collect::<Vec<_>>(), unknown: &[] }, &situation);
+    let plan = undo(Past { run: &run, done: &all(intents), unknown: &[] }, &situation);
     let again: String = plan.contradictions.iter().map(|again| format!("again {}\n", again.subject)).collect();
     told(&desired, &guard::review(plan, &situation)) + &again
 }
@@ -65,6 +70,29 @@ fn whoever_was_let_in_goes_and_whoever_was_taken_out_is_invited() {
     again ada@acme.example
     again bob@acme.example
     again cyd@acme.example
+    ");
+}
+
+/// Somebody may have gone and come again, or have got another role: that is no longer what the run did.
+#[test]
+fn whoever_was_let_in_anew_or_with_another_role_stays() {
+    let now = live(&format!("{OWNER}ada@acme.example support\nbob@acme.example manager\ncyd@acme.example support"));
+    let invite = |who: &str| {
+        let role = "support".parse().unwrap();
+        done(who, Change::Invite { role, profile: Profile::default(), language: None }, None)
+    };
+    let intents = ["ada@acme.example", "bob@acme.example", "cyd@acme.example"].map(invite);
+    let (first, cyd) = (UserId::observed("the first one").unwrap(), user(&now, "cyd@acme.example").id);
+    let made = [Some(&first), None, Some(&cyd)];
+    let done: Vec<_> = intents.iter().zip(made).map(|(intent, made)| Done { intent, made }).collect();
+    let (desired, ledger, run) = (account("users: { owner@acme.example: owner }"), Ledger::default(), RunId::of(7));
+    let situation = situation(&desired, &now, &ledger);
+    let plan = undo(Past { run: &run, done: &done, unknown: &[] }, &situation);
+    assert_snapshot!(told(&desired, &guard::review(plan, &situation)), @"
+    . remove cyd@acme.example support (loss)
+    left alone ada@acme.example (ChangedSince)
+    left alone bob@acme.example (ChangedSince)
+    in sync 0
     ");
 }
 
@@ -180,7 +208,7 @@ fn custom_roles_come_back_and_go() {
     let (ledger, run) = (Ledger::default(), RunId::of(7));
     let mut situation = situation(&desired, &now, &ledger);
     situation.capabilities.custom_roles = true;
-    let plan = undo(Past { run: &run, done: &intents.iter().collect::<Vec<_>>(), unknown: &[] }, &situation);
+    let plan = undo(Past { run: &run, done: &all(&intents), unknown: &[] }, &situation);
     assert_eq!(plan.contradictions.len(), 2, "{:?}", plan.contradictions);
     assert_snapshot!(told(&desired, &guard::review(plan, &situation)), @"
     . update role changed a -> a b

@@ -286,4 +286,7 @@ pub struct Fmt {
     /// Write nothing: show what is different, and end with exit code 2 where something is.
     #[arg(long)]
     pub check: bool,
+    /// Bring files that are rosters of an older version of the format to the newest one, too. There is one so far: 1.
+    #[arg(long)]
+    pub upgrade: bool,
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::args::State;
+use crate::cli::args::edit::Editing;
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
 
@@ -15,7 +17,7 @@ pub struct Export {
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<AccountName>,
     /// The roster: a YAML file, or a folder of files that are read together.
-    #[arg(long, default_value = "roster.yaml", value_name = "PATH")]
+    #[arg(long, default_value = "roster.yaml", value_name = "PATH", conflicts_with = "kind")]
     pub roster: PathBuf,
     /// A new file to write, instead of stdout.
     #[arg(long, value_name = "FILE")]
@@ -29,8 +31,8 @@ pub struct Export {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "An account without a file")]
 pub struct Server {
-    /// Whose server it is. With it, no roster is read.
-    #[arg(long, value_enum, value_name = "KIND", requires_all = ["url", "key"], conflicts_with = "roster")]
+    /// Whose server it is. With it, no roster has to say how the account is reached.
+    #[arg(long, value_enum, value_name = "KIND", requires_all = ["url", "key"])]
     pub kind: Option<Kind>,
     /// The SCIM base URL, which `/Users` is appended to.
     #[arg(long, value_name = "URL", requires = "kind")]
@@ -53,6 +55,44 @@ pub struct Server {
     /// An address, or a pattern for addresses, of users who are not to be managed. May be given several times.
     #[arg(long, value_name = "PATTERN", requires = "kind")]
     pub ignore: Vec<String>,
+}
+
+/// Arguments of `roster import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The account. It stands in the roster with its provider; or `--kind` and its like say how it is reached, and it is
+    /// written into the roster whole.
+    #[arg(value_name = "ACCOUNT")]
+    pub account: AccountName,
+    /// Which roster is edited.
+    #[command(flatten)]
+    pub editing: Editing,
+    /// The file of the roster that gets a new account, where several of them hold accounts.
+    #[arg(long = "in", value_name = "FILE", requires = "kind")]
+    pub home: Option<PathBuf>,
+    /// How a new account is reached.
+    #[command(flatten)]
+    pub server: Server,
+}
+
+/// Arguments of `roster adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// The account, which stands in the roster with its provider.
+    #[arg(value_name = "ACCOUNT")]
+    pub account: AccountName,
+    /// Who, of those in the account whom the roster does not list.
+    #[arg(value_name = "WHO", required_unless_present = "all")]
+    pub who: Vec<Email>,
+    /// Everybody whom the file can hold.
+    #[arg(long, conflicts_with = "who")]
+    pub all: bool,
+    /// Which roster is edited.
+    #[command(flatten)]
+    pub editing: Editing,
+    /// Where it is remembered that they are the roster's to take out again.
+    #[command(flatten)]
+    pub state: State,
 }
 
 /// Whose server an account is at.

@@ -19,10 +19,12 @@ pub(super) async fn run(arguments: &Verify, out: &mut Output) -> Result<Exit> {
     let remembered = Remembered::look(state, &folder(path)).await?;
     let verdicts = match remembered.database() {
         Some(database) => database.verify(&kept).await?,
-        None if kept.is_empty() => Vec::new(),
-        None => return Err(gone()),
+        None => return Err(gone(!kept.is_empty())),
     };
     remembered.close().await;
+    if verdicts.is_empty() {
+        return Err(gone(!kept.is_empty()));
+    }
     for Verdict { head: Head { account, number, digest }, broken } in &verdicts {
         let digest = if digest.is_empty() { "-" } else { digest };
         write!(out.stdout, "{account}  {number}  {digest}  ")?;
@@ -32,9 +34,6 @@ pub(super) async fn run(arguments: &Verify, out: &mut Output) -> Result<Exit> {
         }
     }
     out.stdout.flush()?;
-    if verdicts.is_empty() {
-        writeln!(out.stderr, "nothing is remembered here")?;
-    }
     Ok(if verdicts.iter().all(|verdict| verdict.broken.is_none()) { Exit::Done } else { Exit::Failed })
 }
 
@@ -59,7 +58,12 @@ fn head(line: &str) -> Option<Head> {
     Some(Head { account, number, digest: words.next()?.to_owned() })
 }
 
-fn gone() -> anyhow::Error {
-    let message = "there is no state here, and something was kept of one".to_owned();
-    WrongUse { message, hint: Some("check the path, `--state` and ROSTER_STATE".to_owned()) }.into()
+/// A state that is not there proves nothing: whoever removed it must not pass for somebody who left it whole.
+fn gone(something_was_kept: bool) -> anyhow::Error {
+    let message = if something_was_kept {
+        "nothing is remembered here, and something was kept of it"
+    } else {
+        "nothing is remembered here, so there is nothing to verify"
+    };
+    WrongUse { message: message.to_owned(), hint: Some("check the path, `--state` and ROSTER_STATE".to_owned()) }.into()
 }

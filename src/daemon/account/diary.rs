@@ -49,6 +49,8 @@ pub(crate) struct Diary {
     /// What an operator said, besides what the roster says.
     pause: Option<Suspension>,
     history: History,
+    /// Whether the last pass failed.
+    fails: bool,
     /// What of both was last noted.
     noted: Memo,
     /// The plan about which the guards' findings were told last.
@@ -96,7 +98,18 @@ impl Diary {
     /// An account that was taken up just now, with what is remembered of it.
     pub(crate) fn new(wanted: Arc<Wanted>, memo: Memo) -> Self {
         let (pause, history, asked) = (memo.pause.clone(), memo.history, Some(Trigger::Start));
-        Self { wanted, pause, history, noted: memo, seen: None, wake: None, settled: None, asked, approval: None }
+        Self {
+            wanted,
+            pause,
+            history,
+            fails: false,
+            noted: memo,
+            seen: None,
+            wake: None,
+            settled: None,
+            asked,
+            approval: None,
+        }
     }
 
     /// What is to be noted, where it differs from what is.
@@ -196,11 +209,13 @@ impl Diary {
         Some(Begun { trigger, mode, wanted: Arc::clone(&self.wanted), quarantined, approval: self.approval.take() })
     }
 
-    /// A pass ended.
-    pub(crate) fn passed(&mut self, ending: &Ending, now: Timestamp, random: f64) {
+    /// A pass ended; whether it is the first good one after some that failed.
+    pub(crate) fn passed(&mut self, ending: &Ending, now: Timestamp, random: f64) -> bool {
         let settings = self.settings();
+        let failed = std::mem::replace(&mut self.fails, ending.verdict.is_failure());
         self.history = self.history.after(ending, &settings.pace, now);
         self.settled = (ending.verdict == Verdict::Kept).then_some(ending.due);
         self.wake = Some(schedule::next(ending, &self.history, &settings, now, random));
+        failed && !self.fails
     }
 }

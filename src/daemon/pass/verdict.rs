@@ -43,7 +43,7 @@ pub(super) fn carried_out(review: &Review, report: &Report) -> Verdict {
             Outcome::Failed(error) if error.is_outage() => outage = true,
             Outcome::Failed(_) => incomplete = true,
             // It leans on something that failed, and that is counted.
-            Outcome::NotTried(NotTried::AccountFailed | NotTried::StateFailed) => {}
+            Outcome::NotTried(NotTried::AccountFailed | NotTried::StateFailed | NotTried::TakenOver) => {}
             Outcome::NotTried(
                 NotTried::LeansOn { .. }
                 | NotTried::TooFewAdmins { .. }

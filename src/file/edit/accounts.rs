@@ -2,6 +2,7 @@
 
 use crate::file::edit::content::{Content, New};
 use crate::file::edit::document::Change;
+use crate::file::edit::index::Words;
 use crate::file::edit::layout::Item;
 use crate::file::edit::order::{Order, USER};
 use crate::file::edit::person::{Detail, Details, Who};
@@ -18,6 +19,17 @@ pub struct NewUser {
     pub details: Details,
     /// A comment behind the entry, where comments may stand.
     pub comment: Option<String>,
+}
+
+impl NewUser {
+    /// The entry, under this word. It has a long form where it says more than the role, and where it must be `long`.
+    pub(super) fn entry(&self, word: String, long: bool) -> New {
+        let Self { who: _, details, comment } = self;
+        let mut said = details.entries();
+        let short = said.len() == 1 && details.role.is_some() && !long;
+        let content = if short { said.remove(0).content } else { Content::Mapping(said) };
+        New { key: Some(word), content, comment: comment.clone() }
+    }
 }
 
 impl Editor {
@@ -92,17 +104,15 @@ impl Editor {
         let entries = self.files[file].get(&users_of).map(|node| node.entries()).unwrap_or_default();
         // Where everybody has a long form, a newcomer has one.
         let long = !entries.is_empty() && entries.iter().all(|item| item.value.collection().is_some());
+        let (people, words) = (self.people(), Words::of(entries));
         let mut new = Vec::new();
-        for NewUser { who, details, comment } in users {
-            let known = self.known(who)?;
-            if let Some(item) = find(entries, &known) {
+        for user in users {
+            let known = people.known(&user.who)?;
+            if let Some(item) = words.find(&known) {
                 let (who, account) = (item.name().unwrap_or_default().to_owned(), account.to_string());
                 return Err(Refusal::UserThere { who, account, spot: self.spot(file, item) });
             }
-            let mut said = details.entries();
-            let short = said.len() == 1 && details.role.is_some() && !long;
-            let content = if short { said.remove(0).content } else { Content::Mapping(said) };
-            new.push(New { key: Some(known.word()), content, comment: comment.clone() });
+            new.push(user.entry(known.word(), long));
         }
         Ok((file, vec![Change::Insert { into: path(&users_of), new, order: Order::Natural }]))
     }

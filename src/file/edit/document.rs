@@ -172,11 +172,12 @@ impl Document {
         let present: Vec<&str> = items.iter().filter_map(Item::name).collect();
         let mut sorted: Vec<&New> = new.iter().collect();
         if order == Order::Natural && present.is_sorted() {
-            sorted.sort_by_key(|new| new.name().to_lowercase());
+            sorted.sort_by_cached_key(|new| new.name().to_lowercase());
         }
+        let among = order.among(&present);
         let mut places: BTreeMap<usize, Vec<New>> = BTreeMap::new();
         for new in sorted {
-            places.entry(order.position(&present, new.name())).or_default().push(new.clone());
+            places.entry(among.of(new.name())).or_default().push(new.clone());
         }
         let site = self.site(node, owner);
         let splices = site.insert(&places, like).map_err(|Unusual| self.unusual(node))?;

@@ -38,23 +38,50 @@ pub(in crate::file) const DEFAULTS: &[&str] =
 /// How many sorted items show that they are meant to be sorted.
 const ENOUGH: usize = 3;
 
+/// The places among names that are there, worked out once for however many new ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::file) enum Places {
+    /// All new names go behind this many.
+    Behind(usize),
+    /// Between these, which are sorted and in lower case.
+    Sorted(Vec<String>),
+    /// As the order says, where a name that is there has none unless the order knows it.
+    Ranked(&'static [&'static str], Vec<Option<usize>>),
+}
+
 impl Order {
-    /// Before which of the present names a new one goes.
-    pub(in crate::file) fn position(self, present: &[&str], new: &str) -> usize {
+    /// The places among the names that are there.
+    pub(in crate::file) fn among(self, present: &[&str]) -> Places {
         match self {
-            Self::Known(order) => {
-                let rank = |name: &str| order.iter().position(|known| *known == name);
-                let Some(rank_of_new) = rank(new) else { return present.len() };
-                let before = |name: &&str| rank(name).is_some_and(|rank| rank < rank_of_new);
-                present.iter().rposition(before).map_or(0, |last| last + 1)
-            }
+            Self::Known(order) => Places::Ranked(order, present.iter().map(|name| rank(order, name)).collect()),
             Self::Natural => {
-                let fold = |name: &str| name.to_lowercase();
-                let sorted = present.len() >= ENOUGH && present.is_sorted_by_key(|name| fold(name));
-                if sorted { present.partition_point(|name| fold(name) <= fold(new)) } else { present.len() }
+                let folded: Vec<String> = present.iter().map(|name| name.to_lowercase()).collect();
+                let sorted = folded.len() >= ENOUGH && folded.is_sorted();
+                if sorted { Places::Sorted(folded) } else { Places::Behind(folded.len()) }
             }
         }
     }
+}
+
+impl Places {
+    /// Before which of the names a new one goes.
+    pub(in crate::file) fn of(&self, new: &str) -> usize {
+        match self {
+            Self::Behind(all) => *all,
+            Self::Sorted(present) => {
+                let new = new.to_lowercase();
+                present.partition_point(|name| *name <= new)
+            }
+            Self::Ranked(order, present) => {
+                let Some(rank) = rank(order, new) else { return present.len() };
+                present.iter().rposition(|other| other.is_some_and(|other| other < rank)).map_or(0, |last| last + 1)
+            }
+        }
+    }
+}
+
+fn rank(order: &[&str], name: &str) -> Option<usize> {
+    order.iter().position(|known| *known == name)
 }
 
 #[cfg(test)]
@@ -63,11 +90,13 @@ mod tests {
 
     #[test]
     fn a_new_name_goes_where_the_others_say() {
-        assert_eq!(Order::Natural.position(&["a", "C", "d"], "b"), 1);
-        assert_eq!(Order::Natural.position(&["a", "d", "c"], "b"), 3);
-        assert_eq!(Order::Natural.position(&["b", "c"], "a"), 2, "two are no sign of an order");
-        assert_eq!(Order::Known(USER).position(&["role", "reason"], "expires"), 1);
-        assert_eq!(Order::Known(USER).position(&["reason", "role"], "expires"), 2);
-        assert_eq!(Order::Known(USER).position(&["expires"], "role"), 0);
+        let place = |order: Order, present: &[&str], new: &str| order.among(present).of(new);
+        assert_eq!(place(Order::Natural, &["a", "C", "d"], "b"), 1);
+        assert_eq!(place(Order::Natural, &["a", "d", "c"], "b"), 3);
+        assert_eq!(place(Order::Natural, &["b", "c"], "a"), 2, "two are no sign of an order");
+        assert_eq!(place(Order::Known(USER), &["role", "reason"], "expires"), 1);
+        assert_eq!(place(Order::Known(USER), &["reason", "role"], "expires"), 2);
+        assert_eq!(place(Order::Known(USER), &["expires"], "role"), 0);
+        assert_eq!(place(Order::Known(USER), &["other", "role"], "unknown"), 2);
     }
 }

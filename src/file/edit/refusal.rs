@@ -25,6 +25,8 @@ pub enum Refusal {
     NoTeam { team: String, near: Option<String> },
     #[error("nobody is called `{name}` in the roster")]
     NoPerson { name: String, near: Option<String> },
+    #[error("there is an account `{account}` already, at {spot}")]
+    AccountThere { account: String, spot: Spot },
     #[error("there is a person `{name}` already, at {spot}")]
     PersonThere { name: String, spot: Spot },
     #[error("there is a team `{team}` already, at {spot}")]
@@ -76,6 +78,7 @@ impl Refusal {
             Self::NotYaml { .. } => "`roster validate` shows what is wrong with it".into(),
             Self::Alias { .. } | Self::Shared { .. } => "write it out where it is used, or change it by hand".into(),
             Self::Unusual { .. } => "change it by hand; `roster fmt` writes files in a usual way".into(),
+            Self::AccountThere { .. } => "without `--kind`, whoever is missing in it is written into it".into(),
             Self::UserThere { .. } => "`roster user set` changes an entry".into(),
             Self::NoUser { .. } => "`roster user add` makes an entry".into(),
             Self::NoTeam { near: None, .. } => "`roster team add --create` makes a team".into(),

@@ -3,6 +3,7 @@
 use crate::file::edit::accounts::find;
 use crate::file::edit::content::{Content, New};
 use crate::file::edit::document::Change;
+use crate::file::edit::index::Words;
 use crate::file::edit::layout::Item;
 use crate::file::edit::order::Order;
 use crate::file::edit::person::{Person, Who};
@@ -46,7 +47,8 @@ impl Editor {
         if let Some((file, item)) = self.entry("teams", team) {
             return Err(Refusal::TeamThere { team: team.to_owned(), spot: self.spot(file, item) });
         }
-        let words = members.iter().map(|who| Ok(self.known(who)?.word())).collect::<Result<_, _>>()?;
+        let people = self.people();
+        let words = members.iter().map(|who| Ok(people.known(who)?.word())).collect::<Result<_, _>>()?;
         let new = vec![New::entry(team, Content::List(words))];
         let file = self.file_with("teams");
         self.change(file, &[Change::Insert { into: path(&["teams"]), new, order: Order::Natural }])
@@ -58,10 +60,11 @@ impl Editor {
     /// Where there is no such team, or one of them is in it already.
     pub fn add_members(&mut self, team: &str, members: &[Who]) -> Result<(), Refusal> {
         let (file, item) = self.team(team)?;
+        let (people, words) = (self.people(), Words::of(items(item)));
         let mut new = Vec::new();
         for who in members {
-            let known = self.known(who)?;
-            if let Some(member) = find(items(item), &known) {
+            let known = people.known(who)?;
+            if let Some(member) = words.find(&known) {
                 let (who, spot) = (known.word(), self.spot(file, member));
                 return Err(Refusal::MemberThere { who, team: team.to_owned(), spot });
             }
@@ -76,10 +79,11 @@ impl Editor {
     /// Where there is no such team, or one of them is not in it.
     pub fn remove_members(&mut self, team: &str, members: &[Who]) -> Result<(), Refusal> {
         let (file, item) = self.team(team)?;
+        let (people, words) = (self.people(), Words::of(items(item)));
         let mut changes = Vec::new();
         for who in members {
-            let known = self.known(who)?;
-            let member = find(items(item), &known);
+            let known = people.known(who)?;
+            let member = words.find(&known);
             let member = member.ok_or_else(|| Refusal::NoMember { who: known.word(), team: team.to_owned() })?;
             changes.push(Change::Remove { at: path(&["teams", team, member.name().unwrap_or_default()]) });
         }

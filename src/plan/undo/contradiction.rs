@@ -61,7 +61,7 @@ fn of_person<'a>(
         Change::Invite { role: to, .. }
         | Change::Reactivate { to, .. }
         | Change::ChangeRole { to, .. }
-        | Change::Reinvite { to, .. } => has_access && roles.called(&wanted.role).as_deref() == Some(to),
+        | Change::Reinvite { to, .. } => has_access && roles.called(&wanted.role) == Some(to),
         Change::UpdateProfile { after, .. } => wanted.profile.or(after) == *after,
         Change::Move { .. } => false,
         Change::ResendInvitation { .. }

@@ -8,13 +8,14 @@ use crate::model::person::Profile;
 use crate::model::role::{HeldRoles, RoleName};
 use crate::plan::departures::{can_delete, departure};
 use crate::plan::left_alone::Why;
-use crate::plan::undo::Undoing;
+use crate::plan::undo::{Done, Undoing};
 
 impl<'a> Undoing<'a> {
     /// Takes back what was done to one person, who had this address afterwards.
-    pub(super) fn person(&mut self, email: &Email, change: &Change, before: Option<&LiveUser>) {
+    pub(super) fn person(&mut self, email: &Email, change: &Change, done: &Done<'_>) {
+        let before = done.intent.before.as_ref();
         match change {
-            Change::Invite { .. } => self.take_out(email),
+            Change::Invite { role, .. } => self.take_out(email, role, done.made),
             Change::Remove { roles, status, .. } => self.let_in(email, roles, *status, before),
             Change::CancelInvitation { roles, .. } => self.let_in(email, roles, Status::Invited, before),
             Change::Reinvite { from, to, .. } => {
@@ -76,15 +77,19 @@ impl<'a> Undoing<'a> {
         None
     }
 
-    /// Whoever was invited goes, whether they have accepted or not, as anybody goes who should not be there.
-    fn take_out(&mut self, email: &Email) {
-        match self.situation.live.users().get(email).map(|user| user.status) {
-            None | Some(Status::Deactivated) => self.is_back(),
-            Some(Status::Invited | Status::Active) => {
-                if let Some(there) = self.there(email, |user| user.email == *email) {
-                    self.change(there, departure(&self.situation, there));
-                }
-            }
+    /// Whoever was invited goes, whether they have accepted or not, as anybody goes who should not be there: as long as it
+    /// is the user whom the run made, with the role that it gave.
+    fn take_out(&mut self, email: &Email, role: &RoleName, made: Option<&UserId>) {
+        let Some(there) = self.situation.live.users().get(email) else { return self.is_back() };
+        if there.status == Status::Deactivated {
+            return self.is_back();
+        }
+        let is_another = made.is_some_and(|made| there.id != *made);
+        if is_another || !(there.roles.is_empty() || there.roles.is_exactly(role)) {
+            return self.leave(there, Why::ChangedSince);
+        }
+        if let Some(there) = self.there(email, |user| user.email == *email) {
+            self.change(there, departure(&self.situation, there));
         }
     }
 

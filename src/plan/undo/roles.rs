@@ -1,11 +1,11 @@
 //! Custom roles: back to what they said and permitted, or to not being there.
 
 use crate::model::action::{Change, Subject};
-use crate::model::event::Intent;
 use crate::model::live::{LiveRole, RoleId, RoleOrigin};
 use crate::model::role::{RoleDefinition, RoleName};
 use crate::plan::left_alone::Why;
 use crate::plan::roles::kept;
+use crate::plan::undo::Done;
 use crate::plan::undo::Undoing;
 
 impl Undoing<'_> {
@@ -35,9 +35,9 @@ impl Undoing<'_> {
     }
 
     /// Roles that the run made go, unless somebody has them once everything else is taken back, or may have.
-    pub(super) fn roles_made_by(&mut self, done: &[&Intent]) {
+    pub(super) fn roles_made_by(&mut self, done: &[Done<'_>]) {
         let held = kept(self.situation.live, &self.plan.actions);
-        for intent in done {
+        for Done { intent, made: _ } in done {
             let (Subject::Role(name), Change::CreateRole { definition }) =
                 (&intent.action.subject, &intent.action.change)
             else {

@@ -66,6 +66,8 @@ struct Lane {
     /// Since when `accepted` counts.
     counting_since: Instant,
     accepted: u32,
+    /// How many went through until the server last asked for patience, and the time that took, the wait included.
+    before: (u32, Duration),
 }
 
 impl Budgets {
@@ -163,6 +165,7 @@ impl Lane {
             blocked_until: now,
             counting_since: now,
             accepted: 0,
+            before: (0, Duration::ZERO),
         }
     }
 
@@ -176,8 +179,13 @@ impl Lane {
     }
 
     fn accepted(&mut self) {
-        self.accepted += 1;
         let now = Instant::now();
+        if now < self.blocked_until {
+            // It was under way when the server asked for patience, and went through before.
+            self.before.0 += 1;
+            return self.learn();
+        }
+        self.accepted += 1;
         if self.interval > self.slowest_allowed && now.saturating_duration_since(self.counting_since) >= CALM {
             self.interval = (self.interval * 10 / 11).max(self.slowest_allowed);
             (self.counting_since, self.accepted) = (now, 0);
@@ -189,16 +197,22 @@ impl Lane {
         let until = now + wait;
         // Requests that were under way together are refused together; only the first of them says something new.
         if now >= self.blocked_until {
-            let window = until.saturating_duration_since(self.counting_since);
-            if let Some(accepted) = NonZeroU32::new(self.accepted) {
-                self.interval = (window / accepted.get()).max(self.slowest_allowed);
-                // Half of what went through may come at once: a server that counts by the second has room for it.
-                self.tolerance = self.interval * (accepted.get() / 2);
-            }
+            self.before = (self.accepted, until.saturating_duration_since(self.counting_since));
+            self.learn();
             (self.counting_since, self.accepted) = (until, 0);
         }
         self.blocked_until = self.blocked_until.max(until);
         self.due = self.due.max(self.blocked_until);
+    }
+
+    /// Takes the speed at which requests went through for the speed that the server allows.
+    fn learn(&mut self) {
+        let (requests, time) = self.before;
+        if let Some(requests) = NonZeroU32::new(requests) {
+            self.interval = (time / requests.get()).max(self.slowest_allowed);
+            // Half of what went through may come at once: a server that counts by the second has room for it.
+            self.tolerance = self.interval * (requests.get() / 2);
+        }
     }
 }
 
@@ -273,6 +287,16 @@ mod tests {
         let before = lock(&budget.all).interval;
         budget.accepted();
         assert!(lock(&budget.all).interval < before);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_under_way_when_the_server_asked_for_patience_went_through_before() {
+        let budget = Budget::new(pace(8, None));
+        (0..15).for_each(|_| budget.accepted());
+        budget.throttled(Duration::from_secs(1));
+        tokio::time::advance(Duration::from_millis(100)).await;
+        (0..5).for_each(|_| budget.accepted());
+        assert_eq!(lock(&budget.all).interval, Duration::from_millis(50));
     }
 
     #[tokio::test(start_paused = true)]

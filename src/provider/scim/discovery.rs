@@ -1,13 +1,17 @@
 //! What a server says of itself, and where that contradicts its dialect.
 //!
-//! Nothing here can fail: many servers do not answer these requests, and some are wrong about themselves. What is used is
-//! only what spares a request that would be refused; the rest becomes notes for people.
+//! It is asked only where the answer is of use: what it can do before the first PATCH of a connection, and where its users
+//! and their roles are when the listing leaves that open. Nothing here can fail: many servers do not answer these requests,
+//! and some are wrong about themselves. What is used is only what spares a request that would be refused; the rest becomes
+//! notes for people.
 
 use futures_util::future;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::dialect::reading::Discovery;
 use crate::model::dialect::role::RolePlace;
+use crate::model::live::Snapshot;
 use crate::model::note::Note;
 use crate::provider::scim::http::Asking;
 use crate::provider::scim::learned::Learned;
@@ -15,19 +19,24 @@ use crate::provider::scim::target::{Discovered, Target};
 use crate::scim::discovery::{ServiceProviderConfig, resource_types};
 use crate::scim::{USER, discovery};
 
-/// Asks the server what it can do, where its users are, and which attributes they have.
-pub(super) async fn read(http: &Asking, learned: &Learned) {
-    if learned.dialect().discovery == Discovery::Ignored {
+/// Asks whether the server knows PATCH, once for a connection.
+pub(super) async fn abilities(http: &Asking, learned: &Learned) {
+    let config = async || {
+        if let Some(config) = ask::<ServiceProviderConfig>(http, learned, Discovered::ServiceProviderConfig).await {
+            learned.configured(&config);
+        }
+    };
+    learned.abilities_asked.get_or_init(config).await;
+}
+
+/// Asks where users and their roles are, if the listing shows nobody or nobody with a role.
+pub(super) async fn places(http: &Asking, learned: &Learned, listed: &Snapshot) {
+    if listed.users().values().any(|user| !user.roles.is_empty()) {
         return;
     }
-    let ask = |what| async move { http.get_once(Target::Discovery(what)).await.ok()?.read::<Value>().ok() };
-    let (config, types, schemas) =
-        future::join3(ask(Discovered::ServiceProviderConfig), ask(Discovered::ResourceTypes), ask(Discovered::Schemas))
-            .await;
-    if let Some(config) = config.and_then(|json| serde_json::from_value::<ServiceProviderConfig>(json).ok()) {
-        learned.configured(&config);
-    }
     let dialect = learned.dialect();
+    let types = ask::<Value>(http, learned, Discovered::ResourceTypes);
+    let (types, schemas) = future::join(types, ask::<Value>(http, learned, Discovered::Schemas)).await;
     if let Some(types) = types {
         endpoint(&resource_types(&types), dialect.paths.users.as_str())
             .into_iter()
@@ -36,6 +45,14 @@ pub(super) async fn read(http: &Asking, learned: &Learned) {
     if let Some(json) = schemas {
         role(&discovery::schemas(&json), &dialect.role).into_iter().for_each(|note| learned.found(note));
     }
+}
+
+/// What the server answers; nothing where it is not to be asked, or says nothing that can be read.
+async fn ask<T: DeserializeOwned>(http: &Asking, learned: &Learned, what: Discovered) -> Option<T> {
+    if learned.dialect().discovery == Discovery::Ignored {
+        return None;
+    }
+    http.get_once(Target::Discovery(what)).await.ok()?.read().ok()
 }
 
 /// What is to be said of where the users are. Some servers write the whole address.
@@ -72,8 +89,10 @@ mod tests {
     use crate::model::dialect::preset::Preset;
     use crate::provider::scim::scripted::{Reply, Server};
     use serde_json::json;
+    use std::collections::BTreeSet;
+    use tokio_util::sync::CancellationToken;
 
-    /// What is said of a server that answers these at the three places.
+    /// What is said of a server that answers these at the three places and lists nobody.
     async fn notes(dialect: Dialect, answers: [Value; 3]) -> Vec<String> {
         let server = Server::start(move |seen, _| {
             let [config, types, schemas] = &answers;
@@ -86,7 +105,9 @@ mod tests {
         })
         .await;
         let connection = server.connect(dialect);
-        read(&Asking::over(&connection, &Default::default()), &connection.learned).await;
+        let http = Asking::over(&connection, &CancellationToken::new());
+        abilities(&http, &connection.learned).await;
+        places(&http, &connection.learned, &Snapshot::assemble(Vec::new(), BTreeSet::new())).await;
         connection.learned.notes().iter().map(ToString::to_string).collect()
     }
 

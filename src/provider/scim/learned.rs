@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OnceCell;
+
 use crate::model::dialect::Dialect;
 use crate::model::dialect::reading::LanguagePlace;
 use crate::model::dialect::role::RolePlace;
@@ -24,6 +26,8 @@ pub(super) struct Learned {
     dialect: Arc<Dialect>,
     expected: Expected,
     facts: Mutex<Facts>,
+    /// Whether the server was asked what it can do.
+    pub(super) abilities_asked: OnceCell<()>,
 }
 
 #[derive(Debug, Default)]
@@ -55,7 +59,7 @@ pub(super) enum Filter {
 
 impl Learned {
     pub(super) fn about(dialect: Dialect, expected: Expected) -> Self {
-        Self { dialect: Arc::new(dialect), expected, facts: Mutex::default() }
+        Self { dialect: Arc::new(dialect), expected, facts: Mutex::default(), abilities_asked: OnceCell::new() }
     }
 
     /// Whom and what the file speaks of.
@@ -99,10 +103,9 @@ impl Learned {
 
     /// Remembers what the server says that it can do.
     pub(super) fn configured(&self, config: &ServiceProviderConfig) {
-        let mut facts = self.facts();
         if config.patch == Some(false) && self.dialect.update != Update::Put {
-            facts.no_patch = true;
-            facts.notes.insert(Note::SaysNoPatch);
+            self.facts().no_patch = true;
+            self.came_up(Note::SaysNoPatch);
         }
     }
 

@@ -9,7 +9,7 @@ mod by_index;
 mod by_login;
 mod reading;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use crate::model::dialect::reading::{Listing, Pages, PagesBy, Paging};
@@ -19,6 +19,7 @@ use crate::provider::error::{Fault, ProviderError};
 use crate::provider::scim::answer::Answer;
 use crate::provider::scim::http::Asking;
 use crate::provider::scim::learned::Learned;
+use crate::provider::scim::listing::by_index::Beginning;
 use crate::provider::scim::listing::reading::Reading;
 use crate::provider::scim::target::{From, Target};
 use crate::scim::user::{User, UserPage};
@@ -66,7 +67,7 @@ pub(super) async fn read(
         }
         (Listing::Full | Listing::Partial, Paging::Pages(pages)) => {
             let size = pages.size.map(NonZeroU32::get);
-            read_pages(Source { http, size, at_once }, pages, &mut reading).await?;
+            read_pages(Source { http, size, at_once }, pages, listed.len(), &mut reading).await?;
         }
     }
     if dialect.listing == Listing::Partial {
@@ -78,24 +79,21 @@ pub(super) async fn read(
 async fn read_pages(
     source: Source<'_>,
     Pages { by, size: _, end }: Pages,
+    expected: usize,
     reading: &mut Reading,
 ) -> Result<(), ProviderError> {
-    let start = match by {
-        PagesBy::Auto => From::TheStart,
-        PagesBy::Index => From::Index(1),
-        PagesBy::Cursor => From::Cursor(""),
-    };
-    let first = source.fetch(start, source.size).await?;
-    let by_cursor = match by {
-        PagesBy::Index => false,
-        PagesBy::Cursor => true,
-        // A server that can do both says so by an index, and pages by index can be read side by side.
-        PagesBy::Auto => first.next_cursor.is_some() && !first.has_index,
-    };
-    if by_cursor {
-        by_cursor::read(source, first, reading).await
-    } else {
-        by_index::read(source, first, end, reading).await
+    match by {
+        PagesBy::Index => by_index::read(source, by_index::begin(source, expected).await?, end, reading).await,
+        PagesBy::Cursor => by_cursor::read(source, source.fetch(From::Cursor(""), source.size).await?, reading).await,
+        PagesBy::Auto => {
+            let first = source.fetch(From::TheStart, source.size).await?;
+            // A server that can do both says so by an index, and pages by index can be read side by side.
+            if first.next_cursor.is_some() && !first.has_index {
+                by_cursor::read(source, first, reading).await
+            } else {
+                by_index::read(source, Beginning { first, ahead: BTreeMap::new() }, end, reading).await
+            }
+        }
     }
 }
 

@@ -31,18 +31,16 @@ impl ScimReader {
     async fn read(&self) -> Result<Snapshot, ProviderError> {
         let Self { http, learned } = self;
         let (roles, snapshot) = if roles::come_first(learned) {
-            let (roles, ()) = tokio::join!(roles::read(http, learned), discovery::read(http, learned));
-            (roles?, listing::read(http, learned, &learned.expected().logins).await?)
+            let roles = roles::read(http, learned).await?;
+            (roles, listing::read(http, learned, &learned.expected().logins).await?)
         } else {
-            let (roles, snapshot, ()) = tokio::join!(
-                roles::read(http, learned),
-                listing::read(http, learned, &learned.expected().logins),
-                discovery::read(http, learned)
-            );
+            let (roles, snapshot) =
+                tokio::join!(roles::read(http, learned), listing::read(http, learned, &learned.expected().logins));
             // What is wrong with the listing says more.
             let snapshot = snapshot?;
             (roles?, snapshot)
         };
+        discovery::places(http, learned, &snapshot).await;
         let snapshot = snapshot.with_notes(learned.notes());
         Ok(match roles {
             Some(roles) => snapshot.with_roles(roles),
@@ -93,6 +91,24 @@ mod tests {
         let dialect = Dialect { ask_for, ..plain() };
         ScimReader::over(&server.connect(dialect)).snapshot().await.expect("an empty account");
         assert_eq!(server.lines(), ["GET /v2/Users?count=200&attributes=urn%3Aa%3A2.0%3AUser%2Curn%3Ab"]);
+    }
+
+    #[tokio::test]
+    async fn a_server_is_asked_about_itself_where_its_listing_leaves_that_open() {
+        for (roles, asked) in [(json!([{"value": "analyst"}]), &[][..]), (json!([]), &["/ResourceTypes", "/Schemas"])] {
+            let server = Server::start(move |seen, _| {
+                let mut user = user(1);
+                user["roles"] = roles.clone();
+                Reply::json(200, &page(&[user], seen, 200))
+            })
+            .await;
+            ScimReader::over(&server.connect(Dialect::rfc())).snapshot().await.expect("an account");
+            let lines = server.lines();
+            let mut places: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("GET /v2")).collect();
+            places.retain(|place| !place.starts_with("/Users?"));
+            places.sort_unstable();
+            assert_eq!(places, asked);
+        }
     }
 
     /// What a reading that failed says, without the server's address.

@@ -78,7 +78,7 @@ fn entry(listed: &Listed) -> Line {
     Line { text: format!("      {who}: {said}"), comment: comment.join("; ") }
 }
 
-fn standing(status: Status, dates: &Dates) -> Option<String> {
+pub(super) fn standing(status: Status, dates: &Dates) -> Option<String> {
     let Dates { added: _, invited, invitation_expires, last_login: signed_in } = dates;
     match (status, invited, invitation_expires) {
         (Status::Invited, Some(invited), Some(ends)) => {

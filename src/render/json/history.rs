@@ -188,7 +188,7 @@ impl Run {
 impl Ending {
     fn of(at: Timestamp, ended: &Ended) -> Self {
         let (result, answer) = match ended {
-            Ended::Changed => (Became::Done, None),
+            Ended::Changed | Ended::Made(_) => (Became::Done, None),
             Ended::AlreadySo => (Became::WasSo, None),
             Ended::Failed(answer) => (Became::Failed, Some(answer.clone())),
             Ended::Unconfirmed(answer) => (Became::Unconfirmed, Some(answer.clone())),

@@ -84,8 +84,7 @@ impl App {
 
     /// Declines an invitation: who declines is not added.
     pub(crate) async fn decline(&self, site: &Site, token: &str) -> Result<(), Failure> {
-        let id = invitations::find(self, site, token).await?.id;
-        invitations::withdraw(self, site, &id).await
+        invitations::turn_down(self, site, token).await
     }
 
     /// Gives a user another role.

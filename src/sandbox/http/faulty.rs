@@ -19,23 +19,50 @@ use crate::sandbox::faults::{Fault, Faults, Moment, RetryAfter};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::store::users::Storing;
 
-/// The layer: decides which faults a request to the SCIM side meets, and commits them.
+/// Refuses whatever could write, where nothing may be written.
+pub(super) async fn refuse_writes(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_control = route(request.uri().path()).is_none();
+    match app.check_writes(request.method()) {
+        Err(refusal) if !is_control => Failure::from(refusal).into_response(),
+        Ok(()) | Err(_) => next.run(request).await,
+    }
+}
+
+/// The layer: decides which faults a request meets, and commits them.
 pub(super) async fn layer(
     State(app): State<Arc<App>>,
     ConnectInfo(knife): ConnectInfo<Knife>,
     request: Request,
     next: Next,
 ) -> Response {
-    let Some((_, path)) = request.uri().path().split_once("/scim/v2") else { return next.run(request).await };
-    if app.writes == Writes::Refused && !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let detail = format!("this service is read-only, and {} is not GET", request.method());
-        return Failure::from(Refusal::plain(403, detail)).into_response();
-    }
+    let Some(path) = route(request.uri().path()) else { return next.run(request).await };
     let met = app.faults.lock().unwrap_or_else(PoisonError::into_inner).decide(request.method().as_str(), path);
     commit(&met, &knife, request, next).await
 }
 
-/// GET, PUT and DELETE on an account's `/faults`, where the service allows it: `{"seed": 1, "rules": ["status 503"]}`.
+/// What rules are held against: the path from the SCIM base, or from the account's address where it is beside SCIM. `None`
+/// for the control of the faults, which never fails, and for what belongs to no account.
+fn route(path: &str) -> Option<&str> {
+    let account = path.strip_prefix('/')?.split('/').next()?;
+    let path = path.get(1 + account.len()..).filter(|path| path.starts_with('/') && *path != "/faults")?;
+    Some(path.strip_prefix("/scim/v2").unwrap_or(path))
+}
+
+impl App {
+    /// Checks that a request of this method may be answered.
+    ///
+    /// # Errors
+    ///
+    /// 403 where nothing may be written and the method could.
+    pub(crate) fn check_writes(&self, method: &Method) -> Result<(), Refusal> {
+        if self.writes == Writes::Allowed || matches!(*method, Method::GET | Method::HEAD) {
+            return Ok(());
+        }
+        Err(Refusal::plain(403, format!("this service is read-only, and {method} is not GET")))
+    }
+}
+
+/// PUT and DELETE on an account's `/faults`, where the service allows it: `{"seed": 1, "rules": ["status 503"]}`.
 pub(super) async fn control(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     if app.fault_control == FaultControl::Off {
         return Err(Refusal::plain(404, "this service does not take faults from outside").into());

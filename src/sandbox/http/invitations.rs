@@ -13,6 +13,7 @@ use super::answer::{Failure, scim};
 use super::{App, Site, invite, operation};
 use crate::sandbox::invitation::Token;
 use crate::sandbox::refusal::{Keyword, Refusal};
+use crate::sandbox::store::users::Whom;
 use crate::sandbox::user::{Status, User};
 
 /// GET: what the invitation is about, for programs; people get a page.
@@ -35,9 +36,8 @@ pub(super) async fn accept(
 
 /// Makes the person whom an invitation is for an active user.
 pub(super) async fn take_up(app: &App, site: &Site, token: &str) -> Result<User, Failure> {
-    let id = find(app, site, token).await?.id;
-    let now = site.writing.at;
-    let accepted = app.store.change(site.account.number, &id, site.writing, |before| {
+    let (digest, now) = (Token::from_link(token).digest(), site.writing.at);
+    let accepted = app.store.change(site.account.number, Whom::Invited(&digest), site.writing, |before| {
         if before.accepted.is_some() {
             return Ok(before.clone().into());
         }
@@ -59,9 +59,15 @@ pub(super) async fn decline(
     Extension(site): Extension<Site>,
     Path((_, token)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let id = find(&app, &site, &token).await?.id;
-    withdraw(&app, &site, &id).await?;
+    turn_down(&app, &site, &token).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Removes the person whom an invitation is for.
+pub(super) async fn turn_down(app: &App, site: &Site, token: &str) -> Result<(), Failure> {
+    let digest = Token::from_link(token).digest();
+    let removed = app.store.remove(site.account.number, Whom::Invited(&digest), site.writing, check_pending).await?;
+    if removed { Ok(()) } else { Err(unknown().into()) }
 }
 
 /// POST on a user's invitation: a new link, with a new term; the old link is dead.
@@ -76,7 +82,7 @@ pub(super) async fn resend(
 /// Gives a user who has not accepted yet a new link, and kills the old one.
 pub(super) async fn renew(app: &App, site: &Site, id: &str) -> Result<User, Failure> {
     let (now, token) = (site.writing.at, Token::new());
-    let renewed = app.store.change(site.account.number, id, site.writing, |before| {
+    let renewed = app.store.change(site.account.number, Whom::Id(id), site.writing, |before| {
         check_pending(before)?;
         let after = User { version: before.version + 1, modified: now, ..before.clone() };
         Ok(operation::invited_anew(after, &token, now, app.lifetime))
@@ -98,7 +104,7 @@ pub(super) async fn cancel(
 
 /// Removes a user who has not accepted yet.
 pub(super) async fn withdraw(app: &App, site: &Site, id: &str) -> Result<(), Failure> {
-    let removed = app.store.remove(site.account.number, id, site.writing, check_pending).await?;
+    let removed = app.store.remove(site.account.number, Whom::Id(id), site.writing, check_pending).await?;
     if removed { Ok(()) } else { Err(Refusal::no_user(id).into()) }
 }
 

@@ -13,7 +13,7 @@ use crate::sandbox::patch::{self, Request};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::resource::{profile_from_json, user_to_json};
 use crate::sandbox::rules::Write;
-use crate::sandbox::store::users::Change;
+use crate::sandbox::store::users::{Change, Whom};
 use crate::sandbox::user::{Profile, User, fold_user_name};
 use crate::scim;
 
@@ -66,7 +66,7 @@ pub(super) async fn perform(
                 precondition.check(user.version)?;
                 account.roles.check_delete(&user.profile)
             };
-            if app.store.remove(account.number, &id, site.writing, check).await? {
+            if app.store.remove(account.number, Whom::Id(&id), site.writing, check).await? {
                 Ok(Outcome::Deleted)
             } else {
                 Err(Refusal::no_user(&id).into())
@@ -112,7 +112,7 @@ pub(super) async fn change(
 ) -> Result<Outcome, Failure> {
     let (now, token) = (site.writing.at, Token::new());
     let mut moved = false;
-    let changed = app.store.change(site.account.number, id, site.writing, |before| {
+    let changed = app.store.change(site.account.number, Whom::Id(id), site.writing, |before| {
         precondition.check(before.version)?;
         let profile = new_profile(before)?;
         if profile == before.profile {

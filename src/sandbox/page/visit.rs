@@ -151,6 +151,9 @@ impl FromRequest<Arc<Page>> for GuestPosted {
             return Err(PageFailure::Forged);
         }
         let guest = Guest::from_request_parts(&mut parts, page).await?;
+        if !is_about_the_session(parts.uri.path()) {
+            page.app.check_writes(&parts.method).map_err(PageFailure::Refused)?;
+        }
         let request = Request::from_parts(parts, body);
         let body = Bytes::from_request(request, page).await.map_err(|_| PageFailure::TooLong)?;
         let form = Form::parse(&body);
@@ -159,6 +162,11 @@ impl FromRequest<Arc<Page>> for GuestPosted {
         }
         Ok(Self { guest, form })
     }
+}
+
+/// Whether a form changes nothing in the account: who looks at a service that takes no writes signs in and out, too.
+fn is_about_the_session(path: &str) -> bool {
+    matches!(path.split('/').nth(2), Some("sign-in" | "sign-out"))
 }
 
 impl FromRequest<Arc<Page>> for Posted {

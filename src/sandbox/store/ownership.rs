@@ -1,6 +1,6 @@
 //! Handing ownership over, in SQL: two users change in one transaction, so that there is exactly one Owner at any time.
 
-use super::users::{WriteError, Writing, find, finish, update};
+use super::users::{Whom, WriteError, Writing, find, finish, update};
 use super::{AccountNumber, Store, activity};
 use crate::sandbox::activity::{Deed, Happening};
 use crate::sandbox::refusal::Refusal;
@@ -37,14 +37,14 @@ impl Store {
         check: impl FnOnce(&User) -> Result<(), Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
-        let Some(heir) = find(&mut *transaction, account, to).await? else { return Ok(None) };
+        let Some(heir) = find(&mut *transaction, account, Whom::Id(to)).await? else { return Ok(None) };
         check(&heir)?;
         let owner_id: String = sqlx::query_scalar("SELECT id FROM users WHERE account = $1 AND role = $2")
             .bind(account.0)
             .bind(succession.owner.slug.clone())
             .fetch_one(&mut *transaction)
             .await?;
-        let owner = find(&mut *transaction, account, &owner_id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let owner = find(&mut *transaction, account, Whom::Id(&owner_id)).await?.ok_or(sqlx::Error::RowNotFound)?;
         let former = with_role(&owner, succession.former, writing);
         let heir = with_role(&heir, succession.owner, writing);
         update(&mut *transaction, account, &former).await?;

@@ -32,6 +32,15 @@ pub(crate) struct Writing {
     pub(crate) storing: Storing,
 }
 
+/// Which user is meant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Whom<'w> {
+    /// The one with this id.
+    Id(&'w str),
+    /// The one whose invitation has a token with this digest, at the moment of the write.
+    Invited(&'w str),
+}
+
 /// What becomes of a user.
 #[derive(Debug)]
 pub(crate) struct Change {
@@ -61,7 +70,7 @@ impl From<User> for Change {
 impl Store {
     /// Reads one user.
     pub(crate) async fn user(&self, account: AccountNumber, id: &str) -> Result<Option<User>, sqlx::Error> {
-        find(&self.readers, account, id).await
+        find(&self.readers, account, Whom::Id(id)).await
     }
 
     /// Adds a user. `invitation` is the digest of the invitation's token.
@@ -84,19 +93,19 @@ impl Store {
     pub(crate) async fn change(
         &self,
         account: AccountNumber,
-        id: &str,
+        whom: Whom<'_>,
         writing: Writing,
         change: impl FnOnce(&User) -> Result<Change, Refusal> + Send,
     ) -> Result<Option<User>, WriteError> {
         let mut transaction = self.writer.begin().await?;
-        let Some(before) = find(&mut *transaction, account, id).await? else { return Ok(None) };
+        let Some(before) = find(&mut *transaction, account, whom).await? else { return Ok(None) };
         let Change { after, invitation } = change(&before)?;
         if after != before {
             update(&mut *transaction, account, &after).await.map_err(|error| taken_or_failed(error, &after))?;
             if let Some(invitation) = invitation {
                 sqlx::query("UPDATE users SET invitation = $3 WHERE account = $1 AND id = $2")
                     .bind(account.0)
-                    .bind(id)
+                    .bind(&after.id)
                     .bind(invitation)
                     .execute(&mut *transaction)
                     .await?;
@@ -111,16 +120,16 @@ impl Store {
     pub(crate) async fn remove(
         &self,
         account: AccountNumber,
-        id: &str,
+        whom: Whom<'_>,
         writing: Writing,
         check: impl FnOnce(&User) -> Result<(), Refusal> + Send,
     ) -> Result<bool, WriteError> {
         let mut transaction = self.writer.begin().await?;
-        let Some(user) = find(&mut *transaction, account, id).await? else { return Ok(false) };
+        let Some(user) = find(&mut *transaction, account, whom).await? else { return Ok(false) };
         check(&user)?;
         sqlx::query("DELETE FROM users WHERE account = $1 AND id = $2")
             .bind(account.0)
-            .bind(id)
+            .bind(&user.id)
             .execute(&mut *transaction)
             .await?;
         tell(&mut transaction, account, writing, Some(&user), None).await?;
@@ -130,13 +139,7 @@ impl Store {
 
     /// Finds the user whom an invitation is for, by the digest of its token.
     pub(crate) async fn invited(&self, account: AccountNumber, digest: &str) -> Result<Option<User>, sqlx::Error> {
-        let packed: Option<String> =
-            sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND invitation = $2"))
-                .bind(account.0)
-                .bind(digest)
-                .fetch_optional(&self.readers)
-                .await?;
-        packed.as_deref().map(row::user).transpose()
+        find(&self.readers, account, Whom::Invited(digest)).await
     }
 }
 
@@ -163,14 +166,15 @@ pub(super) async fn finish(transaction: Transaction<'_, Sqlite>, storing: Storin
 pub(super) async fn find<'e>(
     executor: impl Executor<'e, Database = Sqlite>,
     account: AccountNumber,
-    id: &str,
+    whom: Whom<'_>,
 ) -> Result<Option<User>, sqlx::Error> {
-    let packed: Option<String> =
-        sqlx::query_scalar(concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND id = $2"))
-            .bind(account.0)
-            .bind(id)
-            .fetch_optional(executor)
-            .await?;
+    const BY_ID: &str = concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND id = $2");
+    const BY_INVITATION: &str = concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND invitation = $2");
+    let (sql, wanted) = match whom {
+        Whom::Id(id) => (BY_ID, id),
+        Whom::Invited(digest) => (BY_INVITATION, digest),
+    };
+    let packed: Option<String> = sqlx::query_scalar(sql).bind(account.0).bind(wanted).fetch_optional(executor).await?;
     packed.as_deref().map(row::user).transpose()
 }
 

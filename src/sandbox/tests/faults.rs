@@ -123,13 +123,38 @@ async fn a_write_is_swallowed() {
 }
 
 #[tokio::test]
+async fn what_is_beside_scim_fails_too() {
+    let (folder, server) = with_faults("swallow first 1 on POST /users\nstatus 503 on DELETE /users").await;
+    let outbox = || std::fs::read_dir(folder.path().join("outbox/acme")).expect("mails").count();
+    let before = outbox();
+    let id = server.get("/Users").await.text("/Resources/1/id");
+    let invitation = format!("/users/{id}/invitation");
+    assert_eq!(server.beside(Method::POST, &invitation).await.status, 200);
+    assert_eq!(outbox(), before, "swallowed");
+    assert_eq!(server.beside(Method::POST, &invitation).await.status, 200);
+    assert_eq!(outbox(), before + 1);
+    assert_eq!(server.beside(Method::DELETE, &invitation).await.error(), (503, None));
+    assert_eq!(server.get(&format!("/Users/{id}")).await.status, 200);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_read_only_service_takes_nothing_but_get() {
     let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let id = server.add("ada").await;
+    server.stop().await;
     let server = Server::serve(Service::open(settings(folder.path())).await.expect("opens").read_only()).await;
-    assert_eq!(server.get("/Users").await.status, 200);
+    let before = server.get("/Users").await;
+    assert_eq!(before.status, 200);
+    let (invitation, answer) = (format!("/users/{id}/invitation"), "/invitations/x/accept".to_owned());
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-        assert_eq!(server.send(method, "/Users", None).await.error(), (403, None));
+        assert_eq!(server.send(method.clone(), "/Users", None).await.error(), (403, None));
+        assert_eq!(server.beside(method.clone(), &invitation).await.error(), (403, None));
+        assert_eq!(server.beside(method, &answer).await.error(), (403, None));
     }
+    assert_eq!(server.get("/Users").await.body, before.body);
+    assert_eq!(std::fs::read_dir(folder.path().join("outbox/acme")).expect("mails").count(), 1);
     server.stop().await;
 }
 

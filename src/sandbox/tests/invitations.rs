@@ -32,12 +32,6 @@ async fn visit(server: &Server, method: Method, address: &str) -> Answer {
     read(server.client.request(method, address)).await
 }
 
-/// What somebody with the account's key gets beside SCIM.
-async fn manage(server: &Server, method: Method, path: &str) -> Answer {
-    let address = server.base.replace("/scim/v2", path);
-    read(server.client.request(method, address).header("Authorization", "Bearer pk_test")).await
-}
-
 #[tokio::test]
 async fn who_accepts_becomes_active() {
     let folder = folder();
@@ -91,7 +85,7 @@ async fn an_invitation_ends_and_is_sent_again() {
         read(server.client.post(server.base.replace("/scim/v2", &format!("/users/{id}/invitation")))).await.error(),
         (401, None)
     );
-    assert_eq!(manage(&server, Method::POST, &format!("/users/{id}/invitation")).await.status, 200);
+    assert_eq!(server.beside(Method::POST, &format!("/users/{id}/invitation")).await.status, 200);
     let mails = mails(folder.path());
     assert_eq!(mails.len(), 2);
     let token = |link: &str| link.rsplit('/').next().expect("a token").to_owned();
@@ -101,7 +95,7 @@ async fn an_invitation_ends_and_is_sent_again() {
     assert_eq!(visit(&server, Method::POST, &here(&token(&old))).await.error(), (404, None));
     assert_eq!(visit(&server, Method::POST, &here(&token(new))).await.text("/status"), "active");
     assert_eq!(
-        manage(&server, Method::POST, &format!("/users/{id}/invitation")).await.error(),
+        server.beside(Method::POST, &format!("/users/{id}/invitation")).await.error(),
         (400, Some("mutability"))
     );
     server.stop().await;
@@ -166,12 +160,35 @@ async fn an_invitation_is_taken_back() {
     let folder = folder();
     let server = Server::start(folder.path()).await;
     let id = server.add("kay@agency.example").await;
-    assert_eq!(manage(&server, Method::DELETE, &format!("/users/{id}/invitation")).await.status, 204);
+    assert_eq!(server.beside(Method::DELETE, &format!("/users/{id}/invitation")).await.status, 204);
     assert_eq!(server.names("").await, ["owner@acme.example"]);
     let owner = server.get("/Users").await.text("/Resources/0/id");
     assert_eq!(
-        manage(&server, Method::DELETE, &format!("/users/{owner}/invitation")).await.error(),
+        server.beside(Method::DELETE, &format!("/users/{owner}/invitation")).await.error(),
         (400, Some("mutability"))
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_link_to_an_address_that_was_left_never_lets_anybody_in() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    for round in 0..30 {
+        let path = format!("/Users/{}", server.add(&format!("old{round}@agency.example")).await);
+        let sent = mails(folder.path());
+        let old = sent.iter().find(|mail| mail.contains(&format!("To: <old{round}@"))).map(|mail| link(mail));
+        let name = format!("new{round}@agency.example");
+        let moved = json!([{ "op": "replace", "path": "userName", "value": name }]);
+        let answer = format!("{}/{}", old.expect("a mail"), if round % 2 == 0 { "accept" } else { "decline" });
+        let (moved, answered) = tokio::join!(server.patch(&path, moved), visit(&server, Method::POST, &answer));
+        match (moved.status, answered.status) {
+            (200, 404) => assert_eq!(server.facts(&path).await["status"], "invited", "moved first"),
+            (200, 200) => {
+                assert_eq!(answered.text("/userName"), format!("old{round}@agency.example"), "accepted first")
+            }
+            other => assert_eq!(other, (404, 204), "declined first"),
+        }
+    }
     server.stop().await;
 }

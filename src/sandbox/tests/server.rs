@@ -70,6 +70,12 @@ impl Server {
         read(request).await
     }
 
+    /// Sends a request with the key to an address beside SCIM.
+    pub(super) async fn beside(&self, method: Method, path: &str) -> Answer {
+        let address = self.base.replace("/scim/v2", path);
+        read(self.client.request(method, address).header("Authorization", format!("Bearer {KEY}"))).await
+    }
+
     pub(super) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }

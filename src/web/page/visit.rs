@@ -39,6 +39,12 @@ pub(super) struct GuestPosted {
     pub(super) peer: Option<IpAddr>,
 }
 
+/// A form from somebody who may see everything. It must change nothing.
+pub(super) struct ViewerPosted {
+    pub(super) guest: Guest,
+    pub(super) form: Form,
+}
+
 /// A form from somebody who is signed in.
 pub(super) struct Posted {
     pub(super) guest: Guest,
@@ -46,6 +52,11 @@ pub(super) struct Posted {
 }
 
 impl Guest {
+    /// Whether everything may be shown: to this machine, and to whoever is signed in.
+    fn may_see(&self) -> bool {
+        self.origin == Origin::Here || self.signed_in
+    }
+
     /// The cookie's header, where the browser does not have it yet.
     pub(super) fn cookie_header(&self) -> AppendHeaders<Option<(header::HeaderName, String)>> {
         AppendHeaders(self.is_new.then(|| (header::SET_COOKIE, set_cookie(&self.cookie))))
@@ -91,7 +102,7 @@ impl FromRequestParts<Arc<Desk>> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
         let guest = Guest::from_request_parts(parts, desk).await?;
-        if guest.origin == Origin::Here || guest.signed_in { Ok(Self(guest)) } else { Err(PageFailure::SignIn) }
+        if guest.may_see() { Ok(Self(guest)) } else { Err(PageFailure::SignIn) }
     }
 }
 
@@ -112,6 +123,15 @@ impl FromRequest<Arc<Desk>> for GuestPosted {
             return Err(PageFailure::Forged);
         }
         Ok(Self { guest, form, peer })
+    }
+}
+
+impl FromRequest<Arc<Desk>> for ViewerPosted {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
+        let GuestPosted { guest, form, peer: _ } = GuestPosted::from_request(request, desk).await?;
+        if guest.may_see() { Ok(Self { guest, form }) } else { Err(PageFailure::SignIn) }
     }
 }
 

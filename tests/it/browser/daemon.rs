@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::axe::Axe;
 use super::driver::{Browser, Scheme};
 use super::pictures::{FAINT, NAMELESS, WIDER, decode};
 use crate::daemon::http::Http;
@@ -73,13 +74,16 @@ async fn what_is_held_is_approved_by_clicks() {
 #[tokio::test]
 async fn the_status_is_readable_in_both_schemes_and_fits_a_phone() {
     let Some(scene) = Scene::set().await else { return };
-    let browser = &scene.browser;
+    let (browser, axe) = (&scene.browser, Axe::find());
     scene.sign_in().await;
     for path in ["/", "/accounts/acme", "/sign-in", "/accounts/nobody"] {
         browser.open(&scene.address(path)).await;
         for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
             browser.draw(scheme).await;
             assert_eq!(browser.run(FAINT, json!([])).await, json!([]), "`{path}` in {name} is faint");
+            if let Some(axe) = &axe {
+                assert_eq!(axe.findings(browser).await, [] as [&str; 0], "`{path}` in {name}");
+            }
         }
         assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]), "`{path}` has controls without a name");
         for width in [320, 390, 768, 1280] {

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::axe::Axe;
 use super::driver::{Browser, Scheme};
 use crate::harness::{Sandbox, World};
 
@@ -113,13 +114,16 @@ impl Scene {
 #[tokio::test]
 async fn every_page_is_readable_in_both_schemes_and_fits_a_phone() {
     let Some(scene) = Scene::set().await else { return };
-    let browser = &scene.browser;
+    let (browser, axe) = (&scene.browser, Axe::find());
     for path in ["", "invite", "roles", "roles/new", "ownership", "activity", "?q=nobody", "users/nobody/remove"] {
         browser.open(&scene.address(path)).await;
         for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
             browser.draw(scheme).await;
             let faint = browser.run(FAINT, json!([])).await;
             assert_eq!(faint, json!([]), "`{path}` in {name} is faint");
+            if let Some(axe) = &axe {
+                assert_eq!(axe.findings(browser).await, [] as [&str; 0], "`{path}` in {name}");
+            }
         }
         assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]), "`{path}` has controls without a name");
         for width in [320, 390, 768, 1280] {

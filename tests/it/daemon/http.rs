@@ -1,12 +1,13 @@
-//! The daemon's listener as a client sees it, byte by byte: what browsers never send can be sent, too.
+//! A listener as a client sees it, byte by byte: what browsers never send can be sent, too.
 
 use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::process::Daemon;
+use crate::harness::Sandbox;
 
-/// Where a daemon listens.
+/// Where a daemon, or the account service, listens.
 #[derive(Clone, Copy)]
 pub(crate) struct Http(pub(crate) SocketAddr);
 
@@ -14,7 +15,9 @@ pub(crate) struct Http(pub(crate) SocketAddr);
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// In lower case.
     pub(crate) head: String,
+    pub(crate) raw_head: String,
     pub(crate) body: String,
 }
 
@@ -24,6 +27,12 @@ impl Http {
         let line = daemon.says(&["listening", "address="]);
         let (_, address) = line.rsplit_once("address=").unwrap();
         Self(address.trim().parse().unwrap())
+    }
+
+    /// Where the account service listens.
+    pub(crate) fn of_service(service: &Sandbox) -> Self {
+        let address = service.base.trim_start_matches("http://").split('/').next().unwrap();
+        Self(address.parse().unwrap())
     }
 
     pub(crate) fn get(self, path: &str, headers: &[&str]) -> Answer {
@@ -50,6 +59,6 @@ impl Http {
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("{text}"));
-        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+        Answer { status, head: head.to_ascii_lowercase(), raw_head: head.to_owned(), body: body.to_owned() }
     }
 }

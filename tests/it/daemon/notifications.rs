@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::ToSpan;
 use serde_json::Value;
 
+use super::http::Http;
 use super::process::{Daemon, account, behind_its_back, roster};
 use crate::harness::{Sandbox, World};
 use crate::notifying::receiver::{Got, Receiver, SIGNING_KEY, types};
@@ -103,6 +104,7 @@ fn an_outage_is_told_once_and_its_end_once() {
     let (world, service) = told(TWO, &receiver);
     let address = service.base.trim_start_matches("http://").split('/').next().unwrap().to_owned();
     let mut daemon = Daemon::start(&world, &[]);
+    let http = Http::of(&mut daemon);
     receiver.wait(HOOK, 1);
     assert_eq!(service.stop(), 0);
     daemon.signal("HUP");
@@ -114,7 +116,24 @@ fn an_outage_is_told_once_and_its_end_once() {
     daemon.signal("HUP");
     let got = receiver.wait(HOOK, 3);
     assert_eq!(types(&got), ["roster.applied.happened", "roster.failed.began", "roster.failed.recovered"]);
+    measured(http, "roster_notifications_total{sink=\"hook\",result=\"delivered\"} 3");
+    measured(http, "roster_notifications_total{sink=\"alerts\",result=\"failed\"} 0");
+    measured(http, "roster_notifications_total{sink=\"chat\",result=\"dropped\"} 0");
+    measured(http, "roster_notifications_waiting{sink=\"hook\"} 0");
     assert_eq!(daemon.stop(), 0);
+}
+
+/// Waits until the metrics have this sample.
+fn measured(http: Http, sample: &str) {
+    let begun = Instant::now();
+    loop {
+        let metrics = http.get("/metrics", &[]).body;
+        if metrics.lines().any(|line| line == sample) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "no {sample} in\n{metrics}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]

@@ -4,8 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use serde_json::json;
+
+use super::http::Http;
 use crate::harness::{Sandbox, World};
 
 /// How long a test waits for what should come.
@@ -32,8 +35,14 @@ impl Daemon {
 
     /// Waits for a line that has all of these words in it.
     pub(crate) fn says(&mut self, words: &[&str]) -> String {
+        self.says_within(PATIENCE, words)
+    }
+
+    /// The same, where it may take another time.
+    pub(crate) fn says_within(&mut self, patience: Duration, words: &[&str]) -> String {
+        let until = Instant::now() + patience;
         loop {
-            let Ok(line) = self.said.recv_timeout(PATIENCE) else {
+            let Ok(line) = self.said.recv_timeout(until.saturating_duration_since(Instant::now())) else {
                 panic!("never said {words:?}:\n{}", self.heard.join("\n"));
             };
             self.heard.push(line.clone());
@@ -41,6 +50,12 @@ impl Daemon {
                 return line;
             }
         }
+    }
+
+    /// Everything it ever said, once it has ended.
+    pub(crate) fn all_it_said(&mut self) -> &[String] {
+        self.heard.extend(self.said.iter());
+        &self.heard
     }
 
     /// The number of its process.
@@ -93,6 +108,14 @@ pub(crate) fn behind_its_back(world: &World, service: &Sandbox, users: &str) {
     world.write("drift.yaml", roster(service, users));
     let ran = world.run(&["apply", "drift.yaml", "--yes", "--state", "none"]);
     assert_eq!(ran.code, 0, "{}", ran.told());
+}
+
+/// Has the service of an account with the usual key commit these faults from now on.
+pub(crate) fn fault(service: &Sandbox, seed: u64, rules: &[&str]) {
+    let body = json!({ "seed": seed, "rules": rules }).to_string();
+    let headers = ["Authorization: Bearer very-secret-key", "Content-Type: application/json"];
+    let answer = Http::of_service(service).ask("PUT", "/acme/faults", &headers, &body);
+    assert_eq!(answer.status, 204, "{answer:?}");
 }
 
 /// What a plan finds to do.

@@ -83,3 +83,30 @@ fn the_examples_are_in_the_usual_form() {
         assert_eq!(told, "exit 0\n");
     }
 }
+
+#[test]
+fn a_file_of_the_newest_version_has_nothing_to_upgrade_and_one_of_an_unknown_version_is_left() {
+    let world = World::new();
+    world.write("old.yaml", "accounts:\n    acme: {}\n");
+    world.write("new.yaml", "version: 1\naccounts: {}\n");
+    assert_snapshot!(world.told(&["fmt", "--upgrade", "old.yaml", "new.yaml"]), @"
+    exit 0
+    --- stderr
+    Written: old.yaml
+    Nothing to upgrade: version 1 of the format is the only one.
+    ");
+    assert_eq!(world.read("old.yaml"), "accounts:\n  acme: {}\n", "no version means the first one, now and later");
+    world.write("later.yaml", "version: 2\naccounts:\n    acme: {}\n");
+    assert_snapshot!(world.told(&["fmt", "--upgrade", "later.yaml"]), @"
+    exit 65
+    --- stderr
+    error[unsupported-version]: this is roster format 2, and this program knows format 1
+     --> later.yaml:1:10
+      |
+    1 | version: 2
+      |          ^
+      |
+      = help: write `version: 1`, or leave it out
+    ");
+    assert_eq!(world.read("later.yaml"), "version: 2\naccounts:\n    acme: {}\n");
+}

@@ -74,11 +74,13 @@ impl Drop for Process {
     }
 }
 
-fn is_installed(name: &str) -> bool {
+/// Whether something of `tests/peers` is there already.
+pub(crate) fn is_installed(name: &str) -> bool {
     let asked = Command::new(script()).args(["installed", name]).stderr(Stdio::null()).status();
     asked.is_ok_and(|status| status.success())
 }
 
-fn script() -> PathBuf {
+/// What brings and starts them.
+pub(crate) fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peers")
 }

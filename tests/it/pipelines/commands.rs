@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use pulldown_cmark::{CodeBlockKind, Event, Parser as MarkdownParser, Tag, TagEnd};
 use roster::cli::args::Arguments;
 use serde_json::Value;
 
@@ -59,14 +60,20 @@ fn yaml_of(file: &str, text: &str) -> Value {
 fn fenced(text: &str) -> String {
     let mut shell = String::new();
     let mut language = None;
-    for line in text.lines() {
-        match (line.trim_start().strip_prefix("```"), language) {
-            (Some(name), None) => language = Some(name.trim()),
-            (Some(_), Some(_)) => language = None,
-            (None, Some("sh" | "bash")) => shell.extend([line, "\n"]),
-            (None, Some("console")) => {
-                shell.extend(line.trim_start().strip_prefix("$ ").into_iter().flat_map(|command| [command, "\n"]));
+    for event in MarkdownParser::new(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                language = Some(info.split_whitespace().next().unwrap_or_default().to_owned());
             }
+            Event::End(TagEnd::CodeBlock) => language = None,
+            Event::Text(code) => match language.as_deref() {
+                Some("sh" | "bash") => shell.push_str(&code),
+                Some("console") => {
+                    let commands = code.lines().filter_map(|line| line.strip_prefix("$ "));
+                    shell.extend(commands.flat_map(|command| [command, "\n"]));
+                }
+                _ => {}
+            },
             _ => {}
         }
     }
@@ -93,7 +100,7 @@ fn commands(shell: &str) -> Vec<Vec<String>> {
 }
 
 fn command(piece: &str) -> Option<Vec<String>> {
-    let piece = piece.split(" #").next()?.split([')', '>']).next()?;
+    let piece = piece.split(" #").next()?.split(" 2>").next()?.split([')', '>']).next()?;
     let words = quoted(piece);
     let mut words = words.iter().map(String::as_str).skip_while(|word| is_before(word));
     words.next().filter(|word| ["roster", "/usr/bin/roster", "/roster-program"].contains(word))?;

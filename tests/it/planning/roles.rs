@@ -37,7 +37,7 @@ fn told(file: &str, there: &Snapshot, custom_roles: bool) -> String {
 fn a_role_is_made_before_anybody_gets_it() {
     assert_snapshot!(told(FILE, &with_roles(OWNER, &[]), true), @"
     . create role writer content-edit content-view
-    . invite kay@acme.example Writer
+    . invite kay@acme.example writer
     in sync 2
     ");
 }

@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 
 use crate::model::dialect::pace::{Pace, Patience, Rate};
 use crate::model::dialect::reading::{
-    Dates, Discovery, KnownLanguages, LanguagePlace, Listing, Login, LookUp, Pages, Paging, Pending, StatusAttribute,
+    Dates, Discovery, KnownLanguages, LanguagePlace, Listing, Login, LookUp, Pages, PagesBy, Paging, Pending,
+    StatusAttribute,
 };
 use crate::model::dialect::role::{NamedBy, Primary, RoleElements, RoleList, RoleNames, RolePlace, RoleResources};
 use crate::model::dialect::wire::{Authentication, Escaping, HeaderName, MediaType, Paths, RelativePath, Scheme};
@@ -70,7 +71,7 @@ pub(super) fn klaviyo() -> Dialect {
 pub(super) fn sandbox() -> Dialect {
     let fact = |attribute| extension(ACCOUNT_USER, attribute);
     Dialect {
-        paging: pages(1000),
+        paging: Paging::Pages(Pages { by: PagesBy::Index, size: Some(number(1000)), ..Pages::usual() }),
         ask_for: [USER, ACCOUNT_USER].map(SchemaName::fixed).to_vec(),
         pending: Pending::Attribute(StatusAttribute {
             place: fact("status"),

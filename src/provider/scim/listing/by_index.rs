@@ -1,10 +1,14 @@
 //! Pages by the place of their first user.
 //!
 //! The first page tells the total and how many users the server really sends at once; the others are then read side by
-//! side and put in order, and with them the page past the total. A page that came short is filled up.
+//! side and put in order, and with them the page past the total. A page that came short is filled up. As many pages as the
+//! file calls for are asked for along with the first, as far as there are places; they count only where the server sends
+//! as many users as it was asked for.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use futures_util::future;
 use futures_util::stream::{self, StreamExt};
 
 use crate::model::dialect::reading::End;
@@ -21,10 +25,30 @@ const SPARE_PAGES: usize = 1_000;
 /// After so many pages in a row that bring nobody the total is not believed any more.
 const FRUITLESS: usize = 4;
 
-/// Reads on from the first page.
+/// The beginning of a listing.
+pub(super) struct Beginning {
+    pub(super) first: Page,
+    /// Pages that were asked for along with it, by their places.
+    pub(super) ahead: BTreeMap<usize, Page>,
+}
+
+/// Reads the first page, and along with it those that so many users would fill.
+pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginning, ProviderError> {
+    let size = source.size.map_or(0, |size| size as usize);
+    let starts = (size + 1..=expected).step_by(size.max(1)).take(if size == 0 { 0 } else { source.at_once - 1 });
+    let ahead = starts.map(async |start| (start, source.fetch(From::Index(start), source.size).await));
+    let (first, ahead) = future::join(source.fetch(From::Index(1), source.size), future::join_all(ahead)).await;
+    let first = first?;
+    // One that could not be read may be past the end; if it is not, it is asked for again.
+    let read = ahead.into_iter().filter_map(|(start, page)| Some((start, page.ok()?)));
+    let ahead = if first.entries.len() == size { read.collect() } else { BTreeMap::new() };
+    Ok(Beginning { first, ahead })
+}
+
+/// Reads on from the beginning.
 pub(super) async fn read(
     source: Source<'_>,
-    first: Page,
+    Beginning { first, ahead }: Beginning,
     end: End,
     reading: &mut Reading,
 ) -> Result<(), ProviderError> {
@@ -38,7 +62,7 @@ pub(super) async fn read(
     }
     let pages = Pages { source, left: AtomicUsize::new(most_pages(step, total)) };
     let reached = match total {
-        Some(total) => pages.rest(step, total, end, reading).await?,
+        Some(total) => pages.rest(Extent { step, total, end }, ahead, reading).await?,
         None => Reached::NotSure,
     };
     match reached {
@@ -61,6 +85,17 @@ enum Reached {
     NotSure,
 }
 
+/// What the first page said of the listing.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// How many users a page has.
+    step: usize,
+    /// How many there are in all.
+    total: usize,
+    /// What proves that there are no more.
+    end: End,
+}
+
 struct Pages<'a> {
     source: Source<'a>,
     /// How many more may be asked for.
@@ -78,14 +113,26 @@ impl Pages<'_> {
 
     /// Reads the pages after the first, `step` users each, side by side; and with them, where the end has to be proven,
     /// the one past the total.
-    async fn rest(&self, step: usize, total: usize, end: End, reading: &mut Reading) -> Result<Reached, ProviderError> {
+    async fn rest(
+        &self,
+        Extent { step, total, end }: Extent,
+        mut ahead: BTreeMap<usize, Page>,
+        reading: &mut Reading,
+    ) -> Result<Reached, ProviderError> {
         let past_the_end = Some(total.saturating_add(1)).filter(|_| end == End::Proven);
         let starts = (step + 1..=total).step_by(step).chain(past_the_end);
         let count = self.source.size.map(|_| u32::try_from(step).unwrap_or(u32::MAX));
         let mut pages = stream::iter(starts)
-            .map(|start| async move {
-                let count = if start > total { self.source.size } else { count };
-                (start, self.fetch(start, count).await)
+            .map(|start| {
+                let read = ahead.remove(&start);
+                async move {
+                    let count = if start > total { self.source.size } else { count };
+                    let page = match read {
+                        Some(page) => Ok(page),
+                        None => self.fetch(start, count).await,
+                    };
+                    (start, page)
+                }
             })
             .buffered(self.source.at_once);
         let mut fruitless = 0;

@@ -26,9 +26,18 @@ async fn outcome_of(
     dialect: Dialect,
     script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
 ) -> (String, Vec<String>) {
+    outcome_for(&["u1@acme.example", "u9@acme.example"].map(String::from), dialect, script).await
+}
+
+/// The same, where the file lists these people.
+async fn outcome_for(
+    listed: &[String],
+    dialect: Dialect,
+    script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+) -> (String, Vec<String>) {
     let server = Server::start(script).await;
     let connection = server.connect(dialect);
-    let logins = ["u1@acme.example", "u9@acme.example"].iter().filter_map(|login| Email::observed(login)).collect();
+    let logins = listed.iter().filter_map(|login| Email::observed(login)).collect();
     let http = Asking::over(&connection, &CancellationToken::new());
     let words = match read(&http, &connection.learned, &logins).await {
         Ok(snapshot) => {
@@ -50,6 +59,32 @@ async fn pages_are_read_side_by_side_and_proven() {
     queries.sort();
     assert_eq!((queries.len(), queries[9].as_str()), (11, "startIndex=901&count=100"));
     assert_eq!(queries[10], "startIndex=951&count=100");
+}
+
+#[tokio::test]
+async fn pages_that_the_file_calls_for_are_asked_for_with_the_first() {
+    let listed: Vec<String> = (1..=250).map(|nth| format!("u{nth}@acme.example")).collect();
+    let by_index = || pages(PagesBy::Index, End::Proven);
+    for (there, most, refuses, expected) in [
+        (250, 100, false, &[1, 101, 201, 251][..]),
+        // The file is ahead of the account: what was asked for in vain says nothing, whatever comes.
+        (3, 100, false, &[1, 4, 101, 201]),
+        (3, 100, true, &[1, 4, 101, 201]),
+        // A server that sends fewer than it is asked for.
+        (250, 60, false, &[1, 61, 101, 121, 181, 201, 241, 251]),
+    ] {
+        let all = users(there);
+        let script = move |seen: &Seen, _: usize| match seen.number("startIndex") {
+            Some(start) if refuses && start > all.len() => Reply::text(400, ""),
+            _ => Reply::json(200, &good_page(&all, seen, most)),
+        };
+        let (words, queries) = outcome_for(&listed, by_index(), script).await;
+        assert_eq!(words, format!("{there} users; "));
+        let mut starts: Vec<usize> =
+            queries.iter().filter_map(|query| query.split(['=', '&']).nth(1)?.parse().ok()).collect();
+        starts.sort_unstable();
+        assert_eq!(starts, expected);
+    }
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ impl ScimWriter {
         let body = newcomer.body(&self.learned).map_err(|UnknownRole| no_such_role(newcomer.role))?;
         match self.changing.send(Verb::Post, Target::Users, Some(&body), None).await {
             Ok(answer) => match new_id(&answer) {
-                Ok(id) => self.confirm_invitation(&id, email, wanted, &answer).await,
+                Ok(id) => self.confirm_invitation(&id, email, wanted, &answer).await.map(|_| Effect::Made(id)),
                 Err(error) => self.seek(email, wanted, Some(&answer), error).await,
             },
             Err(Failure { error: ProviderError::Conflict { request, detail }, .. }) => {
@@ -109,9 +109,9 @@ impl ScimWriter {
             Err(because) => return Err(unconfirmed(error.request(), because)),
         };
         match (there.with_login(email).as_slice(), accepted) {
-            ([user], Some(answer)) => self.stored(wanted, user, answer),
+            ([user], Some(answer)) => self.stored(wanted, user, answer).map(|_| Effect::Made(user.id.clone())),
             ([user], None) => match self.difference(wanted, user) {
-                None => Ok(Effect::Changed),
+                None => Ok(Effect::Made(user.id.clone())),
                 Some(difference) => Err(ProviderError::NotStored {
                     request: error.request().to_owned(),
                     difference: self.asking.fit_to_show(&difference),

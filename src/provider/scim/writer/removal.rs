@@ -105,8 +105,10 @@ impl ScimWriter {
         };
         found.as_planned(planned)?;
         let wanted = Wanted { access: Access::Exactly(Status::Deactivated), ..Wanted::nothing() };
-        let written = self.versioned(found, Write::Edits(&wanted)).await?;
-        self.departed(id, email, written).await
+        match self.versioned(found, Write::Edits(&wanted), Some(planned)).await? {
+            Some(written) => self.departed(id, email, written).await,
+            None => Ok(Effect::AlreadySo),
+        }
     }
 
     /// DELETE, and the user is gone; or, where the dialect says so, inactive.
@@ -121,8 +123,10 @@ impl ScimWriter {
             return Ok(Effect::AlreadySo);
         }
         found.as_planned(planned)?;
-        let written = self.versioned(found, Write::Deletion).await?;
-        self.departed(id, email, written).await
+        match self.versioned(found, Write::Deletion, Some(planned)).await? {
+            Some(written) => self.departed(id, email, written).await,
+            None => Ok(Effect::AlreadySo),
+        }
     }
 
     /// Makes sure that somebody is gone after a write that takes people out.

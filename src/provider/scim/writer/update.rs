@@ -10,6 +10,7 @@ use crate::provider::Effect;
 use crate::provider::error::ProviderError;
 use crate::provider::scim::answer::Answer;
 use crate::provider::scim::compare::{Planned, Wanted};
+use crate::provider::scim::discovery;
 use crate::provider::scim::edit::{Edit, UnknownRole, member};
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::http::Verb;
@@ -38,6 +39,9 @@ pub(super) struct Written {
 /// How often a server may refuse a version before none is named any more.
 const VERSION_REFUSALS: usize = 2;
 
+/// How often somebody else may be faster before the user is left to the next run.
+const TIMES_OVERTAKEN: usize = 3;
+
 impl ScimWriter {
     /// Makes the user who has this id and this login as wanted. The plan saw the user as `planned`.
     pub(super) async fn update(
@@ -56,8 +60,9 @@ impl ScimWriter {
         if let Some(planned) = planned {
             found.as_planned(planned)?;
         }
-        let written = self.versioned(found, Write::Edits(&wanted)).await?;
-        let Written { before, result } = written;
+        let Some(Written { before, result }) = self.versioned(found, Write::Edits(&wanted), planned).await? else {
+            return Ok(Effect::AlreadySo);
+        };
         let wanted = wanted.and_the_rest_of(&before);
         let login = wanted.login.unwrap_or(login);
         match result {
@@ -69,30 +74,54 @@ impl ScimWriter {
 
     /// Writes with the version of the user as it was read. A server that refuses it (412) is asked once more, where
     /// nothing changed in fact, with the version it gives then; and where it refuses that too, without any.
-    pub(super) async fn versioned(&self, mut found: Found, write: Write<'_>) -> Result<Written, ProviderError> {
-        let mut refusals = 0;
+    ///
+    /// Where something did change, the user is planned anew: `None` is a user who is as wanted by now, and one whom the
+    /// plan saw so is written to from what is there now, which is the same action. Anything else would be another action,
+    /// which no guard has seen: an error, and the next run plans it.
+    pub(super) async fn versioned(
+        &self,
+        mut found: Found,
+        write: Write<'_>,
+        planned: Option<Planned<'_>>,
+    ) -> Result<Option<Written>, ProviderError> {
+        let (mut refusals, mut overtaken) = (0, 0);
         loop {
             let version = self.version(&found).filter(|_| self.learned.sends_versions() || refusals == 1);
-            let result = match write {
-                Write::Edits(wanted) => self.write(&found, wanted, version.as_ref()).await,
-                Write::Deletion => {
-                    self.changing.send(Verb::Delete, Target::User(&found.user.id), None, version.as_ref()).await
-                }
-            };
+            let result = self.send(&found, write, version.as_ref()).await;
             let failure = match result {
                 Err(failure) if failure.is_about_versions() && refusals < VERSION_REFUSALS => failure,
-                result => return Ok(Written { before: found.user, result }),
+                result => return Ok(Some(Written { before: found.user, result })),
             };
             let now = self.find(&found.user.id, &found.user.email).await?;
-            if now.user != found.user {
-                return Err(failure.error);
-            }
-            refusals += 1;
-            if refusals == VERSION_REFUSALS && version.is_some() {
-                self.learned.versions_are_useless();
+            if now.user == found.user {
+                refusals += 1;
+                if refusals == VERSION_REFUSALS && version.is_some() {
+                    self.learned.versions_are_useless();
+                }
+            } else if matches!(write, Write::Edits(wanted) if self.difference(wanted, &now.user).is_none()) {
+                return Ok(None);
+            } else {
+                overtaken += 1;
+                if overtaken > TIMES_OVERTAKEN {
+                    return Err(failure.error);
+                }
+                planned.map_or(Ok(()), |planned| now.as_planned(planned))?;
             }
             found = now;
         }
+    }
+
+    async fn send(&self, found: &Found, write: Write<'_>, version: Option<&HeaderValue>) -> Result<Answer, Failure> {
+        match write {
+            Write::Edits(wanted) => self.write(found, wanted, version).await,
+            Write::Deletion => self.changing.send(Verb::Delete, Target::User(&found.user.id), None, version).await,
+        }
+    }
+
+    /// Whether these attributes may be changed by a PATCH, as far as the server tells before it is sent one.
+    async fn takes_patch_of(&self, attributes: &[String]) -> bool {
+        discovery::abilities(&self.asking, &self.learned).await;
+        self.learned.takes_patch_of(attributes)
     }
 
     pub(super) async fn write(
@@ -108,7 +137,7 @@ impl ScimWriter {
         })?;
         let paths: Vec<String> = edits.iter().map(Edit::path).collect();
         if let Update::Patch(shape) = self.learned.dialect().update
-            && self.learned.takes_patch_of(&paths)
+            && self.takes_patch_of(&paths).await
         {
             let patched = self.patch(found, patches(&edits, &raw, shape), version).await;
             match patched {

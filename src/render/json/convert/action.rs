@@ -180,7 +180,7 @@ impl Outcome {
     fn of(became: &Became) -> Self {
         let plain = |result| Self { result, error: None, reason: None };
         match became {
-            Became::Done(Effect::Changed) => plain(Ended::Done),
+            Became::Done(Effect::Changed | Effect::Made(_)) => plain(Ended::Done),
             Became::Done(Effect::AlreadySo) => plain(Ended::WasSo),
             Became::Failed(error) => {
                 Self { error: Some(Failure::of(error, error.hint().map(String::from))), ..plain(Ended::Failed) }

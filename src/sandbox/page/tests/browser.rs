@@ -37,11 +37,16 @@ pub(super) struct Shown {
 impl Browser {
     /// Nobody is signed in yet.
     pub(super) async fn start() -> Self {
-        Self::with_lifetime(SignedDuration::from_hours(24)).await
+        Self::with(|service| service).await
     }
 
     /// The same, where invitations count for so long.
     pub(super) async fn with_lifetime(lifetime: SignedDuration) -> Self {
+        Self::with(|service| service.invitation_lifetime(lifetime)).await
+    }
+
+    /// The same, with a service that is not quite the usual one.
+    pub(super) async fn with(changed: impl FnOnce(Service) -> Service) -> Self {
         let folder = TempDir::new().expect("a folder");
         let account = |name: &str, roles| AccountSettings {
             name: name.to_owned(),
@@ -51,7 +56,7 @@ impl Browser {
         };
         let accounts = vec![account("acme", RoleCatalogue::Account), account("group", RoleCatalogue::Portfolio)];
         let settings = Settings { data: folder.path().to_owned(), accounts };
-        let service = Service::open(settings).await.expect("the service opens").invitation_lifetime(lifetime);
+        let service = changed(Service::open(settings).await.expect("the service opens"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let mut tasks = JoinSet::new();

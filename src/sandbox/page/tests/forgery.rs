@@ -1,6 +1,7 @@
 use url::form_urlencoded;
 
 use super::browser::Browser;
+use crate::sandbox::Service;
 
 #[tokio::test]
 async fn a_form_without_the_token_of_this_browser_changes_nothing() {
@@ -74,4 +75,16 @@ async fn every_answer_is_guarded_by_its_headers() {
         assert_eq!(header("referrer-policy"), "no-referrer", "{page}");
         assert_eq!(header("cache-control"), "no-store", "{page}");
     }
+}
+
+#[tokio::test]
+async fn no_form_changes_anything_in_a_service_that_takes_no_writes() {
+    let mut browser = Browser::with(Service::read_only).await;
+    browser.sign_in().await;
+    for path in ["/acme/invite", "/acme/users/x/remove", "/acme/ownership", "/acme/invitations/x"] {
+        let refused = browser.submit(path, &[("address", "ada@acme.example"), ("role", "support")]).await;
+        assert_eq!(refused.status, 403, "{path}");
+        assert!(refused.html.contains("This service is read-only, and POST is not GET."), "{}", refused.html);
+    }
+    assert_eq!(browser.submit("/acme/sign-out", &[]).await.status, 303);
 }

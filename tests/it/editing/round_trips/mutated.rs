@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use roster::file;
 use roster::file::edit::Editor;
+use roster::file::edit::account::Said;
 use roster::file::edit::accounts::NewUser;
 use roster::file::edit::person::{Detail, Details, Person};
 use roster::file::edit::refusal::Refusal;
@@ -75,8 +76,9 @@ fn edits(text: &str, seed: u64) -> usize {
         language: None,
         formerly: Vec::new(),
     };
+    let provider = || vec![("provider".to_owned(), Said::Text("sandbox".to_owned()))];
     let (eu, us) = ("acme-eu".parse().unwrap(), "acme-us".parse().unwrap());
-    let edits: [Edit<'_>; 10] = [
+    let edits: [Edit<'_>; 11] = [
         &|editor| editor.add_users(&eu, &[new()]),
         &|editor| editor.add_users(&us, &[new()]),
         &|editor| editor.set_user(&eu, &who("ada"), &until(), &[]),
@@ -87,6 +89,7 @@ fn edits(text: &str, seed: u64) -> usize {
         &|editor| editor.grant(&us, "design", &"support".parse().unwrap()),
         &|editor| editor.move_person(&who("ada"), &"ada@new.example".parse().unwrap()),
         &|editor| editor.add_people(&[person()]),
+        &|editor| editor.add_account(0, &"acme-new".parse().unwrap(), &provider(), &[new()]),
     ];
     let valid = |text: &str| file::read(Sources::from_texts([("roster.yaml", text)])).is_ok();
     let mut made = 0;

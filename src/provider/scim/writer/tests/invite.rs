@@ -6,8 +6,8 @@ use super::*;
 async fn an_invitation_is_sent_and_read_again() {
     let account = Held::default();
     let inside = Arc::clone(&account);
-    let (words, methods, server) = outcome(Dialect::rfc(), invite(), move |seen, _| good(&inside, seen)).await;
-    assert_eq!((words, methods), said("Changed", "GET POST GET"));
+    let (words, methods, server) = outcome(plain(), invite(), move |seen, _| good(&inside, seen)).await;
+    assert_eq!((words, methods), said(MADE, "GET POST GET"));
     assert_eq!(
         server.seen()[1].body,
         json!({
@@ -66,7 +66,7 @@ async fn a_conflict_is_explained_by_looking() {
 #[tokio::test]
 async fn without_filters_somebody_is_invited_all_the_same() {
     let no_filter = |seen: &Seen| seen.line.contains("?filter=").then(|| Reply::text(501, ""));
-    assert_eq!(story(&Held::default(), invite(), no_filter).await, said("Changed", "GET POST GET"));
+    assert_eq!(story(&Held::default(), invite(), no_filter).await, said(MADE, "GET POST GET"));
     let denied = |_: &Seen| Some(Reply::text(401, ""));
     let (words, methods) = story(&Held::default(), invite(), denied).await;
     assert!(words.ends_with("refuses the key (HTTP 401)"), "{words}");
@@ -92,7 +92,7 @@ async fn an_invitation_whose_answer_was_lost_is_settled_by_looking() {
     for answer in [Reply::cut(), Reply::text(502, ""), asked_to_wait.clone(), Reply::text(202, ""), half] {
         let account = Held::default();
         let fault = lost(&account, "POST", answer);
-        assert_eq!(story(&account, invite(), fault).await, said("Changed", "GET POST GET"));
+        assert_eq!(story(&account, invite(), fault).await, said(MADE, "GET POST GET"));
     }
     for (answer, words) in [
         (Reply::cut(), "no answer"),

@@ -19,32 +19,6 @@ async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn a_put_says_which_version_it_replaces() {
-    for (meta, etag, sent) in [
-        (json!({"version": "W/\"3\""}), "\"proxy\"", Some("if-match: w/\"3\"")),
-        (json!({"version": "3"}), "\"4\"", Some("if-match: \"4\"")),
-        (json!({"version": "3"}), "", None),
-    ] {
-        let account = with("meta", meta);
-        let inside = Arc::clone(&account);
-        let tagged = move |seen: &Seen, _: usize| match seen.line.split_once(' ') {
-            Some(("PATCH", _)) => Reply::text(405, ""),
-            Some(("PUT", _)) => Reply::text(412, ""),
-            _ if etag.is_empty() => good(&inside, seen),
-            _ => good(&inside, seen).header("etag", etag),
-        };
-        let (words, methods, server) = outcome(Dialect::rfc(), change_role(), tagged).await;
-        assert!(words.ends_with("changed since the plan was made: its version is another one now"), "{words}");
-        // The user is as before, so the version that is there now is tried, and after that none.
-        assert_eq!(methods, "GET PATCH PUT GET PUT GET PUT");
-        let version = |nth: usize| {
-            server.seen()[nth].headers.lines().find(|line| line.starts_with("if-match")).map(str::to_owned)
-        };
-        assert_eq!((version(2).as_deref(), version(4).as_deref(), version(6)), (sent, sent, None));
-    }
-}
-
-#[tokio::test]
 async fn a_put_is_repeated_only_with_what_is_there_now() {
     let account = held("analyst");
     let inside = Arc::clone(&account);
@@ -108,7 +82,7 @@ async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
             false => good(&inside, seen),
         })
         .await;
-        let writer = ScimWriter::over(&server.connect(Dialect::rfc()), &CancellationToken::new());
+        let writer = ScimWriter::over(&server.connect(plain()), &CancellationToken::new());
         let back = Change::ChangeRole {
             id: id(),
             from: held_roles(&["Manager"]),
@@ -120,5 +94,28 @@ async fn a_patch_that_is_not_offered_for_one_attribute_is_tried_for_others() {
         }
         let sent: Vec<_> = server.lines().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
         assert_eq!(sent.join(" "), methods);
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_asked_once_whether_it_knows_patch_and_believed() {
+    for (patch, methods) in [(true, "GET GET PATCH GET GET PATCH GET"), (false, "GET GET PUT GET GET PUT GET")] {
+        let account = held("analyst");
+        let inside = Arc::clone(&account);
+        let server = Server::start(move |seen, _| {
+            if seen.line.ends_with("/ServiceProviderConfig") {
+                Reply::json(200, &json!({"patch": {"supported": patch}}))
+            } else {
+                good(&inside, seen)
+            }
+        })
+        .await;
+        let writer = ScimWriter::over(&server.connect(Dialect::rfc()), &CancellationToken::new());
+        for change in [change_role(), update_profile()] {
+            assert_eq!(writer.carry_out(&action(change)).await.ok(), Some(Effect::Changed));
+        }
+        let sent: Vec<String> = server.lines();
+        assert_eq!(sent.iter().filter_map(|line| line.split(' ').next()).collect::<Vec<_>>().join(" "), methods);
+        assert_eq!(sent.iter().position(|line| line.ends_with("/ServiceProviderConfig")), Some(1));
     }
 }

@@ -9,6 +9,7 @@ pub mod health;
 pub mod notify;
 pub mod past;
 pub mod request;
+pub mod review;
 pub mod status;
 
 use std::net::SocketAddr;
@@ -140,6 +141,8 @@ pub enum Command {
     Undo(Box<apply::Undo>),
     /// Show who is in the file and who is in the account, side by side; reads only.
     Status(status::Status),
+    /// Review who has what in all accounts, and what is unusual about it; reads only.
+    Review(Box<review::Review>),
     /// Keep accounts as the roster says, for as long as it runs.
     Daemon(Box<daemon::Daemon>),
     /// Ask the daemon of this machine whether it is well, for health checks of containers.
@@ -193,6 +196,7 @@ impl Command {
         match self {
             Self::Validate(Validate { redact, .. }) => *redact,
             Self::Status(arguments) => arguments.redact,
+            Self::Review(arguments) => arguments.redact,
             Self::Comment(arguments) => arguments.redact,
             Self::Plan(Plan { answering, .. }) | Self::Render(Render { answering, .. }) => answering.redact,
             Self::Apply(arguments) => arguments.answering.redact,
@@ -368,6 +372,8 @@ pub enum SchemaOf {
     Output,
     /// What `roster history --format json` prints.
     History,
+    /// What `roster review --format json` prints.
+    Review,
     /// What a target of notifications of kind `webhook` gets.
     Notification,
     /// What the daemon says under `/api/v1/`.

@@ -3,7 +3,7 @@
 //! Here an answer may be missing where a problem was reported; [`Draft::finish`] turns what has none into a
 //! [`Desired`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -100,6 +100,7 @@ pub(super) struct DraftUser {
     /// The entry, or that of the team.
     pub at: Span,
     pub grant: Grant,
+    pub teams: BTreeSet<String>,
     pub email: Email,
     pub role: Option<Located<RoleName>>,
     pub profile: Profile,
@@ -168,10 +169,11 @@ impl DraftAccount {
 
 impl DraftUser {
     fn finish(self, usual: Option<&Language>, sources: &Sources) -> Option<(Email, DesiredUser)> {
-        let Self { at, grant, email, role, profile, language, starts, expires, formerly, reason } = self;
+        let Self { at, grant, teams, email, role, profile, language, starts, expires, formerly, reason } = self;
         let user = DesiredUser {
             place: sources.place(at),
             grant,
+            teams,
             role: role?.value,
             profile,
             language: language.map(|language| language.value).or_else(|| usual.cloned()),

@@ -21,6 +21,8 @@ pub enum Guard {
     MaxLossesTotal,
     /// Not too many losses in a day.
     MaxLossesPerDay,
+    /// No account under two names.
+    Distinct,
     /// Nothing is taken away after a plan was held, until somebody has looked.
     Quarantine,
     /// Not too many Owners and Admins.
@@ -37,13 +39,19 @@ pub enum Guard {
     Flapping,
     /// Whoever the key belongs to keeps access.
     Identity,
+    /// The account is of the kind that the file takes it for.
+    Catalogue,
+    /// The account is the one that the state remembers.
+    Remembered,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Empty,
         Self::Logins,
+        Self::Catalogue,
+        Self::Remembered,
         Self::Owner,
         Self::CompleteRead,
         Self::Protect,
@@ -51,6 +59,7 @@ impl Guard {
         Self::MaxLosses,
         Self::MaxLossesPerDay,
         Self::MaxLossesTotal,
+        Self::Distinct,
         Self::Quarantine,
         Self::MinAdmins,
         Self::MaxAdmins,
@@ -72,6 +81,7 @@ impl fmt::Display for Guard {
             Self::Logins => "logins",
             Self::MaxLossesTotal => "max_losses_total",
             Self::MaxLossesPerDay => "max_losses_per_day",
+            Self::Distinct => "distinct",
             Self::Quarantine => "quarantine",
             Self::MaxAdmins => "max_admins",
             Self::Protect => "protect",
@@ -80,6 +90,8 @@ impl fmt::Display for Guard {
             Self::Lookalike => "lookalike",
             Self::Flapping => "flapping",
             Self::Identity => "self",
+            Self::Catalogue => "catalogue",
+            Self::Remembered => "remembered",
         })
     }
 }

@@ -34,6 +34,30 @@ pub(super) fn logins(draft: &mut Draft<'_>) {
     }
 }
 
+/// Roles of the other kind of account, and none of this one, mean that the file takes it for what it is not: nobody's
+/// place among the others could be told then.
+pub(super) fn catalogue(draft: &mut Draft<'_>) {
+    let declared = draft.desired.catalogue;
+    let Some(other) = declared.other() else { return };
+    let held = || draft.live.users().values().flat_map(|user| user.roles.iter());
+    let shows = |catalogue: Catalogue| held().any(|role| catalogue.knows(role));
+    let has_owner = |catalogue: Catalogue| held().any(|role| catalogue.knows(role) && catalogue.is_owner(role));
+    // A custom role may be called as one of the others is; the Owner's never is.
+    if has_owner(other) && !has_owner(declared) || shows(other) && !shows(declared) {
+        draft.refuse(Reason::OtherCatalogue { declared, live: other });
+    }
+}
+
+/// Whoever was seen in an account has an id there for good. An account in which nobody is left of several people is another
+/// one, whatever it is called: what is remembered of whom roster let in, and what undoes a run, is about other people then.
+pub(super) fn remembered(draft: &mut Draft<'_>) {
+    let known = &draft.ledger.known_as;
+    let mut live = draft.live.users().values();
+    if known.len() > 1 && !draft.live.users().is_empty() && live.all(|user| !known.contains_key(&user.id)) {
+        draft.refuse(Reason::AnotherAccount { remembered: known.len() });
+    }
+}
+
 /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
 pub(super) fn owner(draft: &mut Draft<'_>) {
     let catalogue = draft.desired.catalogue;

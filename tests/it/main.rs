@@ -39,6 +39,7 @@ mod planning;
 mod probe;
 mod remembering;
 mod requests;
+mod reviewing;
 mod roster_files;
 mod sandbox_options;
 mod saved_plans;

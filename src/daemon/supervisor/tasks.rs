@@ -115,9 +115,10 @@ impl Tasks {
         }
     }
 
-    /// Another roster is in force, and the limit over all accounts begins anew.
+    /// Another roster is in force, and what concerns all accounts together begins anew.
     pub(crate) fn forget_losses(&self) {
         self.tools.losses.begin_anew();
+        self.tools.censuses.begin_anew();
     }
 
     /// Whether this daemon keeps the account.

@@ -188,6 +188,16 @@ impl AccountWriter for ScimWriter {
     fn carry_out<'a>(&'a self, action: &'a Action) -> BoxFuture<'a, Result<Effect, ProviderError>> {
         Box::pin(self.act(action))
     }
+
+    fn look<'a>(&'a self, id: &'a UserId) -> BoxFuture<'a, Result<Option<LiveUser>, ProviderError>> {
+        Box::pin(async move {
+            match self.read(id).await {
+                Ok(Found { user, answer: _ }) => Ok(Some(user)),
+                Err(failure) if failure.is_missing() => Ok(None),
+                Err(failure) => Err(failure.error),
+            }
+        })
+    }
 }
 
 fn only(role: &RoleName) -> Option<HeldRoles> {

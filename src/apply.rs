@@ -11,7 +11,8 @@ use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
-use crate::guard::{Approved, Condition, Step};
+use crate::guard::safeguard::{Condition, Reliance};
+use crate::guard::{Approved, Step};
 use crate::model::action::{Action, Change, Subject};
 use crate::model::event::{Ended, Intent, Origin};
 use crate::model::live::{LiveUser, Snapshot, UserId};
@@ -56,6 +57,18 @@ pub enum NotTried {
     LeansOn {
         /// Whose actions.
         subjects: BTreeSet<Subject>,
+    },
+    /// Since the account was read others have changed it, and too few would be left who can repair it.
+    TooFewAdmins {
+        /// How many of those who were counted on still can.
+        found: usize,
+        /// How many must.
+        minimum: usize,
+    },
+    /// Whether enough are left who can repair the account could not be read again.
+    AdminsUnread {
+        /// What went wrong.
+        why: String,
     },
     /// Somebody was to be invited and is there already: the listing that this loss leans on missed them, and who knows
     /// whom else.
@@ -234,8 +247,18 @@ async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_
 async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -> (Outcome, Option<StoreError>) {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
-    let intent =
-        Intent { position: step.position(), action: action.clone(), is_loss: step.is_loss(), before: before.cloned() };
+    if let Some(reliance) = step.reliance()
+        && let Err(reason) = still_holds(reliance, *writer).await
+    {
+        return (Outcome::NotTried(reason), None);
+    }
+    let intent = Intent {
+        position: step.position(),
+        action: action.clone(),
+        is_loss: step.is_loss(),
+        losses: step.losses(),
+        before: before.cloned(),
+    };
     let number = match journal.intend(lease, &origin.run, &intent).await {
         Ok(number) => number,
         Err(error) => return (Outcome::NotTried(NotTried::because_of(&error)), Some(error)),
@@ -247,6 +270,23 @@ async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -
     };
     let ended = journal.end(lease, &origin.run, number, &intent, &outcome.written_down()).await;
     (outcome, ended.err())
+}
+
+/// Reads again those who are counted on, until there are enough of them: the plan knows them as they were, and a person
+/// may have changed them since.
+async fn still_holds(reliance: &Reliance, writer: &dyn AccountWriter) -> Result<(), NotTried> {
+    let Reliance { at_least, among, .. } = reliance;
+    let mut found = 0;
+    for id in among {
+        if found == *at_least {
+            break;
+        }
+        match writer.look(id).await {
+            Ok(user) => found += usize::from(user.is_some_and(|user| reliance.counts(&user))),
+            Err(error) => return Err(NotTried::AdminsUnread { why: in_full(&error) }),
+        }
+    }
+    if found < *at_least { Err(NotTried::TooFewAdmins { found, minimum: *at_least }) } else { Ok(()) }
 }
 
 impl Outcome {
@@ -317,6 +357,13 @@ impl std::fmt::Display for NotTried {
             Self::LeansOn { subjects } => {
                 let subjects: Vec<&str> = subjects.iter().map(Subject::as_str).collect();
                 write!(formatter, "waits for {}", subjects.join(", "))
+            }
+            Self::TooFewAdmins { found, minimum } => write!(
+                formatter,
+                "somebody else has changed the account: {found} active Owners and Admins would remain, the least is {minimum}"
+            ),
+            Self::AdminsUnread { why } => {
+                write!(formatter, "the Owners and Admins who remain could not be read again: {why}")
             }
             Self::ListingDisproved => write!(formatter, "somebody whom the account did not list is in it"),
             Self::AccountFailed => write!(formatter, "an earlier failure concerns the whole account"),

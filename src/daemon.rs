@@ -17,6 +17,7 @@ pub mod watch;
 
 mod account;
 mod attendance;
+mod censuses;
 mod due;
 mod herald;
 mod losses;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
+use crate::daemon::censuses::Censuses;
 use crate::daemon::herald::Voice;
 use crate::daemon::losses::Losses;
 use crate::daemon::order::{Order, Refused};
@@ -156,13 +158,14 @@ impl Daemon {
             judge: Arc::clone(&settings.judge),
             concurrency: settings.concurrency,
             losses: Losses::default(),
+            censuses: Censuses::default(),
             stop: lines.stop.clone(),
             now: settings.now,
         };
         let mut tasks = Tasks::new(Arc::new(tools), outlets, seat.name().to_owned(), settings.side_by_side.get());
         let ((send_reading, readings), (send_heard, heard)) = (mpsc::channel(1), mpsc::channel(1));
-        let (look_again, departing) = (Arc::new(Notify::new()), CancellationToken::new());
-        let upstream = Arc::new(Notify::new());
+        let [look_again, upstream] = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+        let departing = CancellationToken::new();
         let watch = watch::watch(settings.watch.clone(), Arc::clone(&look_again), send_reading);
         match settings.repository.clone() {
             None => tasks.spawn(Part::Watch, watch),
@@ -178,7 +181,6 @@ impl Daemon {
         let attendance = attendance::attend(state, seat, noted, board.clone(), send_heard, departing.clone());
         tasks.spawn(Part::Attendance, attendance);
         let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
-        let (roster, preparing, next) = (None, None, None);
         Ok(Self {
             supervisor: Supervisor {
                 herald: None,
@@ -195,9 +197,9 @@ impl Daemon {
                 notes,
                 voice,
                 problems: None,
-                roster,
-                preparing,
-                next,
+                roster: None,
+                preparing: None,
+                next: None,
             },
         })
     }

@@ -10,6 +10,8 @@ pub mod name;
 pub mod policy;
 pub mod reason;
 pub mod run;
+pub mod safeguard;
+pub mod twins;
 
 mod admins;
 mod draft;
@@ -27,7 +29,9 @@ use crate::guard::draft::Draft;
 use crate::guard::finding::{Finding, Verdict};
 use crate::guard::name::Guard;
 use crate::guard::reason::Consentable;
+use crate::guard::safeguard::{Condition, Reliance};
 use crate::model::action::Action;
+use crate::model::email::Email;
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
 use crate::plan::Plan;
@@ -38,11 +42,13 @@ use crate::plan::order::Phase;
 #[derive(Debug, Clone)]
 pub struct Review {
     plan: Plan,
-    /// How many people lose by each action that takes access away.
+    /// For how many losses each action counts that counts for any.
     losses: BTreeMap<usize, usize>,
     /// How many users the account has, without those ignored.
     managed: usize,
     catalogue: Catalogue,
+    /// The single addresses that are protected, and whether somebody in the account has them.
+    protected: BTreeMap<Email, bool>,
     admins: Admins,
     /// What was found before anybody counted who is left.
     found: Vec<Finding>,
@@ -69,16 +75,9 @@ pub struct Step {
     action: Action,
     phase: Phase,
     is_loss: bool,
+    losses: usize,
     condition: Option<Condition>,
-}
-
-/// What must have succeeded before an action is tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// How many of the following must be done.
-    pub at_least: usize,
-    /// Places in the plan.
-    pub of: BTreeSet<usize>,
+    reliance: Option<Reliance>,
 }
 
 /// What looks at a plan, in this order. How many Owners and Admins are left is counted last, because it depends on what
@@ -86,6 +85,8 @@ pub struct Condition {
 const LOOKS: &[fn(&mut Draft<'_>)] = &[
     reading::empty,
     reading::logins,
+    reading::catalogue,
+    reading::remembered,
     reading::owner,
     reading::complete_read,
     losses::protect,
@@ -97,6 +98,7 @@ const LOOKS: &[fn(&mut Draft<'_>)] = &[
     lookalike::lookalike,
     flapping::flapping,
     admins::known,
+    admins::reachable,
 ];
 
 /// Holds a plan against what the account's guards allow. Each guard has its reasons in [`reason::Reason`], and a row in
@@ -109,6 +111,7 @@ pub fn review(plan: Plan, situation: &Situation<'_>) -> Review {
         look(&mut draft);
     }
     let (losses, managed, admins) = (losses::weights(&draft), draft.managed().count(), Admins::of(&draft));
+    let protected = losses::protected(&draft);
     let found = draft.findings;
     let approved = Approved { steps: Vec::new() };
     let catalogue = situation.desired.catalogue;
@@ -117,6 +120,7 @@ pub fn review(plan: Plan, situation: &Situation<'_>) -> Review {
         losses,
         managed,
         catalogue,
+        protected,
         admins,
         found,
         findings: Vec::new(),
@@ -211,14 +215,16 @@ impl Review {
         if self.is_refused() {
             return;
         }
-        let mut conditions = settle::conditions(&self.admins, &self.findings);
+        let (mut conditions, mut reliances) = settle::safeguards(&self.admins, &self.findings);
         let open = self.plan.actions.iter().enumerate().filter(|(position, _)| !self.held.contains_key(position));
         self.approved.steps.extend(open.map(|(position, action)| Step {
             position,
             action: action.clone(),
             phase: Phase::of(&action.change, self.catalogue),
-            is_loss: self.losses.contains_key(&position),
+            is_loss: action.change.is_loss(self.catalogue),
+            losses: self.losses.get(&position).copied().unwrap_or_default(),
             condition: conditions.remove(&position),
+            reliance: reliances.remove(&position),
         }));
     }
 }
@@ -256,9 +262,21 @@ impl Step {
         self.is_loss
     }
 
+    /// For how many losses it counts in the limits.
+    #[must_use]
+    pub fn losses(&self) -> usize {
+        self.losses
+    }
+
     /// What must have succeeded before.
     #[must_use]
     pub fn condition(&self) -> Option<&Condition> {
         self.condition.as_ref()
+    }
+
+    /// Who must still be able to repair the account.
+    #[must_use]
+    pub fn reliance(&self) -> Option<&Reliance> {
+        self.reliance.as_ref()
     }
 }

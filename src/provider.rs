@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 
 use crate::model::action::Action;
 use crate::model::capabilities::Capabilities;
-use crate::model::live::{Snapshot, UserId};
+use crate::model::live::{LiveUser, Snapshot, UserId};
 use crate::provider::error::ProviderError;
 
 /// Reads one account.
@@ -36,6 +36,13 @@ pub trait AccountWriter: Send + Sync {
     ///
     /// Where the action was not carried out, or was not stored: see [`ProviderError`].
     fn carry_out<'a>(&'a self, action: &'a Action) -> BoxFuture<'a, Result<Effect, ProviderError>>;
+
+    /// Reads one user again, whom a change leans on; `None` where the account has nobody by this id any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the user cannot be read: see [`ProviderError`].
+    fn look<'a>(&'a self, id: &'a UserId) -> BoxFuture<'a, Result<Option<LiveUser>, ProviderError>>;
 }
 
 /// What carrying out an action came to.

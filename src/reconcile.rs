@@ -12,6 +12,7 @@ use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
 use crate::guard::policy::{self, Judge};
+use crate::guard::run::Share;
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
@@ -103,7 +104,7 @@ pub async fn observe(
         let settled: Vec<_> = open.into_iter().filter_map(settle).collect();
         for (open, ended) in settled.iter().filter(|(_, ended)| ended.counts_as_done()) {
             tracing::debug!(number = open.number.0, ?ended, "an open intent is settled");
-            ledger.note(&open.intent.action, open.intent.is_loss, open.at);
+            ledger.note(&open.intent.action, open.intent.losses, open.at);
         }
         let situation = Situation { desired, live: &live, ledger: &ledger, capabilities: reader.capabilities(), now };
         let plan = match aim {
@@ -118,6 +119,21 @@ pub async fn observe(
     }
     .instrument(tracing::info_span!("observe", account = %name))
     .await
+}
+
+/// What an account that is not looked at lost within a day, for the limit over all accounts.
+///
+/// # Errors
+///
+/// Where what is remembered of it cannot be read.
+pub async fn lost_before(
+    name: &AccountName,
+    desired: &DesiredAccount,
+    memory: &dyn Memory,
+    now: Timestamp,
+) -> Result<Share, StoreError> {
+    let since = now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
+    Ok(Share::of_the_day(desired, &memory.ledger(name, since).await?, now))
 }
 
 /// Plans what takes back the deeds of a run. What was open when they were read may be settled by now.

@@ -1,6 +1,6 @@
 //! The accounts of a run: which were asked for, how they are reached, and what was seen of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::cli::progress::Progress;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
 use crate::guard::policy::Judge;
-use crate::guard::run::{self, OtherPlan};
+use crate::guard::run::{self, OtherPlan, Share};
+use crate::guard::twins::{self, Census};
 use crate::guard::{Review, digest};
 use crate::model::account_name::AccountName;
-use crate::model::desired::guards::LossLimit;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::{Digest, DigestPrefix};
 use crate::model::event::{Deed, Origin};
@@ -45,8 +45,8 @@ pub(super) struct Accounts<'a> {
     judge: &'a dyn Judge,
     /// When the first of them was read.
     begun: Timestamp,
-    /// How many losses all of them may have together.
-    max_losses_total: LossLimit,
+    /// The whole roster, of which some accounts may not have been asked for.
+    desired: &'a Desired,
     /// The plan over all of them, as it came out.
     digest: Digest,
     connector: Connector,
@@ -166,10 +166,14 @@ impl<'a> Accounts<'a> {
         progress.finish();
         entries.extend(missed);
         entries.sort_by_key(|entry| entry.name);
-        let max_losses_total = desired.max_losses_total;
-        run::across(entries.iter_mut().filter_map(Entry::review_mut), max_losses_total);
+        if let Err(error) = keeping(tenure.as_ref(), together(&mut entries, desired, memory, begun)).await {
+            if let Some(tenure) = tenure {
+                tenure.give_back().await;
+            }
+            return Err(error.into());
+        }
         let digest = digest_of(&entries);
-        Ok(Self { entries, asked, goal, judge, begun, max_losses_total, digest, connector, tenure })
+        Ok(Self { entries, asked, goal, judge, begun, desired, digest, connector, tenure })
     }
 
     /// Every account, as the renderers get it.
@@ -251,7 +255,7 @@ impl<'a> Accounts<'a> {
                 Err(_) => return Ok(false),
             }
         }
-        run::across(self.entries.iter_mut().filter_map(Entry::review_mut), self.max_losses_total);
+        tenure.during(together(&mut self.entries, self.desired, memory, now())).await?;
         Ok(digest_of(&self.entries) == self.digest)
     }
 
@@ -310,6 +314,31 @@ async fn keeping<Work: Future>(tenure: Option<&Tenure<'_>>, work: Work) -> Work:
         Some(tenure) => tenure.during(work).await,
         None => work.await,
     }
+}
+
+/// Asks the guards that look at all accounts together: those of the run, and what is remembered of the others.
+async fn together(
+    entries: &mut [Entry<'_>],
+    desired: &Desired,
+    memory: &dyn Memory,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut others = Share::default();
+    let planned = entries.iter().filter(|entry| entry.review().is_some()).map(|entry| entry.name);
+    let planned: BTreeSet<&AccountName> = planned.collect();
+    for (name, desired) in desired.accounts.iter().filter(|(name, _)| !planned.contains(name)) {
+        others = others.and(reconcile::lost_before(name, desired, memory, now).await?);
+    }
+    twins::among(entries.iter_mut().filter_map(|Entry { name, desired: _, seen }| match seen {
+        Seen::Unread(_) => None,
+        Seen::Planned(seen, _, _) => Some((*name, Census::of(&seen.live), &mut seen.review)),
+    }));
+    run::across(entries.iter_mut().filter_map(Entry::review_mut), others, desired.max_losses_total);
+    // Who was not seen may be in an account that was not looked at.
+    if planned.len() == desired.accounts.len() {
+        run::protected_somewhere(entries.iter_mut().filter_map(Entry::review_mut));
+    }
+    Ok(())
 }
 
 /// The digest of everything that would be done and everything that is held.

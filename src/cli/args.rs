@@ -403,14 +403,18 @@ pub struct Sandbox {
     /// The folder that keeps the accounts and their outbox; without it a temporary one that goes with the process.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Make portfolios: overview accounts with roles of their own.
-    #[arg(long)]
-    pub portfolio: bool,
+    /// What clients know the service by, as behind a proxy: links in mails begin with it. Without it they begin with
+    /// whatever a request calls the service.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// Which of the accounts is a portfolio: an overview account with roles of its own. May be given several times.
+    #[arg(long = "portfolio", value_name = "NAME")]
+    pub portfolios: Vec<AccountName>,
     /// How long an invitation counts.
     #[arg(long, value_name = "DURATION", default_value = "14d", value_parser = duration::read)]
     pub invitation_lifetime: SignedDuration,
     /// Write no invitation mails, for who adds users by the ten thousand.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "smtp")]
     pub no_mail: bool,
     /// Live so far ahead of the machine's time, as `15d`: tests need not wait for what takes days.
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration::read)]

@@ -5,6 +5,7 @@ pub(crate) mod sight;
 mod told;
 mod verdict;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,15 +17,17 @@ use tokio_util::sync::CancellationToken;
 use crate::apply::{Entry, Means, Outcome, Report};
 use crate::daemon::access::{Access, Accounts};
 use crate::daemon::account::diary::Wanted;
+use crate::daemon::censuses::Censuses;
 use crate::daemon::losses::Losses;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
 use crate::daemon::pass::told::told;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
-use crate::guard::digest;
 use crate::guard::policy::Judge;
 use crate::guard::run::{self, Share};
+use crate::guard::twins::{self, Census};
+use crate::guard::{Step, digest};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::model::event::{Origin, RunId};
@@ -50,6 +53,8 @@ pub(crate) struct Tools {
     pub(crate) concurrency: NonZeroUsize,
     /// What all accounts together lose.
     pub(crate) losses: Losses,
+    /// Who is in which account.
+    pub(crate) censuses: Censuses,
     /// Ends passes after what is under way.
     pub(crate) stop: CancellationToken,
     /// The clock.
@@ -121,15 +126,19 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
-    let (state, judge): (&dyn Keeping, _) = (&*tools.state, &*tools.judge);
-    let observed = reconcile::observe(name, desired, Aim::Roster, state, judge, now, access.reader()).await;
+    let (state, judge): (&dyn Keeping, &dyn Judge) = (&*tools.state, &*tools.judge);
+    let observed = tokio::select! {
+        // Cancel-safe, both: a token stays cancelled, and a look changes nothing, however long a server lets it wait.
+        () = tools.stop.cancelled() => return Passed::default(),
+        observed = reconcile::observe(name, desired, Aim::Roster, state, judge, now, access.reader()) => observed,
+    };
     let observing = begun.elapsed();
     let mut observation = match observed {
         Ok(observation) => observation,
         Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
     let mut alone = observation.review.clone();
-    run::across([&mut alone], task.wanted.max_losses_total);
+    run::across([&mut alone], Share::default(), task.wanted.max_losses_total);
     guard(tools, task, &mut observation);
     let (consent, taken) = consent(task, lease, &mut observation);
     let begun = Instant::now();
@@ -181,13 +190,16 @@ fn consent<'a>(
 fn losses(observation: &Observation, report: &Report) -> usize {
     let steps = observation.review.approved().steps();
     let is_done = |entry: &&Entry| matches!(entry.outcome, Outcome::Done(_));
-    let is_loss = |entry: &&Entry| steps.iter().any(|step| step.position() == entry.position && step.is_loss());
-    report.entries.iter().filter(is_done).filter(is_loss).count()
+    let done: BTreeSet<usize> = report.entries.iter().filter(is_done).map(|entry| entry.position).collect();
+    steps.iter().filter(|step| done.contains(&step.position())).map(Step::losses).sum()
 }
 
 /// Holds what a guard over one plan alone cannot know of.
 fn guard(tools: &Tools, task: Task<'_>, observation: &mut Observation) {
     let Task { name, wanted, mode, quarantined, .. } = task;
+    if let Some(twin) = tools.censuses.twin_of(name, Census::of(&observation.live)) {
+        twins::hold(&mut observation.review, &twin);
+    }
     let review = &mut observation.review;
     let others = tools.losses.beside(name, Share::of_unheld(review), (tools.now)());
     run::beside(review, others, wanted.max_losses_total);

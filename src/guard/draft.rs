@@ -10,7 +10,8 @@ use crate::model::action::{Action, Change, Subject};
 use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
 use crate::model::ledger::Ledger;
-use crate::model::live::{LiveUser, Snapshot};
+use crate::model::live::{LiveUser, Snapshot, UserId};
+use crate::model::role::RoleName;
 use crate::model::situation::Situation;
 use crate::plan::Plan;
 
@@ -30,6 +31,15 @@ pub(super) struct Planned<'a> {
     pub(super) action: &'a Action,
     pub(super) there: Option<&'a LiveUser>,
     pub(super) is_loss: bool,
+}
+
+/// Somebody who loses by an action.
+#[derive(Clone, Copy)]
+pub(super) struct Loser<'a> {
+    /// The address in the account.
+    pub(super) email: &'a Email,
+    /// The one by which an earlier run knew them, which somebody may have changed in the account.
+    known_as: Option<&'a Email>,
 }
 
 impl<'a> Draft<'a> {
@@ -54,22 +64,44 @@ impl<'a> Draft<'a> {
         self.positions(|planned| planned.is_loss)
     }
 
+    /// Whatever counts in the limits on losses.
+    pub(super) fn counted(&self) -> BTreeSet<usize> {
+        self.positions(|planned| planned.counts())
+    }
+
     /// Whoever is neither ignored nor, so, counted.
     pub(super) fn managed(&self) -> impl Iterator<Item = &'a LiveUser> {
         let desired = self.desired;
         self.live.users().values().filter(move |user| !desired.ignores(&user.email))
     }
 
-    /// Who loses by an action that takes access away: the user it is about, or everybody whose role loses a permission.
-    pub(super) fn losers(&self, planned: &Planned<'a>) -> Vec<&'a Email> {
+    /// Who loses by an action that takes access away: the user it is about, everybody whose role loses a permission, or
+    /// whoever reads the mail of an address that somebody no longer has.
+    pub(super) fn losers(&self, planned: &Planned<'a>) -> Vec<Loser<'a>> {
+        let known_as = |id: &UserId| self.ledger.known_as.get(id);
+        let user = |user: &'a LiveUser| Loser { email: &user.email, known_as: known_as(&user.id) };
         match (&planned.action.change, &planned.action.subject) {
-            _ if !planned.is_loss => Vec::new(),
-            (Change::UpdateRole { .. }, Subject::Role(role)) => {
-                let holders = self.managed().filter(|user| user.roles.iter().any(|held| held == role));
-                holders.map(|user| &user.email).collect()
+            _ if !planned.counts() => Vec::new(),
+            (Change::Move { id, from, .. }, _) => vec![Loser { email: from, known_as: known_as(id) }],
+            (Change::UpdateRole { .. }, Subject::Role(_)) => {
+                let names = self.role_names(planned);
+                let holders = self.managed().filter(|user| user.roles.iter().any(|held| names.contains(&held)));
+                holders.map(user).collect()
             }
-            _ => planned.there.map(|user| &user.email).or(planned.action.email()).into_iter().collect(),
+            (_, Subject::User(email)) => vec![planned.there.map_or(Loser { email, known_as: None }, user)],
+            (_, Subject::Role(_)) => Vec::new(),
         }
+    }
+
+    /// What the role that an action is about is called: by the file, and by the account, where that may be its title.
+    pub(super) fn role_names(&self, planned: &Planned<'a>) -> Vec<&'a RoleName> {
+        let named = match &planned.action.subject {
+            Subject::Role(role) => Some(role),
+            Subject::User(_) => None,
+        };
+        let id = planned.action.change.role_id();
+        let live = self.live.roles().into_iter().flatten().filter(|(_, role)| Some(&role.id) == id);
+        named.into_iter().chain(live.map(|(name, _)| name)).collect()
     }
 
     /// Finds this of everybody it concerns, each with the places of the actions that wait because of it.
@@ -101,7 +133,24 @@ impl<'a> Draft<'a> {
     }
 }
 
+impl<'a> Loser<'a> {
+    /// The addresses that are known of them.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a Email> {
+        std::iter::once(self.email).chain(self.known_as)
+    }
+}
+
 impl<'a> Planned<'a> {
+    /// Whether it gives somebody another address.
+    pub(super) fn is_move(&self) -> bool {
+        matches!(self.action.change, Change::Move { .. })
+    }
+
+    /// Whether it counts in the limits on losses: an address that moves takes access from whoever reads the old one.
+    pub(super) fn counts(&self) -> bool {
+        self.is_loss || self.is_move()
+    }
+
     /// The addresses of the user it is about: the one that is there, and the one once it is done.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &'a Email> {
         self.there.map(|user| &user.email).into_iter().chain(self.action.email())

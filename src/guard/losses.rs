@@ -1,64 +1,82 @@
 //! Who loses, and how many: limits, and people who lose nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::guard::draft::Draft;
 use crate::guard::reason::Reason;
-use crate::model::action::Change;
+use crate::model::desired::pattern::AddressPattern;
 use crate::model::email::Email;
+use crate::model::ledger::Ledger;
 
 /// How far back a limit for a day looks.
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many people lose by each action that takes access away. A role that loses a permission costs each of its holders.
+/// For how many losses each action counts in the limits. A role that loses a permission costs each of its holders, and an
+/// address that moves costs whoever reads the old one.
 pub(super) fn weights(draft: &Draft<'_>) -> BTreeMap<usize, usize> {
-    let losing = draft.planned.iter().filter(|planned| planned.is_loss);
-    losing.map(|planned| (planned.position, draft.losers(planned).len())).collect()
+    let counted = draft.planned.iter().filter(|planned| planned.counts());
+    counted.map(|planned| (planned.position, draft.losers(planned).len())).collect()
 }
 
-/// Whoever is protected loses nothing, not even the address to somebody who is not protected.
+/// How many lost within the last day, as far as the state knows.
+pub(super) fn of_the_day(ledger: &Ledger, now: Timestamp) -> usize {
+    ledger.losses.iter().filter(|then| now.duration_since(then.at) < DAY).map(|then| then.people).sum()
+}
+
+/// Whoever is protected loses nothing, not even the address to somebody who is not protected. That somebody else gave them
+/// another address in the account changes nothing about who they are.
 pub(super) fn protect(draft: &mut Draft<'_>) {
     let protects = |email: &Email| draft.desired.guards.protect.iter().any(|pattern| pattern.matches(email));
     let mut found = Vec::new();
     for planned in &draft.planned {
-        let mut losers = draft.losers(planned);
-        if let (Change::Move { from, .. }, Some(to)) = (&planned.action.change, planned.action.email())
-            && !protects(to)
-        {
-            losers.push(from);
-        }
-        found.extend(losers.into_iter().filter(|email| protects(email)).map(|email| (planned.position, email)));
+        let stays = planned.is_move() && planned.action.email().is_some_and(protects);
+        let losers = draft.losers(planned).into_iter().filter(|loser| !stays && loser.names().any(protects));
+        found.extend(losers.map(|loser| (planned.position, loser.email)));
     }
     draft.hold_people(found, |emails| Reason::ProtectedWouldLose { emails });
+}
+
+/// The single addresses that are protected, and whether somebody in the account has them.
+pub(super) fn protected(draft: &Draft<'_>) -> BTreeMap<Email, bool> {
+    let known: BTreeSet<&Email> = draft.ledger.known_as.values().collect();
+    let addresses = draft.desired.guards.protect.iter().filter_map(AddressPattern::address);
+    let found = |email: &Email| draft.live.users().contains_key(email) || known.contains(email);
+    addresses.map(|email| (email.clone(), found(&email))).collect()
 }
 
 /// Whoever takes access from the owner of the key may saw off the branch this sits on.
 pub(super) fn identity(draft: &mut Draft<'_>) {
     let Some(identity) = &draft.desired.identity else { return };
-    let holds = draft.positions(|planned| draft.losers(planned).contains(&identity));
+    let holds =
+        draft.positions(|planned| draft.losers(planned).iter().any(|loser| loser.names().any(|name| name == identity)));
     if !holds.is_empty() {
         draft.hold(Reason::KeyWouldLoseAccess { identity: identity.clone() }, holds);
     }
 }
 
-/// A mistake in a file takes many people out at once; a colleague who leaves is one.
+/// A mistake in a file takes many people out at once; a colleague who leaves is one, and so is one who marries.
 pub(super) fn max_losses(draft: &mut Draft<'_>) {
-    let (managed, losses) = (draft.managed().count(), weights(draft).values().sum());
+    let (managed, counted) = (draft.managed().count(), weights(draft).values().sum());
     let limit = draft.desired.guards.max_losses.among(managed);
-    if losses > limit {
-        draft.hold(Reason::TooManyLosses { losses, managed, limit }, draft.losses());
+    if counted <= limit {
+        return;
     }
+    let reason = match draft.positions(|planned| planned.is_move()).len() {
+        0 => Reason::TooManyLosses { losses: counted, managed, limit },
+        moves => Reason::TooManyMoves { moves, losses: counted - moves, managed, limit },
+    };
+    draft.hold(reason, draft.counted());
 }
 
 /// A mistake that takes out a few at a time takes out many, too.
 pub(super) fn max_losses_per_day(draft: &mut Draft<'_>) {
     let losses: usize = weights(draft).values().sum();
-    let earlier = draft.ledger.losses.iter().filter(|then| draft.now.duration_since(**then) < DAY).count();
+    let earlier = of_the_day(draft.ledger, draft.now);
     // Those who went today were there this morning.
     let limit = draft.desired.guards.max_losses_per_day.among(draft.managed().count() + earlier);
     if losses > 0 && losses + earlier > limit {
-        draft.hold(Reason::TooManyLossesInADay { losses, earlier, limit }, draft.losses());
+        draft.hold(Reason::TooManyLossesInADay { losses, earlier, limit }, draft.counted());
     }
 }

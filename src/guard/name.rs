@@ -21,6 +21,8 @@ pub enum Guard {
     MaxLossesTotal,
     /// Not too many losses in a day.
     MaxLossesPerDay,
+    /// No account under two names.
+    Distinct,
     /// Nothing is taken away after a plan was held, until somebody has looked.
     Quarantine,
     /// Not too many Owners and Admins.
@@ -37,15 +39,21 @@ pub enum Guard {
     Flapping,
     /// Whoever the key belongs to keeps access.
     Identity,
+    /// The account is of the kind that the file takes it for.
+    Catalogue,
+    /// The account is the one that the state remembers.
+    Remembered,
     /// No rule outside the roster denies it.
     Policy,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Empty,
         Self::Logins,
+        Self::Catalogue,
+        Self::Remembered,
         Self::Owner,
         Self::CompleteRead,
         Self::Protect,
@@ -53,6 +61,7 @@ impl Guard {
         Self::MaxLosses,
         Self::MaxLossesPerDay,
         Self::MaxLossesTotal,
+        Self::Distinct,
         Self::Quarantine,
         Self::MinAdmins,
         Self::MaxAdmins,
@@ -75,6 +84,7 @@ impl fmt::Display for Guard {
             Self::Logins => "logins",
             Self::MaxLossesTotal => "max_losses_total",
             Self::MaxLossesPerDay => "max_losses_per_day",
+            Self::Distinct => "distinct",
             Self::Quarantine => "quarantine",
             Self::MaxAdmins => "max_admins",
             Self::Protect => "protect",
@@ -83,6 +93,8 @@ impl fmt::Display for Guard {
             Self::Lookalike => "lookalike",
             Self::Flapping => "flapping",
             Self::Identity => "self",
+            Self::Catalogue => "catalogue",
+            Self::Remembered => "remembered",
             Self::Policy => "policy",
         })
     }

@@ -110,12 +110,11 @@ impl<'a> Outsiders<'a> {
 /// Everybody whom an action lets in, offers access again or gives a higher role, and the place of that action.
 fn let_in<'a>(draft: &Draft<'a>) -> BTreeMap<&'a Email, usize> {
     let gains = draft.planned.iter().filter(|planned| match &planned.action.change {
-        Change::Invite { .. }
-        | Change::Reactivate { .. }
-        | Change::Move { .. }
-        | Change::ChangeRole { .. }
-        | Change::Reinvite { .. }
-        | Change::ResendInvitation { .. } => !planned.is_loss,
+        Change::Invite { .. } | Change::Reactivate { .. } | Change::Move { .. } | Change::ResendInvitation { .. } => {
+            true
+        }
+        // Whether a first role is more than a hidden one, nobody can tell.
+        Change::ChangeRole { from, .. } | Change::Reinvite { from, .. } => !planned.is_loss || from.is_empty(),
         Change::CreateRole { .. }
         | Change::UpdateRole { .. }
         | Change::DeleteRole { .. }

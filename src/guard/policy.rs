@@ -50,7 +50,9 @@ fn findings(rulings: Vec<Ruling>, actions: usize) -> Vec<Finding> {
             }
             Concern::Action(place) => {
                 let places = found.entry((says, rule, message)).or_insert_with(|| Some(BTreeSet::new()));
-                places.iter_mut().for_each(|places| drop(places.insert(place)));
+                if let Some(places) = places {
+                    places.insert(place);
+                }
             }
             Concern::Account => drop(found.insert((says, rule, message), None)),
         }

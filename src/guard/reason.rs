@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::guard::name::Guard;
+use crate::model::account_name::AccountName;
 use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
 use crate::model::live::Doubt;
-use crate::model::role::RoleName;
+use crate::model::role::{Catalogue, RoleName};
 
 /// What a guard found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,18 @@ pub enum Reason {
     LoginsAreNotAddresses {
         /// One of them.
         example: Email,
+    },
+    /// The account's users hold roles of the other kind of account.
+    OtherCatalogue {
+        /// What the file takes it for.
+        declared: Catalogue,
+        /// What it looks like.
+        live: Catalogue,
+    },
+    /// Nobody whom the state remembers is in the account: it remembers another one of the same name.
+    AnotherAccount {
+        /// How many it remembers.
+        remembered: usize,
     },
     /// Nobody in the account holds the Owner's role, or it is not there at all.
     OwnerNotFound {
@@ -53,6 +66,11 @@ pub enum Reason {
     },
     /// The account shows nobody's role, so nobody can tell what a change of role takes away.
     RolesNotShown,
+    /// Nobody in any of the accounts has an address that is protected.
+    ProtectedNotFound {
+        /// Whose.
+        emails: BTreeSet<Email>,
+    },
     /// Somebody who is protected would lose access.
     ProtectedWouldLose {
         /// Who.
@@ -72,6 +90,17 @@ pub enum Reason {
         /// How many may.
         limit: usize,
     },
+    /// More addresses would move, together with the people who would lose access, than the limit allows.
+    TooManyMoves {
+        /// How many would move.
+        moves: usize,
+        /// How many people would lose access besides.
+        losses: usize,
+        /// How many users the account has, without those ignored.
+        managed: usize,
+        /// How many of both may be.
+        limit: usize,
+    },
     /// More people would have lost access within 24 hours than the limit allows.
     TooManyLossesInADay {
         /// How many would by this plan.
@@ -85,6 +114,8 @@ pub enum Reason {
     TooManyLossesInAll {
         /// How many would.
         losses: usize,
+        /// How many did within 24 hours, in accounts that are not looked at now.
+        earlier: usize,
         /// How many users the accounts have together, without those ignored.
         managed: usize,
         /// How many may.
@@ -100,6 +131,13 @@ pub enum Reason {
     /// Fewer active Owners and Admins than the limit would remain.
     TooFewAdmins {
         /// How many would remain.
+        remaining: usize,
+        /// How many must.
+        minimum: usize,
+    },
+    /// Of several Owners and Admins who would get another address, too few keep theirs.
+    AdminsWouldMove {
+        /// How many would keep it.
         remaining: usize,
         /// How many must.
         minimum: usize,
@@ -141,6 +179,11 @@ pub enum Reason {
     LooksRenamed {
         /// Who goes and who comes.
         pairs: BTreeSet<(Email, Email)>,
+    },
+    /// Another account of the roster seems to be the same one.
+    SameAccount {
+        /// What the roster calls it there.
+        other: AccountName,
     },
     /// A plan was held, and nobody has looked since.
     EarlierPlanHeld {
@@ -192,18 +235,21 @@ impl Reason {
         match self {
             Self::EmptyAccount | Self::EmptyRoster => Guard::Empty,
             Self::LoginsAreNotAddresses { .. } => Guard::Logins,
+            Self::OtherCatalogue { .. } => Guard::Catalogue,
+            Self::AnotherAccount { .. } => Guard::Remembered,
             Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
             | Self::OwnershipWouldChange { .. } => Guard::Owner,
             Self::NotProvenWhole { .. } | Self::RolesNotShown => Guard::CompleteRead,
-            Self::ProtectedWouldLose { .. } => Guard::Protect,
+            Self::ProtectedNotFound { .. } | Self::ProtectedWouldLose { .. } => Guard::Protect,
             Self::KeyWouldLoseAccess { .. } => Guard::Identity,
-            Self::TooManyLosses { .. } => Guard::MaxLosses,
+            Self::TooManyLosses { .. } | Self::TooManyMoves { .. } => Guard::MaxLosses,
             Self::TooManyLossesInADay { .. } => Guard::MaxLossesPerDay,
             Self::TooManyLossesInAll { .. } => Guard::MaxLossesTotal,
+            Self::SameAccount { .. } => Guard::Distinct,
             Self::EarlierPlanHeld { .. } => Guard::Quarantine,
-            Self::AdminsNotKnown { .. } | Self::TooFewAdmins { .. } => Guard::MinAdmins,
+            Self::AdminsNotKnown { .. } | Self::TooFewAdmins { .. } | Self::AdminsWouldMove { .. } => Guard::MinAdmins,
             Self::TooManyAdmins { .. } => Guard::MaxAdmins,
             Self::DomainNotAllowed { .. } => Guard::Domains,
             Self::ExternalRoleTooHigh { .. } | Self::ExternalWithoutEnd { .. } | Self::ExternalForTooLong { .. } => {
@@ -221,6 +267,9 @@ impl Reason {
         match self {
             Self::KeyWouldLoseAccess { .. }
             | Self::TooManyLosses { .. }
+            | Self::TooManyMoves { .. }
+            | Self::AdminsWouldMove { .. }
+            | Self::SameAccount { .. }
             | Self::TooManyLossesInADay { .. }
             | Self::TooManyLossesInAll { .. }
             | Self::EarlierPlanHeld { .. }
@@ -229,12 +278,15 @@ impl Reason {
             Self::EmptyAccount
             | Self::EmptyRoster
             | Self::LoginsAreNotAddresses { .. }
+            | Self::OtherCatalogue { .. }
+            | Self::AnotherAccount { .. }
             | Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
             | Self::OwnershipWouldChange { .. }
             | Self::NotProvenWhole { .. }
             | Self::RolesNotShown
+            | Self::ProtectedNotFound { .. }
             | Self::ProtectedWouldLose { .. }
             | Self::AdminsNotKnown { .. }
             | Self::TooFewAdmins { .. }
@@ -256,20 +308,26 @@ impl Reason {
             Self::EmptyAccount => "empty-account",
             Self::EmptyRoster => "empty-roster",
             Self::LoginsAreNotAddresses { .. } => "logins-are-not-addresses",
+            Self::OtherCatalogue { .. } => "other-catalogue",
+            Self::AnotherAccount { .. } => "another-account",
             Self::OwnerNotFound { .. } => "owner-not-found",
             Self::OwnerIsSomebodyElse { .. } => "owner-is-somebody-else",
             Self::SeveralOwners { .. } => "several-owners",
             Self::OwnershipWouldChange { .. } => "ownership-would-change",
             Self::NotProvenWhole { .. } => "not-proven-whole",
             Self::RolesNotShown => "roles-not-shown",
+            Self::ProtectedNotFound { .. } => "protected-not-found",
             Self::ProtectedWouldLose { .. } => "protected-would-lose",
             Self::KeyWouldLoseAccess { .. } => "key-would-lose-access",
             Self::TooManyLosses { .. } => "too-many-losses",
+            Self::TooManyMoves { .. } => "too-many-moves",
             Self::TooManyLossesInADay { .. } => "too-many-losses-in-a-day",
             Self::TooManyLossesInAll { .. } => "too-many-losses-in-all",
+            Self::SameAccount { .. } => "same-account",
             Self::EarlierPlanHeld { .. } => "earlier-plan-held",
             Self::AdminsNotKnown { .. } => "admins-not-known",
             Self::TooFewAdmins { .. } => "too-few-admins",
+            Self::AdminsWouldMove { .. } => "admins-would-move",
             Self::TooManyAdmins { .. } => "too-many-admins",
             Self::DomainNotAllowed { .. } => "domain-not-allowed",
             Self::ExternalRoleTooHigh { .. } => "external-role-too-high",
@@ -298,20 +356,26 @@ mod tests {
             Reason::EmptyAccount,
             Reason::EmptyRoster,
             Reason::LoginsAreNotAddresses { example: email.clone() },
+            Reason::OtherCatalogue { declared: Catalogue::Portfolio, live: Catalogue::Account },
+            Reason::AnotherAccount { remembered: 2 },
             Reason::OwnerNotFound { declared: email.clone() },
             Reason::OwnerIsSomebodyElse { declared: email.clone(), live: emails() },
             Reason::SeveralOwners { live: emails() },
             Reason::OwnershipWouldChange { emails: emails() },
             Reason::NotProvenWhole { doubts: BTreeSet::from([Doubt::NoTotal]) },
             Reason::RolesNotShown,
+            Reason::ProtectedNotFound { emails: emails() },
             Reason::ProtectedWouldLose { emails: emails() },
             Reason::KeyWouldLoseAccess { identity: email.clone() },
             Reason::TooManyLosses { losses: 1, managed: 1, limit: 0 },
+            Reason::TooManyMoves { moves: 1, losses: 0, managed: 1, limit: 0 },
             Reason::TooManyLossesInADay { losses: 1, earlier: 1, limit: 0 },
-            Reason::TooManyLossesInAll { losses: 1, managed: 1, limit: 0 },
+            Reason::TooManyLossesInAll { losses: 1, earlier: 0, managed: 1, limit: 0 },
+            Reason::SameAccount { other: "beta".parse().expect("a name") },
             Reason::EarlierPlanHeld { since: Timestamp::UNIX_EPOCH },
             Reason::AdminsNotKnown { present: 0, minimum: 1 },
             Reason::TooFewAdmins { remaining: 0, minimum: 1 },
+            Reason::AdminsWouldMove { remaining: 0, minimum: 1 },
             Reason::TooManyAdmins { admins: 2, maximum: 1 },
             Reason::DomainNotAllowed { emails: emails(), allowed: BTreeSet::new() },
             Reason::ExternalRoleTooHigh { emails: emails(), highest: "analyst".parse().expect("a role") },

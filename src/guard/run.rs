@@ -7,10 +7,14 @@ use jiff::Timestamp;
 use crate::guard::Review;
 use crate::guard::digest;
 use crate::guard::finding::{Finding, Verdict};
+use crate::guard::losses;
 use crate::guard::reason::Reason;
 use crate::model::account_name::AccountName;
+use crate::model::desired::DesiredAccount;
 use crate::model::desired::guards::LossLimit;
 use crate::model::digest::{Digest, DigestPrefix};
+use crate::model::email::Email;
+use crate::model::ledger::Ledger;
 
 /// Consent to another plan than the one that came out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +51,15 @@ impl Share {
         Self { losses: unheld.map(|(_, losses)| losses).sum(), managed: review.managed }
     }
 
+    /// What an account that is not looked at now lost within a day, as far as the state knows.
+    #[must_use]
+    pub fn of_the_day(desired: &DesiredAccount, ledger: &Ledger, now: Timestamp) -> Self {
+        let losses = losses::of_the_day(ledger, now);
+        let known = ledger.known_as.values().filter(|email| !desired.ignores(email)).count();
+        // Those who went today were there this morning.
+        Self { losses, managed: known + losses }
+    }
+
     /// Both together.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -54,13 +67,30 @@ impl Share {
     }
 }
 
-/// Holds the losses of all accounts of a run where there are more of them than the limit over all accounts allows.
-pub fn across<'a>(reviews: impl IntoIterator<Item = &'a mut Review>, limit: LossLimit) {
+/// Holds the losses of all accounts of a run where there are more of them than the limit over all accounts allows, together
+/// with what the other accounts of the roster lost within a day: whoever takes one account after the other is no better.
+pub fn across<'a>(reviews: impl IntoIterator<Item = &'a mut Review>, others: Share, limit: LossLimit) {
     let mut reviews: Vec<&mut Review> = reviews.into_iter().filter(|review| !review.is_refused()).collect();
     let all = reviews.iter().map(|review| Share::of(review)).fold(Share::default(), Share::and);
     for review in &mut reviews {
         let holds = review.losses.keys().copied().collect();
-        hold(review, holds, all, limit);
+        hold(review, holds, all, others, limit);
+    }
+}
+
+/// Warns of addresses that are protected and that nobody has in any of these accounts, which are all there are: a slip there
+/// protects nobody.
+pub fn protected_somewhere<'a>(reviews: impl IntoIterator<Item = &'a mut Review>) {
+    let mut reviews: Vec<&mut Review> = reviews.into_iter().collect();
+    let protected = || reviews.iter().flat_map(|review| &review.protected);
+    let found: BTreeSet<&Email> = protected().filter(|(_, found)| **found).map(|(email, _)| email).collect();
+    let emails: BTreeSet<Email> =
+        protected().map(|(email, _)| email).filter(|email| !found.contains(email)).cloned().collect();
+    // Once is enough, where somebody is protected first.
+    let first = reviews.iter_mut().find(|review| review.protected.keys().any(|email| emails.contains(email)));
+    if let Some(review) = first {
+        let reason = Reason::ProtectedNotFound { emails };
+        review.add(Finding { verdict: Verdict::Warn, reason, holds: BTreeSet::new() });
     }
 }
 
@@ -69,14 +99,15 @@ pub fn across<'a>(reviews: impl IntoIterator<Item = &'a mut Review>, limit: Loss
 pub fn beside(review: &mut Review, others: Share, limit: LossLimit) {
     let all = Share::of_unheld(review).and(others);
     let holds = review.losses.keys().copied().filter(|position| !review.is_held(*position)).collect();
-    hold(review, holds, all, limit);
+    hold(review, holds, all, Share::default(), limit);
 }
 
-fn hold(review: &mut Review, holds: BTreeSet<usize>, all: Share, limit: LossLimit) {
-    let Share { losses, managed } = all;
+fn hold(review: &mut Review, holds: BTreeSet<usize>, now: Share, before: Share, limit: LossLimit) {
+    let (losses, earlier) = (now.losses, before.losses);
+    let managed = now.managed + before.managed;
     let limit = limit.among(managed);
-    if losses > limit && !holds.is_empty() && !review.is_refused() {
-        let reason = Reason::TooManyLossesInAll { losses, managed, limit };
+    if losses + earlier > limit && !holds.is_empty() && !review.is_refused() {
+        let reason = Reason::TooManyLossesInAll { losses, earlier, managed, limit };
         review.add(Finding { verdict: Verdict::Hold, reason, holds });
     }
 }

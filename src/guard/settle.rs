@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
-use crate::guard::Condition;
 use crate::guard::admins::Admins;
 use crate::guard::finding::{Finding, Verdict};
 use crate::guard::reason::{Consentable, Reason};
+use crate::guard::safeguard::{Condition, Reliance};
 
 /// Which actions go through.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,9 +31,13 @@ pub(super) fn settle(admins: &Admins, findings: &mut Vec<Finding>) {
     warn_of_too_many(admins, findings);
 }
 
-/// What must have succeeded before each of the actions that go through is tried.
-pub(super) fn conditions(admins: &Admins, findings: &[Finding]) -> BTreeMap<usize, Condition> {
-    admins.forecast(|position| is_open(findings, position, Future::AsItStands)).conditions
+/// What must have succeeded before each of the actions that go through is tried, and who must still be there.
+pub(super) fn safeguards(
+    admins: &Admins,
+    findings: &[Finding],
+) -> (BTreeMap<usize, Condition>, BTreeMap<usize, Reliance>) {
+    let open = |position| is_open(findings, position, Future::AsItStands);
+    (admins.forecast(open).conditions, admins.reliances(open))
 }
 
 fn is_open(findings: &[Finding], position: usize, future: Future) -> bool {

@@ -152,6 +152,13 @@ impl DesiredAccount {
     pub fn ignores(&self, email: &Email) -> bool {
         self.ignore.iter().any(|pattern| pattern.matches(email))
     }
+
+    /// Whether the file says something of this address: it lists it, protects it, or the key belongs to it.
+    #[must_use]
+    pub fn names(&self, email: &Email) -> bool {
+        let protected = || self.guards.protect.iter().any(|pattern| pattern.matches(email));
+        self.users.contains_key(email) || self.identity.as_ref() == Some(email) || protected()
+    }
 }
 
 impl fmt::Display for Provider {

@@ -51,6 +51,8 @@ pub struct Intent {
     pub action: Action,
     /// Whether it takes access away.
     pub is_loss: bool,
+    /// How many people lose by it: a role that loses a permission costs each of its holders.
+    pub losses: usize,
     /// The user as the account held them before; none for somebody new.
     pub before: Option<LiveUser>,
 }
@@ -158,7 +160,7 @@ impl OpenIntent {
     /// What a later reading of the account says became of it; `None` where the reading cannot tell, and a better one may.
     #[must_use]
     pub fn settled_by(&self, live: &Snapshot) -> Option<Ended> {
-        let Intent { action, before, position: _, is_loss: _ } = &self.intent;
+        let Intent { action, before, position: _, is_loss: _, losses: _ } = &self.intent;
         let found = |done: bool| Some(if done { Ended::FoundDone } else { Ended::FoundUndone });
         let absent_is = |done: bool| if live.doubts().is_empty() { found(done) } else { None };
         let by_id = |id: &UserId| live.users().values().find(|user| user.id == *id);

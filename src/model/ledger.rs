@@ -20,10 +20,19 @@ pub struct Ledger {
     pub known_as: BTreeMap<UserId, Email>,
     /// The users whom roster deactivated, and when.
     pub deactivated: BTreeMap<UserId, Timestamp>,
-    /// When losses were carried out, oldest first, as far back as a limit over time looks.
-    pub losses: Vec<Timestamp>,
+    /// The losses that were carried out, oldest first, as far back as a limit over time looks.
+    pub losses: Vec<PastLoss>,
     /// When a person's access was changed by roster, oldest first, as far back as flapping is looked for.
     pub changes: BTreeMap<Email, Vec<Timestamp>>,
+}
+
+/// An action by which people lost access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastLoss {
+    /// When.
+    pub at: Timestamp,
+    /// How many people.
+    pub people: usize,
 }
 
 /// The invitations that went out to one person.
@@ -36,10 +45,10 @@ pub struct SentInvitations {
 }
 
 impl Ledger {
-    /// Takes note of an action that was carried out.
-    pub fn note(&mut self, action: &Action, is_loss: bool, at: Timestamp) {
-        if is_loss {
-            self.losses.push(at);
+    /// Takes note of an action that was carried out, and by which so many people lost access.
+    pub fn note(&mut self, action: &Action, losses: usize, at: Timestamp) {
+        if losses > 0 {
+            self.losses.push(PastLoss { at, people: losses });
         }
         let Some(email) = action.email() else { return };
         match &action.change {
@@ -67,11 +76,12 @@ impl Ledger {
     /// is proven whole shows who has left.
     ///
     /// Invitations of people who are not there stay: whoever declined has vanished, and must not be invited for ever. And
-    /// a user stays known by the address that the file has, until the file has the new one.
+    /// a user stays known by the address that the file has or protects, until the file lists the new one.
     pub fn see(&mut self, live: &Snapshot, desired: &DesiredAccount) {
         let listed = |email: &Email| desired.users.contains_key(email);
+        let named = |email: &Email| desired.names(email);
         for user in live.users().values().filter(|user| !live.is_ambiguous(&user.email)) {
-            if listed(&user.email) || !self.known_as.get(&user.id).is_some_and(listed) {
+            if listed(&user.email) || !self.known_as.get(&user.id).is_some_and(named) {
                 self.known_as.insert(user.id.clone(), user.email.clone());
             }
             if user.status != Status::Invited {

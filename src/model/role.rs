@@ -31,11 +31,12 @@ pub enum Catalogue {
 /// What a change of role does to what a person may do, as far as the catalogue's order tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shift {
-    /// The new role stands higher or is the same, or there was no role before.
+    /// The new role stands higher or is the same.
     Higher,
     /// The new role stands lower: access is taken away.
     Lower,
-    /// One of the two is not in the catalogue, so nobody can tell; counted as taking access away.
+    /// One of the two is not in the catalogue, or the server shows no role before, so nobody can tell; counted as taking
+    /// access away.
     Unknown,
 }
 
@@ -170,15 +171,21 @@ impl Catalogue {
         self == Self::Any || self.position(role).is_some()
     }
 
-    /// Whether this is the Owner's role.
+    /// The one of the two that this is not; `None` for [`Catalogue::Any`].
+    #[must_use]
+    pub fn other(self) -> Option<Self> {
+        match self {
+            Self::Account => Some(Self::Portfolio),
+            Self::Portfolio => Some(Self::Account),
+            Self::Any => None,
+        }
+    }
+
+    /// Whether this is the Owner's role. By either name: a file that takes an account for a portfolio must not make its
+    /// Owner somebody like any other.
     #[must_use]
     pub fn is_owner(self, role: &RoleName) -> bool {
-        let folded = role.folded();
-        match self {
-            Self::Account => folded == "owner",
-            Self::Portfolio => folded == "portfolioowner",
-            Self::Any => matches!(folded, "owner" | "portfolioowner"),
-        }
+        matches!(role.folded(), "owner" | "portfolioowner")
     }
 
     /// Whether one of these is the Owner's role.
@@ -187,15 +194,14 @@ impl Catalogue {
         roles.iter().any(|role| self.is_owner(role))
     }
 
-    /// Whether this role may manage users whatever else is set up: the Owner's and the Admin's.
+    /// Whether this role may manage users whatever else is set up: the Owner's and the Admin's, by either name.
     #[must_use]
     pub fn is_administrative(self, role: &RoleName) -> bool {
-        let admin = match self {
-            Self::Account => role.folded() == "admin",
-            Self::Portfolio => role.folded() == "portfolioadmin",
-            Self::Any => matches!(role.folded(), "admin" | "administrator" | "portfolioadmin"),
-        };
-        admin || self.is_owner(role)
+        match role.folded() {
+            "admin" | "portfolioadmin" => true,
+            "administrator" => self == Self::Any,
+            _ => self.is_owner(role),
+        }
     }
 
     /// Whether one of these may manage users whatever else is set up.
@@ -207,10 +213,11 @@ impl Catalogue {
     /// What going from the roles held to a single one does to a person's access.
     ///
     /// Static roles compare by their place in the catalogue. A role nobody ranked is below Owner and Admin, which may
-    /// do everything, and incomparable with the rest; so is holding several.
+    /// do everything, and incomparable with the rest; so is holding several, and so is holding none that is shown: it may
+    /// only be hidden.
     #[must_use]
     pub fn shift(self, from: &HeldRoles, to: &RoleName) -> Shift {
-        if from.is_empty() || from.is_exactly(to) {
+        if from.is_exactly(to) {
             return Shift::Higher;
         }
         let before = from.only().and_then(|role| self.position(role));
@@ -308,6 +315,23 @@ mod tests {
     }
 
     #[test]
+    fn whoever_may_do_everything_is_known_whatever_the_catalogue() {
+        for catalogue in [Catalogue::Account, Catalogue::Portfolio, Catalogue::Any] {
+            for name in ["owner", "Portfolio Owner", "admin", "portfolio-admin"] {
+                assert!(catalogue.is_administrative(&role(name)), "{name} of {catalogue}");
+                assert_eq!(
+                    catalogue.is_owner(&role(name)),
+                    name.to_lowercase().ends_with("owner"),
+                    "{name} of {catalogue}"
+                );
+            }
+            assert_eq!(catalogue.is_administrative(&role("administrator")), catalogue == Catalogue::Any);
+            assert!(!catalogue.is_administrative(&role("portfolio-manager")));
+        }
+        assert_eq!(Catalogue::Portfolio.shift(&held(&["admin"]), &role("portfolio-analyst")), Shift::Lower);
+    }
+
+    #[test]
     fn slugs_are_what_they_fold_to() {
         for (slugs, folded) in [(ACCOUNT, ACCOUNT_FOLDED), (PORTFOLIO, PORTFOLIO_FOLDED)] {
             assert_eq!(slugs.iter().map(|slug| fold(slug)).collect::<Vec<_>>(), folded);
@@ -319,7 +343,8 @@ mod tests {
         let account = Catalogue::Account;
         assert_eq!(account.shift(&held(&["analyst"]), &role("Manager")), Shift::Higher);
         assert_eq!(account.shift(&held(&["admin"]), &role("manager")), Shift::Lower);
-        assert_eq!(account.shift(&held(&[]), &role("support")), Shift::Higher);
+        assert_eq!(account.shift(&held(&[]), &role("support")), Shift::Unknown);
+        assert_eq!(account.shift(&held(&[]), &role("admin")), Shift::Higher);
     }
 
     #[test]

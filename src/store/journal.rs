@@ -26,8 +26,8 @@ pub(super) struct Entry {
     body: String,
     /// The intent that is settled by it.
     settles: Option<IntentNumber>,
-    /// What was done, and whether it took access away.
-    done: Option<(Action, bool)>,
+    /// What was done, and from how many people it took access.
+    done: Option<(Action, usize)>,
 }
 
 /// The kinds of entries.
@@ -99,8 +99,8 @@ impl Database {
         intent: &Intent,
         ended: &Ended,
     ) -> Result<(), StoreError> {
-        let Intent { action, is_loss, position: _, before: _ } = intent;
-        let body = record::ended(number, ended).map_err(|problem| self.unreadable(&problem))?;
+        let Intent { action, is_loss, losses, position: _, before: _ } = intent;
+        let body = record::ended(number, ended, *losses).map_err(|problem| self.unreadable(&problem))?;
         let effect = match (ended.counts_as_done(), is_loss, action.change.is_about_access()) {
             (true, true, _) => Some("loss"),
             (true, false, true) => Some("gain"),
@@ -111,7 +111,7 @@ impl Database {
             subject: action.email().map(|_| searched(&action.subject)),
             effect,
             settles: (!ended.is_open()).then_some(number),
-            done: ended.counts_as_done().then(|| (action.clone(), *is_loss)),
+            done: ended.counts_as_done().then(|| (action.clone(), *losses)),
             ..Entry::new(lease, run, Kind::Ended, body)
         };
         self.enter(entry).await.map(drop)
@@ -135,10 +135,10 @@ impl Database {
             let sql = "DELETE FROM roster_open_intents WHERE account = $1 AND number = $2";
             session.execute(sql, &[account(), settled.into()]).await.map_err(failed)?;
         }
-        if let Some((action, is_loss)) = &entry.done {
+        if let Some((action, losses)) = &entry.done {
             let before = self.remembered(session, &entry.account, Some(action)).await?;
             let mut after = before.clone();
-            after.note(action, *is_loss, (self.clock)());
+            after.note(action, *losses, (self.clock)());
             self.keep(session, &entry.account, &before, &after).await?;
         }
         Ok(number)

@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use crate::model::account_name::AccountName;
 use crate::model::action::{Action, Change};
 use crate::model::email::Email;
-use crate::model::ledger::{Ledger, SentInvitations};
+use crate::model::ledger::{Ledger, PastLoss, SentInvitations};
 use crate::model::live::UserId;
 use crate::store::database::Database;
 use crate::store::sql::{Row, Session, Value};
-use crate::store::{Lease, StoreError};
+use crate::store::{Lease, StoreError, record};
 
 impl Database {
     pub(super) async fn read_ledger(&self, account: &AccountName, since: Timestamp) -> Result<Ledger, StoreError> {
         self.reading(async |session| {
             let mut ledger = self.remembered(session, account, None).await?;
-            let sql = "SELECT at, subject, effect FROM roster_journal
+            let sql = "SELECT at, subject, effect, body FROM roster_journal
                 WHERE account = $1 AND at >= $2 AND effect IS NOT NULL ORDER BY number";
             let rows = session.rows(sql, &[account.as_str().into(), since.as_microsecond().into()]).await;
             for row in rows.map_err(|source| self.failed("read", source))? {
@@ -150,8 +150,12 @@ impl Database {
     fn past_change(&self, row: &Row, ledger: &mut Ledger) -> Result<(), StoreError> {
         let failed = |source| self.failed("read", source);
         let at = self.moment(row.integer("at").map_err(failed)?)?;
-        if row.text("effect").map_err(failed)? == "loss" {
-            ledger.losses.push(at);
+        let body = row.text("body").map_err(failed)?;
+        let people = record::read_losses(&body).map_err(|problem| self.unreadable(&problem))?;
+        // Entries of earlier versions do not say how many.
+        let people = people.unwrap_or(usize::from(row.text("effect").map_err(failed)? == "loss"));
+        if people > 0 {
+            ledger.losses.push(PastLoss { at, people });
         }
         if let Some(login) = row.optional_text("subject").map_err(failed)? {
             ledger.changes.entry(self.login(&login)?).or_default().push(at);

@@ -48,6 +48,8 @@ struct OriginRecord {
 struct IntentRecord {
     position: usize,
     loss: bool,
+    #[serde(default)]
+    losses: Option<usize>,
     action: ActionRecord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<UserRecord>,
@@ -63,6 +65,8 @@ struct EndedRecord {
     /// The id of a user whom it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    losses: Option<usize>,
 }
 
 /// How an action ended, in a word.
@@ -116,20 +120,28 @@ pub(super) fn read_origin(body: &str) -> Result<Origin, Unreadable> {
 
 /// The body of an `intended` entry.
 pub(super) fn intent(intent: &Intent) -> Result<String, Unreadable> {
-    let Intent { position, action, is_loss, before } = intent;
+    let Intent { position, action, is_loss, losses, before } = intent;
     let before = before.as_ref().map(UserRecord::of);
-    written(&IntentRecord { position: *position, loss: *is_loss, action: ActionRecord::of(action), before })
+    written(&IntentRecord {
+        position: *position,
+        loss: *is_loss,
+        losses: Some(*losses),
+        action: ActionRecord::of(action),
+        before,
+    })
 }
 
 /// Reads the body of an `intended` entry.
 pub(super) fn read_intent(body: &str) -> Result<Intent, Unreadable> {
-    let IntentRecord { position, loss, action, before } = serde_json::from_str(body)?;
+    let IntentRecord { position, loss, losses, action, before } = serde_json::from_str(body)?;
     let before = before.map(UserRecord::read).transpose()?;
-    Ok(Intent { position, action: action.read()?, is_loss: loss, before })
+    // Entries of earlier versions do not say how many.
+    let losses = losses.unwrap_or(usize::from(loss));
+    Ok(Intent { position, action: action.read()?, is_loss: loss, losses, before })
 }
 
-/// The body of an `ended` entry.
-pub(super) fn ended(number: IntentNumber, ended: &Ended) -> Result<String, Unreadable> {
+/// The body of an `ended` entry, of an action by which so many people lose access where it is done.
+pub(super) fn ended(number: IntentNumber, ended: &Ended, losses: usize) -> Result<String, Unreadable> {
     let (outcome, answer) = match ended {
         Ended::Changed | Ended::Made(_) => (OutcomeWord::Changed, None),
         Ended::AlreadySo => (OutcomeWord::AlreadySo, None),
@@ -143,12 +155,13 @@ pub(super) fn ended(number: IntentNumber, ended: &Ended) -> Result<String, Unrea
         Ended::Made(id) => Some(id.to_string()),
         _ => None,
     };
-    written(&EndedRecord { intent: number.0, outcome, answer, made })
+    let losses = ended.counts_as_done().then_some(losses);
+    written(&EndedRecord { intent: number.0, outcome, answer, made, losses })
 }
 
 /// Reads the body of an `ended` entry.
 pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
-    let EndedRecord { intent: _, outcome, answer, made } = serde_json::from_str(body)?;
+    let EndedRecord { intent: _, outcome, answer, made, losses: _ } = serde_json::from_str(body)?;
     let made = made.as_deref().map(user::user_id).transpose()?;
     let answer = answer.unwrap_or_default();
     Ok(match outcome {
@@ -160,6 +173,12 @@ pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
         OutcomeWord::FoundUndone => Ended::FoundUndone,
         OutcomeWord::NeverKnown => Ended::NeverKnown,
     })
+}
+
+/// Reads in the body of an `ended` entry how many people lost access; `None` where it does not say.
+pub(super) fn read_losses(body: &str) -> Result<Option<usize>, Unreadable> {
+    let EndedRecord { losses, intent: _, outcome: _, answer: _, made: _ } = serde_json::from_str(body)?;
+    Ok(losses)
 }
 
 /// The body of a `concluded` entry.

@@ -2,6 +2,8 @@
 
 mod admins;
 mod losses;
+mod moves;
+mod program;
 mod run;
 mod strangers;
 
@@ -9,8 +11,8 @@ use insta::assert_snapshot;
 use roster::guard;
 use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::ledger::Ledger;
-use roster::model::live::{Doubt, Status};
-use roster::plan::Plan;
+use roster::model::live::{Doubt, Status, UserId};
+use roster::plan::{self, Plan};
 
 use crate::story::{account, doubtful, live, outcome, review, roster, situation, told};
 
@@ -42,6 +44,75 @@ fn an_empty_file_is_a_mistake_until_it_says_otherwise() {
     ");
     assert_snapshot!(outcome("users: {}\nallow_empty: true", &there), @r"
     . remove ada@acme.example support (loss)
+    in sync 1
+    ");
+}
+
+/// Two rosters share a state, and both call an account so; or the key is another account's, with the same Owner.
+#[test]
+fn an_account_of_which_nobody_is_remembered_is_another_one() {
+    let desired = account("users: { ada@acme.example: support }");
+    let there = live(&format!("{OWNER}ada@acme.example support\nbob@acme.example support"));
+    let outcome = |ids: &[&str]| {
+        let known_as = ids.iter().map(|id| (UserId::observed(id).unwrap(), "x@acme.example".parse().unwrap()));
+        let ledger = Ledger { known_as: known_as.collect(), ..Ledger::default() };
+        let situation = situation(&desired, &there, &ledger);
+        told(&desired, &guard::review(plan::plan(&situation), &situation))
+    };
+    let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
+    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"");
+    // One person alone may have gone, and somebody who is there is proof enough.
+    assert_eq!(outcome(&["of a trial"]), outcome(&[]));
+    assert!(!outcome(&["of a trial", &ada]).contains("refuse"));
+}
+
+/// One wrong word in the file, and no Owner said in it: nobody's role would be known, and everybody would be as any other.
+#[test]
+fn an_account_is_not_taken_for_a_portfolio() {
+    let taken_for = |catalogue: &str, users: &str| {
+        roster(&format!(
+            "accounts: {{ acme: {{ provider: {{ kind: scim, url: 'https://scim.example/v2', key: {{ env: KEY }} }},
+            prune: all, catalogue: {catalogue}, users: {{ {users} }} }} }}"
+        ))
+    };
+    let there = live(&format!("{OWNER}ada@acme.example admin\nbob@acme.example analyst"));
+    let desired = taken_for("portfolio", "bob@acme.example: portfolio-analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! change role bob@acme.example analyst -> portfolio-analyst (loss)
+    ! remove ada@acme.example admin (loss)
+    left alone owner@acme.example (Owner)
+    refuse catalogue: this looks like an account, not like a portfolio: that is whose roles its users hold
+    in sync 0
+    ");
+    let there = live("owner@acme.example portfolio-owner\nada@acme.example portfolio-admin\nbob@acme.example support");
+    let desired = taken_for("account", "bob@acme.example: support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! remove ada@acme.example portfolio-admin (loss)
+    left alone owner@acme.example (Owner)
+    refuse catalogue: this looks like a portfolio, not like an account: that is whose roles its users hold
+    in sync 1
+    ");
+    let there = live(&format!("{OWNER}ada@acme.example PortfolioManager\nbob@acme.example analyst"));
+    let desired = taken_for("account", "bob@acme.example: analyst");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    . remove ada@acme.example PortfolioManager (loss)
+    left alone owner@acme.example (Owner)
+    in sync 1
+    ");
+}
+
+/// Also where the kind of account is right: an account that shows no Admin at all may only hide them.
+#[test]
+fn where_no_admin_is_known_nobody_loses_anything() {
+    let desired = roster(
+        "accounts: { acme: { provider: { kind: scim, url: 'https://scim.example/v2', key: { env: KEY } },
+        prune: all, catalogue: account, users: { bob@acme.example: analyst } } }",
+    );
+    let there = live("ada@acme.example Administrator\nbob@acme.example analyst\ncyd@acme.example support");
+    assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
+    ! remove ada@acme.example Administrator (loss)
+    ! remove cyd@acme.example support (loss)
+    hold min_admins: 0 active Owners and Admins are known, the least is 1
     in sync 1
     ");
 }
@@ -202,7 +273,7 @@ fn where_roles_are_not_shown_none_is_changed() {
         prune: all, users: { ada@acme.example: editor, bob@acme.example: editor } } }",
     );
     assert_snapshot!(told(&desired, &review(&desired, &live("ada@acme.example -"))), @r"
-    ! change role ada@acme.example no role -> editor
+    ! change role ada@acme.example no role -> editor (loss)
     . invite bob@acme.example editor
     hold complete_read: the account shows no role for anybody
     in sync 0
@@ -241,6 +312,20 @@ fn admins_that_are_not_known_hold_every_loss() {
     assert_snapshot!(told(&desired, &review(&desired, &there)), @r"
     . remove bob@acme.example TeamLead (loss)
     in sync 1
+    ");
+}
+
+/// A server that hides one person's role hides what another one would take away.
+#[test]
+fn a_role_that_is_not_shown_may_be_lost() {
+    let there = format!("{OWNER}ada@acme.example -\nbob@acme.example -\ncyd@acme.example support");
+    let file = "guards: { max_losses: { percent: 0, at_least: 0 } }
+users: { ada@acme.example: support, bob@acme.example: admin, cyd@acme.example: support }";
+    assert_snapshot!(outcome(file, &there), @r"
+    . change role bob@acme.example no role -> admin
+    ! change role ada@acme.example no role -> support (loss)
+    hold max_losses: 1 losses among 4 users, the limit is 0
+    in sync 2
     ");
 }
 

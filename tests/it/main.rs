@@ -38,6 +38,7 @@ mod pipelines;
 mod planning;
 mod policing;
 mod probe;
+mod proxies;
 mod remembering;
 mod requests;
 mod reviewing;

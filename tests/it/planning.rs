@@ -27,13 +27,13 @@ fn whoever_is_as_the_file_says_is_left_in_peace() {
 }
 
 #[test]
-fn a_role_changes_both_ways_and_only_down_is_a_loss() {
+fn a_role_changes_both_ways_and_is_a_loss_unless_it_is_higher() {
     let file = "users: { ada@acme.example: manager, bob@acme.example: support, cyd@acme.example: analyst }";
     let account = "owner@acme.example owner\nada@acme.example analyst\nbob@acme.example manager\ncyd@acme.example -";
     assert_snapshot!(outcome(file, account), @r"
     . change role ada@acme.example analyst -> manager
-    . change role cyd@acme.example no role -> analyst
     . change role bob@acme.example manager -> support (loss)
+    . change role cyd@acme.example no role -> analyst (loss)
     in sync 1
     ");
 }

@@ -10,8 +10,9 @@ use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::email::Email;
 use roster::model::event::{Ended, Intent, Origin, Tally};
 use roster::model::ledger::{Ledger, SentInvitations};
-use roster::model::live::UserId;
+use roster::model::live::{Status, UserId};
 use roster::model::person::Profile;
+use roster::model::role::HeldRoles;
 use roster::store::database::Database;
 use roster::store::postgres::{self, LEASE_TIME};
 use roster::store::{Attendance, History, Holder, Journal, Lease, Leases, Memory, Notes, Question, StoreError, sqlite};
@@ -50,7 +51,8 @@ fn email(name: &str) -> Email {
 
 fn intent(name: &str, change: Change, is_loss: bool) -> Intent {
     let cause = Cause::Listed { place: story::account("users: {}").place };
-    Intent { position: 0, action: Action { subject: Subject::User(email(name)), change, cause }, is_loss, before: None }
+    let action = Action { subject: Subject::User(email(name)), change, cause };
+    Intent { position: 0, action, is_loss, losses: usize::from(is_loss), before: None }
 }
 
 fn invitation(name: &str) -> Intent {
@@ -114,6 +116,31 @@ async fn the_newest_pass_is_told(place: &Place) {
     assert_eq!(told(None, 9).await, [(killed, None), (whole.clone(), Some(tally))]);
     assert_eq!(told(Some("00000000000a"), 9).await, [(whole, Some(tally))]);
     assert_eq!(told(Some("0000000000a"), 9).await, []);
+    state.release(lease).await.unwrap();
+}
+
+/// A role that loses a permission costs each of its holders, also once it is done. What earlier versions wrote says of a
+/// loss no more than that it is one.
+async fn a_loss_counts_as_often_as_people_lose(place: &Place) {
+    let state = &place.open().await;
+    let (lease, origin) = (lease(state).await, origin("00000000000a"));
+    state.begin(&lease, &origin).await.unwrap();
+    let removed =
+        Change::Remove { id: id("1"), roles: "support".parse().into_iter().collect(), status: Status::Active };
+    let many = Intent { losses: 7, ..intent("ada", removed.clone(), true) };
+    let none = Intent { losses: 0, ..intent("bob", removed.clone(), true) };
+    done(state, &lease, &origin, many.clone(), Ended::Changed).await;
+    done(state, &lease, &origin, many.clone(), Ended::AlreadySo).await;
+    done(state, &lease, &origin, none, Ended::FoundDone).await;
+    let lost = async || ledger(state).await.losses.iter().map(|loss| loss.people).collect::<Vec<_>>();
+    assert_eq!(lost().await, [7]);
+    let asked = Question::default();
+    assert_eq!(state.deeds(&asked, None).await.unwrap()[0].intent, many);
+    place
+        .execute("UPDATE roster_journal SET body = replace(replace(body, ',\"losses\":7', ''), ',\"losses\":0', '')")
+        .await;
+    assert_eq!(lost().await, [1, 1]);
+    assert_eq!(state.deeds(&asked, None).await.unwrap()[0].intent, intent("ada", removed, true));
     state.release(lease).await.unwrap();
 }
 
@@ -219,6 +246,24 @@ pub(crate) async fn the_past_is_told(place: &Place) {
     assert_eq!((head.head.number, head.broken), (5, None));
 }
 
+async fn whoever_moved_is_found_by_both_addresses(place: &Place) {
+    let state = &place.open().await;
+    let (lease, origin) = (lease(state).await, origin("00000000000d"));
+    state.begin(&lease, &origin).await.unwrap();
+    let from: Email = "Old@Acme.Example".parse().unwrap();
+    let (id, roles) = (UserId::observed("7").unwrap(), HeldRoles::default());
+    let moved = Change::Move { id, from: from.clone(), roles, status: Status::Active };
+    done(state, &lease, &origin, intent("ada", moved, false), Ended::Changed).await;
+    done(state, &lease, &origin, invitation("bob"), Ended::Changed).await;
+    state.release(lease).await.unwrap();
+    for address in [from.folded(), "ada@acme.example"] {
+        let question = Question { subject: Some(address.to_owned()), ..Question::default() };
+        let deeds = state.deeds(&question, None).await.unwrap();
+        assert_eq!(deeds.len(), 1, "{address}");
+        assert_eq!(deeds[0].intent.action.subject.as_str(), "ada@acme.example");
+    }
+}
+
 async fn notes_are_read_from_where_one_left_off(place: &Place) {
     let state = &place.open().await;
     let read = async |after| {
@@ -314,11 +359,13 @@ macro_rules! stories {
 
 stories!(
     what_was_done_is_remembered,
+    a_loss_counts_as_often_as_people_lose,
     the_newest_pass_is_told,
     differences_of_a_ledger_are_kept,
     an_intent_without_an_end_stays_open,
     one_at_a_time,
     the_past_is_told,
+    whoever_moved_is_found_by_both_addresses,
     notes_are_read_from_where_one_left_off,
     a_lease_that_was_taken_over_writes_nothing,
     side_by_side_is_one_after_the_other,

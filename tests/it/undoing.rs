@@ -23,7 +23,7 @@ fn user(live: &Snapshot, email: &str) -> LiveUser {
 fn done(email: &str, change: Change, before: Option<LiveUser>) -> Intent {
     let cause = Cause::NotListed { account: account("users: {}").place };
     let action = Action { subject: Subject::User(email.parse().unwrap()), change, cause };
-    Intent { position: 0, action, is_loss: false, before }
+    Intent { position: 0, action, is_loss: false, losses: 0, before }
 }
 
 fn role(name: &str, change: Change) -> Intent {

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::guard::{self, Review, run};
+use crate::guard::run::{self, Share};
+use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::capabilities::Capabilities;
 use crate::model::desired::access::{Standing, day_of};
@@ -29,7 +30,7 @@ pub(super) fn document(before: &Desired, after: &Desired) -> Document {
             Some(Imagined::new(name, before, after, now))
         })
         .collect();
-    run::across(imagined.iter_mut().map(|account| &mut account.review), after.max_losses_total);
+    run::across(imagined.iter_mut().map(|account| &mut account.review), Share::default(), after.max_losses_total);
     let accounts: Vec<Account> = imagined.iter().map(Imagined::shown).collect();
     Document { summary: Some(Totals::of(&accounts)), accounts, ..Document::new("plan") }
 }

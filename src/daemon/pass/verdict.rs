@@ -44,7 +44,12 @@ pub(super) fn carried_out(review: &Review, report: &Report) -> Verdict {
             Outcome::Failed(_) => incomplete = true,
             // It leans on something that failed, and that is counted.
             Outcome::NotTried(NotTried::AccountFailed | NotTried::StateFailed | NotTried::TakenOver) => {}
-            Outcome::NotTried(NotTried::LeansOn { .. } | NotTried::ListingDisproved) => incomplete = true,
+            Outcome::NotTried(
+                NotTried::LeansOn { .. }
+                | NotTried::TooFewAdmins { .. }
+                | NotTried::AdminsUnread { .. }
+                | NotTried::ListingDisproved,
+            ) => incomplete = true,
         }
     }
     match wait {

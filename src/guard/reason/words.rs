@@ -8,6 +8,8 @@ use jiff::SignedDuration;
 
 use crate::guard::reason::Reason;
 use crate::model::email::Email;
+use crate::model::live::Doubt;
+use crate::model::role::Catalogue;
 
 /// How many people a sentence names before it counts the rest.
 const NAMED: usize = 5;
@@ -16,8 +18,8 @@ impl Reason {
     /// What a person can do about it.
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
-        let hint = self.hint_on_reading().or_else(|| self.hint_on_losses()).or_else(|| self.hint_on_gains());
-        hint.or_else(|| self.hint_on_policies()).unwrap_or_default()
+        let hint = self.hint_on_reading().or_else(|| self.hint_on_limits()).or_else(|| self.hint_on_losses());
+        hint.or_else(|| self.hint_on_gains()).or_else(|| self.hint_on_policies()).unwrap_or_default()
     }
 
     /// About the account and the file as they were read.
@@ -30,12 +32,25 @@ impl Reason {
             Self::LoginsAreNotAddresses { .. } => {
                 "the file names people by address: this server's `userName` has to be one".into()
             }
+            Self::OtherCatalogue { live, .. } => {
+                format!("write `catalogue: {live}`; or check `url` and `key`: this may be another account").into()
+            }
+            Self::AnotherAccount { .. } => {
+                "check `url`, `key` and `--state`: a state keeps one account of a name; if this one was made anew, give it \
+                 another name in the roster"
+                    .into()
+            }
             Self::OwnerNotFound { .. } | Self::OwnerIsSomebodyElse { .. } => {
                 "check `url` and `key`: this may be another account; if the Owner has changed, correct `owner`".into()
             }
             Self::SeveralOwners { .. } => "an account has one Owner: clear this up in the account first".into(),
             Self::OwnershipWouldChange { .. } => {
                 "ownership is handed over in the account, by the present Owner; then correct `owner`".into()
+            }
+            Self::NotProvenWhole { doubts }
+                if doubts.iter().all(|doubt| matches!(doubt, Doubt::UnreadRoles { .. })) =>
+            {
+                "`roster probe` shows where this server keeps roles: write it as `role` in the dialect".into()
             }
             Self::NotProvenWhole { .. } => {
                 "run the same command again; if it stays, the server's listing cannot be trusted with removals".into()
@@ -44,7 +59,7 @@ impl Reason {
                 "check what `key` may see; the server may keep roles where roster does not look".into()
             }
             Self::AdminsNotKnown { .. } => {
-                "Admins are known by their role's name; if this account calls them otherwise, \
+                "Admins are known by their role's name: check what `key` may see; if this account calls them otherwise, \
                  write `guards: { min_admins: 0 }` and look after it yourself"
                     .into()
             }
@@ -52,19 +67,18 @@ impl Reason {
         })
     }
 
-    fn hint_on_losses(&self) -> Option<Cow<'static, str>> {
+    /// About how many lose.
+    fn hint_on_limits(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::ProtectedWouldLose { .. } => {
-                "put the lines back; or, if it is meant, take the people out of what protects them: `guards: { protect }` \
-                 and `--protect-file`"
-                    .into()
-            }
-            Self::KeyWouldLoseAccess { .. } => {
-                "give roster a key of somebody who stays, and correct `identity`; or consent to this plan".into()
-            }
             Self::TooManyLosses { losses, .. } => format!(
                 "if this is meant, consent to this plan, or allow it in the file: \
                  `guards: {{ max_losses: {{ at_least: {losses} }} }}`"
+            )
+            .into(),
+            Self::TooManyMoves { moves, losses, .. } => format!(
+                "see that each person has the new address; if this is meant, consent to this plan, or allow it in the \
+                 file: `guards: {{ max_losses: {{ at_least: {} }} }}`",
+                moves + losses
             )
             .into(),
             Self::TooManyLossesInADay { losses, earlier, .. } => format!(
@@ -73,17 +87,42 @@ impl Reason {
                 losses + earlier
             )
             .into(),
-            Self::TooManyLossesInAll { losses, .. } => format!(
-                "if this is meant, consent to this plan, take the accounts one by one with `--account`, or allow it in the \
-                 file: `guards: {{ max_losses_total: {{ at_least: {losses} }} }}`"
+            Self::TooManyLossesInAll { losses, earlier, .. } => format!(
+                "if this is meant, consent to this plan, or allow it in the file: \
+                 `guards: {{ max_losses_total: {{ at_least: {} }} }}`",
+                losses + earlier
             )
             .into(),
+            _ => return None,
+        })
+    }
+
+    fn hint_on_losses(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::ProtectedNotFound { .. } => {
+                "check the address for a slip; if they have left, take it out of what protects them".into()
+            }
+            Self::ProtectedWouldLose { .. } => {
+                "put the lines back; or, if it is meant, take the people out of what protects them: `guards: { protect }` \
+                 and `--protect-file`"
+                    .into()
+            }
+            Self::KeyWouldLoseAccess { .. } => {
+                "give roster a key of somebody who stays, and correct `identity`; or consent to this plan".into()
+            }
+            Self::SameAccount { .. } => {
+                "take one of the two out of the file, or check `url` and `key`; if they really are two, consent to this plan"
+                    .into()
+            }
             Self::EarlierPlanHeld { .. } => {
                 "see that nobody loses access by a mistake; then change the roster, or carry the plan out by `roster apply`"
                     .into()
             }
             Self::TooFewAdmins { minimum, .. } => {
                 format!("make somebody an Admin first, and let them sign in: {minimum} must remain").into()
+            }
+            Self::AdminsWouldMove { .. } => {
+                "see that each of them has the new address; then consent to this plan, or move one after the other".into()
             }
             Self::LooksRenamed { .. } => {
                 "if it is one person, write `formerly: […]` with the old address at the new one; if not, consent to this \
@@ -134,6 +173,13 @@ impl Reason {
             Self::LoginsAreNotAddresses { example } => {
                 format!("not one login in the account is an e-mail address, as in `{example}`")
             }
+            Self::OtherCatalogue { declared, live } => {
+                let (live, declared) = (kind(*live), kind(*declared));
+                format!("this looks like {live}, not like {declared}: that is whose roles its users hold")
+            }
+            Self::AnotherAccount { remembered } => {
+                format!("the state remembers {remembered} users of this account by id, and nobody in it is one of them")
+            }
             Self::OwnerNotFound { declared } => {
                 format!("the file says the Owner is {declared}, and the account does not show them as such")
             }
@@ -156,6 +202,9 @@ impl Reason {
 
     fn words_on_losses(&self) -> Option<String> {
         Some(match self {
+            Self::ProtectedNotFound { emails } => {
+                format!("in no account is somebody who is protected: {}", listed(emails))
+            }
             Self::ProtectedWouldLose { emails } => format!("whoever is protected loses nothing: {}", listed(emails)),
             Self::KeyWouldLoseAccess { identity } => {
                 format!("the key belongs to {identity}, who would lose access, and roster with them")
@@ -163,17 +212,34 @@ impl Reason {
             Self::TooManyLosses { losses, managed, limit } => {
                 format!("{losses} losses among {managed} users, the limit is {limit}")
             }
+            Self::TooManyMoves { moves, losses: 0, managed, limit } => {
+                format!("{} among {managed} users, the limit is {limit}", addresses(*moves))
+            }
+            Self::TooManyMoves { moves, losses, managed, limit } => {
+                let moves = addresses(*moves);
+                format!("{moves} and there are {losses} losses among {managed} users, the limit for both is {limit}")
+            }
             Self::TooManyLossesInADay { losses, earlier, limit } => {
                 format!("{losses} losses after {earlier} within 24 hours, the limit for a day is {limit}")
             }
-            Self::TooManyLossesInAll { losses, managed, limit } => {
+            Self::TooManyLossesInAll { losses, earlier: 0, managed, limit } => {
                 format!("{losses} losses among {managed} users of all accounts, the limit is {limit}")
+            }
+            Self::TooManyLossesInAll { losses, earlier, managed, limit } => format!(
+                "{losses} losses after {earlier} within 24 hours in other accounts, among {managed} users of all accounts, \
+                 the limit is {limit}"
+            ),
+            Self::SameAccount { other } => {
+                format!("`{other}` seems to be the same account: the same people are in both, by the same ids")
             }
             Self::EarlierPlanHeld { since } => {
                 format!("a plan was held at {}, and nobody has looked since", since.strftime("%Y-%m-%d %H:%M UTC"))
             }
             Self::TooFewAdmins { remaining, minimum } => {
                 format!("{remaining} active Owners and Admins would remain, the least is {minimum}")
+            }
+            Self::AdminsWouldMove { remaining, minimum } => {
+                format!("{remaining} active Owners and Admins would keep their address, the least is {minimum}")
             }
             Self::LooksRenamed { pairs } => {
                 let pairs: Vec<String> = pairs.iter().map(|(gone, come)| format!("{gone} and {come}")).collect();
@@ -216,8 +282,21 @@ impl fmt::Display for Reason {
     }
 }
 
+fn addresses(moves: usize) -> String {
+    if moves == 1 { "1 address moves".to_owned() } else { format!("{moves} addresses move") }
+}
+
 fn listed(emails: &BTreeSet<Email>) -> String {
     first(&emails.iter().map(Email::as_str).collect::<Vec<_>>())
+}
+
+/// What a catalogue is of, as a sentence has it.
+fn kind(catalogue: Catalogue) -> &'static str {
+    match catalogue {
+        Catalogue::Account => "an account",
+        Catalogue::Portfolio => "a portfolio",
+        Catalogue::Any => "an account of any kind",
+    }
 }
 
 /// The first few, and how many more there are.

@@ -18,6 +18,13 @@ pub struct InvalidAddressPattern {
 }
 
 impl AddressPattern {
+    /// The one address that it stands for; `None` where it may be many.
+    #[must_use]
+    pub fn address(&self) -> Option<Email> {
+        let text = self.0.shown();
+        Email::observed(text).filter(|_| !text.contains('*'))
+    }
+
     /// Whether the pattern stands for this address.
     #[must_use]
     pub fn matches(&self, email: &Email) -> bool {

@@ -163,7 +163,7 @@ impl Deed {
     #[must_use]
     pub fn of(deed: &event::Deed) -> Self {
         let event::Deed { account, number: IntentNumber(number), at, origin, intent, ended } = deed;
-        let Intent { action, is_loss, position: _, before: _ } = intent;
+        let Intent { action, is_loss, losses: _, position: _, before: _ } = intent;
         Self {
             account: account.to_string(),
             number: *number,

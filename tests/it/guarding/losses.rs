@@ -2,12 +2,14 @@
 
 use insta::assert_snapshot;
 use roster::model::action::{Action, Cause, Change, Subject};
+use roster::model::capabilities::Capabilities;
 use roster::model::email::Email;
-use roster::model::ledger::Ledger;
-use roster::model::live::{RoleId, Status};
+use roster::model::ledger::{Ledger, PastLoss};
+use roster::model::live::{LiveRole, RoleId, RoleOrigin, Status};
 use roster::model::role::RoleDefinition;
+use roster::model::situation::Situation;
 
-use crate::story::{account, live, outcome, outcome_of, outcome_with, roster};
+use crate::story::{account, live, outcome, outcome_in, outcome_of, outcome_with, roster, situation};
 
 const OWNER: &str = "owner@acme.example owner\n";
 
@@ -104,6 +106,29 @@ fn a_role_that_loses_a_permission_costs_each_of_its_holders() {
     ");
 }
 
+/// The file has a name for it, and the account knows it by its title.
+#[test]
+fn a_role_costs_whoever_holds_it_by_its_title() {
+    let desired = account(
+        "catalogue: any
+roles: { writer: { title: Content Writer, permissions: [view] } }
+guards: { max_losses: { percent: 0, at_least: 1 } }
+users: { a@x.example: writer, b@x.example: writer }",
+    );
+    let permissions = ["send", "view"].map(str::to_owned).into();
+    let definition = RoleDefinition { title: "Content Writer".to_owned(), permissions, ..RoleDefinition::default() };
+    let role = LiveRole { id: RoleId::observed("r1").unwrap(), origin: RoleOrigin::Custom, definition };
+    let there = live(&format!("{OWNER}a@x.example ContentWriter\nb@x.example ContentWriter"));
+    let there = there.with_roles([("Content Writer".parse().unwrap(), role)]);
+    let capabilities = Capabilities { custom_roles: true, ..Capabilities::default() };
+    let ledger = Ledger::default();
+    assert_snapshot!(outcome_in(&Situation { capabilities, ..situation(&desired, &there, &ledger) }), @"
+    ! update role writer send view -> view (loss)
+    hold max_losses: 2 losses among 3 users, the limit is 1
+    in sync 3
+    ");
+}
+
 #[test]
 fn whoever_the_key_belongs_to_keeps_access() {
     let desired = roster(
@@ -125,7 +150,7 @@ fn a_drip_of_losses_is_stopped_over_the_day() {
     let there = live(&format!("{OWNER}a@x.example support\nb@x.example support\nc@x.example support"));
     let desired = account("users: { a@x.example: support }");
     let after = |times: &[&str]| {
-        let losses = times.iter().map(|time| time.parse().unwrap()).collect();
+        let losses = times.iter().map(|time| PastLoss { at: time.parse().unwrap(), people: 1 }).collect();
         Ledger { losses, ..Ledger::default() }
     };
     let times = [
@@ -156,7 +181,8 @@ fn a_drip_of_losses_is_stopped_over_the_day() {
 fn an_interrupted_plan_within_its_limit_is_finished_the_same_day() {
     let people: String = (0..50).map(|number| format!("p{number}@x.example support\n")).collect();
     let desired = account("guards: { max_losses: { percent: 100 } }\nusers: { owner@acme.example: owner }");
-    let ledger = Ledger { losses: vec!["2026-12-01T11:59:00Z".parse().unwrap(); 50], ..Ledger::default() };
+    let at = "2026-12-01T11:59:00Z".parse().unwrap();
+    let ledger = Ledger { losses: vec![PastLoss { at, people: 50 }], ..Ledger::default() };
     let told = outcome_of(&desired, &live(&format!("{OWNER}{people}")), &ledger);
     assert!(!told.contains("hold"), "{told}");
 }

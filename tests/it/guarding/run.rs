@@ -1,14 +1,17 @@
 //! All accounts of a run together, and consent to one exact plan.
 
 use insta::assert_snapshot;
-use roster::guard::run::{self, OtherPlan};
+use jiff::SignedDuration;
+use roster::guard::run::{self, OtherPlan, Share};
+use roster::guard::twins::{self, Census};
 use roster::guard::{Review, digest};
 use roster::model::account_name::AccountName;
 use roster::model::desired::guards::LossLimit;
 use roster::model::digest::{Digest, DigestPrefix};
-use roster::model::live::Doubt;
+use roster::model::ledger::{Ledger, PastLoss};
+use roster::model::live::{Doubt, UserId};
 
-use crate::story::{account, doubtful, live, review, roster, told};
+use crate::story::{self, account, doubtful, live, review, roster, told};
 
 const OWNER: &str = "owner@acme.example owner\n";
 
@@ -37,9 +40,9 @@ fn losses_over_all_accounts_are_counted_together() {
     let refused = account("users: { owner@acme.example: owner }");
     reviews.push(review(&refused, &live(&format!("eve@other.example owner\n{}", people(3)))));
     let limit = |at_least| LossLimit { percent: 0, at_least };
-    run::across(&mut reviews, limit(6));
+    run::across(&mut reviews, Share::default(), limit(6));
     assert!(reviews[..3].iter().all(|review| review.findings().is_empty()), "what is refused does not happen");
-    run::across(&mut reviews, limit(5));
+    run::across(&mut reviews, Share::default(), limit(5));
     assert_snapshot!(told(&desired, &reviews[2]), @"
     ! remove p00@x.example support (loss)
     ! remove p01@x.example support (loss)
@@ -56,12 +59,81 @@ fn losses_over_all_accounts_are_counted_together() {
     ");
 }
 
+/// Whoever takes one account after the other takes as many.
+#[test]
+fn what_other_accounts_lost_today_counts() {
+    let desired = account("users: { owner@acme.example: owner }");
+    let mut review = review(&desired, &live(&format!("{OWNER}{}", people(2))));
+    let (now, at) = (story::noon("2026-12-01"), story::noon("2026-11-30"));
+    let today = now.checked_sub(SignedDuration::from_hours(23)).unwrap();
+    let losses = vec![PastLoss { at, people: 50 }, PastLoss { at: today, people: 4 }];
+    let known_as = [("1", "a@x.example"), ("2", "b@vendor.example")];
+    let known_as = known_as.map(|(id, email)| (UserId::observed(id).unwrap(), email.parse().unwrap())).into();
+    let other = account("ignore: ['*@vendor.example']\nusers: { owner@acme.example: owner }");
+    let others = Share::of_the_day(&other, &Ledger { losses, known_as, ..Ledger::default() }, now);
+    assert_eq!(others, Share { losses: 4, managed: 5 });
+    run::across([&mut review], others, LossLimit { percent: 0, at_least: 6 });
+    assert!(review.findings().is_empty());
+    run::across([&mut review], others, LossLimit { percent: 0, at_least: 5 });
+    assert_snapshot!(told(&desired, &review), @"
+    ! remove p00@x.example support (loss)
+    ! remove p01@x.example support (loss)
+    hold max_losses_total: 2 losses after 4 within 24 hours in other accounts, among 8 users of all accounts, the limit is 5
+    in sync 1
+    ");
+}
+
+/// Each of the two would be judged as if the other were not there.
+#[test]
+fn one_account_under_two_names_loses_nobody() {
+    let desired = account("users: { owner@acme.example: owner }");
+    let (there, more) = (live(&format!("{OWNER}{}", people(2))), live(&format!("{OWNER}{}", people(3))));
+    let elsewhere = live("boss@beta.example owner\np00@x.example support\np02@x.example support");
+    let (names, lives) = ([name("acme"), name("beta"), name("twin")], [&there, &elsewhere, &more]);
+    let mut reviews: Vec<Review> = lives.iter().map(|live| review(&desired, live)).collect();
+    let accounts = names.iter().zip(lives).zip(&mut reviews);
+    twins::among(accounts.map(|((name, live), review)| (name, Census::of(live), review)));
+    assert_snapshot!(told(&desired, &reviews[0]), @"
+    ! remove p00@x.example support (loss)
+    ! remove p01@x.example support (loss)
+    hold distinct: `twin` seems to be the same account: the same people are in both, by the same ids
+    in sync 1
+    ");
+    assert!(reviews[1].findings().iter().all(|finding| finding.reason.code() != "same-account"));
+    assert!(told(&desired, &reviews[2]).contains("hold distinct: `acme` seems to be the same account"));
+    let mut nothing = review(&account("users: { p00@x.example: support }"), &live(&format!("{OWNER}{}", people(1))));
+    twins::hold(&mut nothing, &name("twin"));
+    assert_snapshot!(told(&desired, &nothing), @"
+    warn distinct: `twin` seems to be the same account: the same people are in both, by the same ids
+    in sync 2
+    ");
+}
+
+/// A slip in an address protects nobody, and nobody would notice.
+#[test]
+fn whoever_is_protected_is_somewhere() {
+    let desired = account(
+        "guards: { protect: [p00@x.example, p0l@x.example, '*@board.example'] }\nusers: { owner@acme.example: owner }",
+    );
+    let (one, two) = (live(OWNER), live(&format!("{OWNER}p00@x.example support")));
+    let mut reviews = [review(&desired, &one), review(&desired, &two)];
+    run::protected_somewhere(&mut reviews);
+    assert_snapshot!(told(&desired, &reviews[0]), @"
+    warn protect: in no account is somebody who is protected: p0l@x.example
+    in sync 1
+    ");
+    assert!(
+        reviews[1].findings().iter().all(|finding| finding.reason.code() != "protected-not-found"),
+        "once is enough"
+    );
+}
+
 /// An Admin who was to make room stays; so nobody comes on top.
 #[test]
 fn what_is_held_over_all_accounts_counts_for_those_who_are_left() {
     let desired = account("guards: { max_admins: 2 }\nusers: { bob@acme.example: admin }");
     let mut review = review(&desired, &live(&format!("{OWNER}ada@acme.example admin\ncyd@acme.example support")));
-    run::across([&mut review], LossLimit { percent: 0, at_least: 1 });
+    run::across([&mut review], Share::default(), LossLimit { percent: 0, at_least: 1 });
     assert_snapshot!(told(&desired, &review), @"
     ! invite bob@acme.example admin
     ! remove ada@acme.example admin (loss)

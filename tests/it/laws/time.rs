@@ -3,6 +3,7 @@
 
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
+use roster::model::action::Change;
 use roster::model::capabilities::{Capabilities, TakingOut};
 use roster::model::desired::access::{Standing, Term, day_of};
 use roster::model::desired::policy::{Invitations, Removal};
@@ -171,9 +172,9 @@ impl Scene {
         let mut after = self.clone();
         for action in &self.plan().actions {
             account.obey(action);
-            after.ledger.note(action, action.change.is_loss(self.desired.catalogue), now());
+            after.ledger.note(action, usize::from(action.change.is_loss(self.desired.catalogue)), now());
         }
-        after.users = account.users.into_inner().unwrap().into_values().collect();
+        after.users = account.into_users();
         after
     }
 

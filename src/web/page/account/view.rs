@@ -166,7 +166,8 @@ fn changes(sight: &Sight) -> Vec<Change> {
 
 /// The command by which somebody consents, unless guards have found something that one run does not know of.
 fn command(name: &AccountName, sight: &Sight, source: &str) -> Option<String> {
-    let beyond = [Guard::Quarantine, Guard::MaxLossesTotal].iter().any(|guard| sight.findings.contains_key(guard));
+    let others = [Guard::Quarantine, Guard::MaxLossesTotal, Guard::Distinct];
+    let beyond = others.iter().any(|guard| sight.findings.contains_key(guard));
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     let path =
         if source != "roster.yaml" && source.chars().all(is_plain) { format!(" {source}") } else { String::new() };

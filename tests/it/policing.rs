@@ -32,7 +32,17 @@ const ONE_ADMIN: &str = "    users: { ada@acme.example: admin, bob@acme.example:
 #[test]
 fn who_buys_may_not_pay() {
     let world = world("payouts", "    teams: { buyers: manager }\n    users: { ada@acme.example: support }\n");
-    assert_snapshot!(world.told(&["plan", "--policy", "policies/duties.rego"]), @"");
+    assert_snapshot!(world.told(&["plan", "--policy", "policies/duties.rego"]), @"
+    exit 0
+    --- stdout
+    payouts  sandbox  1 user  roster.yaml:4
+      + invite  ada@acme.example  support  roster.yaml:9
+      ! invite  eve@acme.example  manager  held, team buyers, roster.yaml:8
+      policy (held, 1 action): eve@acme.example buys, and may not pay
+        hint: plan something else, or ask whoever keeps the rule at policies/duties.rego:8; nobody can consent to it
+
+    1 to invite in 1 account; 1 held.
+    ");
     world.edit("buyers: manager", "buyers: analyst");
     assert_eq!(world.run(&["plan", "--policy", "policies", "--detailed-exitcode"]).code, 2);
 }
@@ -43,7 +53,22 @@ fn nobody_from_outside_is_admin() {
         "acme",
         "    users: { kay@agency.example: admin, ann@agency.example: support, ada@acme.example: admin }\n",
     );
-    assert_snapshot!(world.told(&["plan", "--policy", "policies/outsiders.rego"]), @"");
+    assert_snapshot!(world.told(&["plan", "--policy", "policies/outsiders.rego"]), @"
+    exit 0
+    --- stdout
+    acme  sandbox  1 user  roster.yaml:4
+      + invite  ada@acme.example    admin    roster.yaml:8
+      + invite  ann@agency.example  support  roster.yaml:8
+      ! invite  kay@agency.example  admin    held, roster.yaml:8
+      policy (held, 1 action): kay@agency.example is from outside, and would become Admin
+        hint: plan something else, or ask whoever keeps the rule at policies/outsiders.rego:10; nobody can consent to it
+      policy (warning): ann@agency.example comes from outside, and the roster says no reason
+        hint: the rule is at policies/outsiders.rego:16
+      policy (warning): kay@agency.example comes from outside, and the roster says no reason
+        hint: the rule is at policies/outsiders.rego:16
+
+    2 to invite in 1 account; 1 held.
+    ");
 }
 
 /// A rule about the whole plan: nothing happens at all.
@@ -135,7 +160,17 @@ fn a_broken_rule_is_as_a_broken_roster() {
     world.write("broken/b.rego", "pakage roster.b\n");
     world.write("nothing.rego", "package roster.nothing\n\ndenies contains \"x\" if true\n");
     std::fs::create_dir_all(world.path("empty")).unwrap();
-    assert_snapshot!(world.told(&["plan", "--policy", "broken"]), @"");
+    assert_snapshot!(world.told(&["plan", "--policy", "broken"]), @"
+    exit 65
+    --- stderr
+    error[policy-invalid]: expecting `}` while parsing query
+    --> broken/a.rego:3:50
+     = help: docs/policies.md has examples; `opa check` looks at them, too
+
+    error[policy-invalid]: expecting `package` Missing package declaration.
+    --> broken/b.rego:1:1
+     = help: docs/policies.md has examples; `opa check` looks at them, too
+    ");
     for wrong in ["nothing.rego", "empty"] {
         for command in [&["plan"][..], &["apply", "--yes"], &["daemon", "--once", "--listen", "none"]] {
             let ran = world.run(&[command, &["--policy", wrong]].concat());
@@ -175,5 +210,15 @@ fn a_rule_that_cannot_answer_has_not_said_yes() {
         );
         finding["message"].as_str().unwrap().to_owned()
     });
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    the policies could not judge this plan: could not find function http.send
+    the policies could not judge this plan: could not find function opa.runtime
+    the policies could not judge this plan: there is no clock here: `input.plan.created` is when the plan was made
+    the policies could not judge this plan: there is no chance here: the same plan is judged alike each time
+    the policies could not judge this plan: could not parse string as number
+    the policies could not judge this plan: could not find function no.such.thing
+    the policies could not judge this plan: `deny` at rule.rego:3 says `7`, which is neither a text nor an object with `msg`, a text, and, where it is about one action, `action`, its place
+    rule.rego:3 speaks of action 9, and the plan has 2
+    the policies could not judge this plan: execution exceeded time limit (elapsed=5000012655ns, limit=5000000000ns)
+    ");
 }

@@ -143,8 +143,7 @@ impl Daemon {
         state: Arc<dyn Keeping>,
         accounts: Arc<dyn Accounts>,
     ) -> Result<Self, DaemonError> {
-        let seat = state.attend(&settings.holder).await?;
-        let notes = state.read_notes(0).await?;
+        let (seat, notes) = (state.attend(&settings.holder).await?, state.read_notes(0).await?);
         let noted = notes.last().map_or(0, |note| note.number);
         let board = Board::new((settings.now)(), seat.name(), &settings.source);
         let (noting, written) = mpsc::unbounded_channel();

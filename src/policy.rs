@@ -9,6 +9,7 @@ mod recursion;
 mod ruling;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -88,7 +89,10 @@ impl Policies {
     /// Where a rule fails, takes too long, or says what means nothing. Nothing may happen then.
     pub fn judge(&self, input: &str) -> Result<Vec<Ruling>, Unjudged> {
         let mut engine = self.engine.clone();
-        let failed = |error: &dyn std::fmt::Display| Unjudged(fault::in_short(&error.to_string()));
+        let failed = |error: &dyn fmt::Display| match error.to_string() {
+            late if late.contains("exceeded time limit") => Unjudged(format!("a rule takes longer than {PATIENCE:?}")),
+            told => Unjudged(fault::in_short(&told)),
+        };
         engine.set_input(Value::from_json_str(input).map_err(|error| failed(&error))?);
         let mut rulings = BTreeSet::new();
         for Package { path, rules } in &self.packages {
@@ -117,7 +121,7 @@ fn read_one(engine: &mut Engine, file: &str, text: &str) -> Result<Package, Faul
     if text.len() > LARGEST {
         return Err(Fault::too_large(file));
     }
-    let failed = |error: &dyn std::fmt::Display| Fault::of(file, &error.to_string());
+    let failed = |error: &dyn fmt::Display| Fault::of(file, &error.to_string());
     let path = engine.add_policy(file.to_owned(), text.to_owned()).map_err(|error| failed(&error))?;
     let decides = |says: Says| Some((says, format!("{file}:{}", line_of(text, says.rule())?)));
     Ok(Package { path, rules: [Says::Deny, Says::Warn].into_iter().filter_map(decides).collect() })

@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use regorus::{Engine, Value};
 
+/// What a function does with what it is given.
+type Function = fn(&[Value]) -> Result<Value>;
+
 /// Adds them. An engine has none of these names before.
 pub(super) fn add(engine: &mut Engine) {
-    let functions: [(&str, u8, fn(&[Value]) -> Result<Value>); 6] = [
+    let functions: [(&str, u8, Function); 6] = [
         ("time.parse_rfc3339_ns", 1, parse),
         ("time.weekday", 1, weekday),
         ("time.date", 1, date),

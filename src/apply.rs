@@ -250,7 +250,7 @@ async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -
     if let Some(reliance) = step.reliance()
         && let Err(reason) = still_holds(reliance, *writer).await
     {
-        return Attempt { step, outcome: Outcome::NotTried(reason), state: None };
+        return (Outcome::NotTried(reason), None);
     }
     let intent = Intent {
         position: step.position(),

@@ -255,9 +255,10 @@ fn where_roles_are_not_shown_none_is_changed() {
         prune: all, users: { ada@acme.example: editor, bob@acme.example: editor } } }",
     );
     assert_snapshot!(told(&desired, &review(&desired, &live("ada@acme.example -"))), @r"
-    ! change role ada@acme.example no role -> editor (loss)
     . invite bob@acme.example editor
+    ! change role ada@acme.example no role -> editor (loss)
     hold complete_read: the account shows no role for anybody
+    hold min_admins: 0 active Owners and Admins are known, the least is 1
     in sync 0
     ");
 }
@@ -307,6 +308,7 @@ users: { ada@acme.example: support, bob@acme.example: admin, cyd@acme.example: s
     . change role bob@acme.example no role -> admin
     ! change role ada@acme.example no role -> support (loss)
     hold max_losses: 1 losses among 4 users, the limit is 0
+    hold max_losses_per_day: 1 losses after 0 within 24 hours, the limit for a day is 0
     in sync 2
     ");
 }

@@ -203,7 +203,8 @@ proptest! {
         let _ = carry_out(&judged(&desired, &before, &Ledger::default()), &before, &account, &Forgetful, None);
         let after = account.snapshot();
         let owner = UserId::observed("id-owner").unwrap();
-        prop_assert_eq!(by_id(&after).get(&owner), by_id(&before).get(&owner));
+        let (had, has) = (by_id(&before), by_id(&after));
+        prop_assert_eq!(has.get(&owner), had.get(&owner));
         prop_assert!(account.fewest_admins().is_none_or(|fewest| fewest >= desired.guards.min_admins));
     }
 

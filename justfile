@@ -20,6 +20,7 @@ generate:
     cargo run --locked --quiet -- schema roster > schema/roster.schema.json
     cargo run --locked --quiet -- schema output > schema/output.schema.json
     cargo run --locked --quiet -- schema history > schema/history.schema.json
+    cargo run --locked --quiet -- schema review > schema/review.schema.json
     cargo run --locked --quiet -- schema notification > schema/notification.schema.json
     cargo run --locked --quiet -- schema status > schema/status.schema.json
     cargo run --locked --quiet -- dialects > docs/dialects.md

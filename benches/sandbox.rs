@@ -17,6 +17,20 @@ mod service;
 
 const PAGE: usize = 1000;
 
+/// Filters and orders over columns with an index and without one.
+const SEARCHES: [&str; 10] = [
+    "filter=name.familyName eq \"nobody\"",
+    "filter=name.givenName co \"nobody\"",
+    "filter=userName co \"77\"",
+    "filter=userName ew \"77@acme.example\" or externalId eq \"77\"",
+    "filter=roles[value eq \"Content Creator\"]",
+    "filter=active eq false",
+    "filter=meta.lastModified gt \"2020-01-01T00:00:00Z\"",
+    "filter=meta.location ew \"77\"",
+    "filter=urn:roster:params:scim:schemas:extension:account:2.0:User:status eq \"active\"",
+    "sortBy=name.givenName&filter=name.familyName co \"love\"",
+];
+
 fn main() {
     let [users, connections, seconds] =
         [("--users", 100_000), ("--connections", 16), ("--seconds", 10)].map(|(name, usual)| argument(name, usual));
@@ -38,6 +52,12 @@ fn main() {
     let pages = list(&service, users, |place| format!("/Users?startIndex={}&count={PAGE}&{facts}", place + 1));
     row(&mut told, "the same with all facts", spread(pages));
     row(&mut told, "memory after listing", memory(&service));
+
+    for search in SEARCHES {
+        let path = format!("/Users?count=100&{}", search.replace(' ', "%20").replace('"', "%22"));
+        let mut line = service.line("bench");
+        row(&mut told, search, spread((0..10).map(|_| line.ask("GET", &path, "")).collect()));
+    }
 
     let (answers, took) = under_load(&service, users, connections, Duration::from_secs(seconds as u64));
     let rate = answers.len() as f64 / took.as_secs_f64();

@@ -63,6 +63,7 @@ pub(crate) fn desired(users: usize) -> DesiredAccount {
         let user = DesiredUser {
             place: Place { file: Arc::clone(&file), line: u32::try_from(nth + 8).expect("a line"), column: 7 },
             grant: Grant::Entry,
+            teams: BTreeSet::new(),
             role: role(nth).parse().expect("a role"),
             profile: Profile::default(),
             language: None,

@@ -31,6 +31,7 @@ mod progress;
 mod reference;
 mod render;
 mod request;
+mod review;
 mod sandbox;
 mod saved;
 mod state;
@@ -88,6 +89,7 @@ async fn run(arguments: Arguments, out: &mut Output) -> Exit {
         Command::Apply(arguments) => apply::run(&arguments, out).await,
         Command::Undo(arguments) => undo::run(&arguments, out).await,
         Command::Status(arguments) => status::run(&arguments, out).await,
+        Command::Review(arguments) => review::run(&arguments, out).await,
         Command::Daemon(arguments) => daemon::run(*arguments, out).await,
         Command::Health(arguments) => health::run(&arguments, out).await,
         Command::Render(arguments) => render::run(&arguments, out),

@@ -160,8 +160,8 @@ impl Daemon {
         };
         let mut tasks = Tasks::new(Arc::new(tools), outlets, seat.name().to_owned(), settings.side_by_side.get());
         let ((send_reading, readings), (send_heard, heard)) = (mpsc::channel(1), mpsc::channel(1));
-        let (look_again, departing) = (Arc::new(Notify::new()), CancellationToken::new());
-        let upstream = Arc::new(Notify::new());
+        let [look_again, upstream] = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+        let departing = CancellationToken::new();
         let watch = watch::watch(settings.watch.clone(), Arc::clone(&look_again), send_reading);
         match settings.repository.clone() {
             None => tasks.spawn(Part::Watch, watch),
@@ -177,7 +177,6 @@ impl Daemon {
         let attendance = attendance::attend(state, seat, noted, board.clone(), send_heard, departing.clone());
         tasks.spawn(Part::Attendance, attendance);
         let notes = notes.into_iter().map(|note| (note.topic, note.text)).collect();
-        let (roster, preparing, next) = (None, None, None);
         Ok(Self {
             supervisor: Supervisor {
                 herald: None,
@@ -194,9 +193,9 @@ impl Daemon {
                 notes,
                 voice,
                 problems: None,
-                roster,
-                preparing,
-                next,
+                roster: None,
+                preparing: None,
+                next: None,
             },
         })
     }

@@ -85,6 +85,7 @@ const LOOKS: &[fn(&mut Draft<'_>)] = &[
     reading::empty,
     reading::logins,
     reading::catalogue,
+    reading::remembered,
     reading::owner,
     reading::complete_read,
     losses::protect,

@@ -24,6 +24,8 @@ pub mod export;
 
 pub mod request;
 
+pub mod review;
+
 pub mod file;
 
 pub mod scim;

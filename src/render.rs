@@ -29,6 +29,7 @@ pub mod problems;
 pub mod redact;
 pub mod reference;
 pub mod request;
+pub mod review;
 pub mod sarif;
 mod sentence;
 pub mod summary;

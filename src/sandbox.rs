@@ -16,6 +16,7 @@ mod custom_role;
 mod discovery;
 pub mod faults;
 mod filter;
+mod folding;
 mod http;
 mod invitation;
 mod language;
@@ -44,7 +45,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use self::faults::Faults;
-use self::http::App;
+use self::http::{App, routes};
 use self::outbox::Outbox;
 use self::post::Postman;
 use self::smtp::Smtp;
@@ -199,6 +200,13 @@ impl Service {
         Self { app: self.app.ahead(ahead), ..self }
     }
 
+    /// Is known to clients by this address, as behind a proxy: links in mails and locations begin with it. Otherwise they
+    /// begin with whatever a request calls the service.
+    #[must_use]
+    pub fn known_as(self, url: &str) -> Self {
+        Self { app: self.app.known_as(url), ..self }
+    }
+
     /// Writes no invitation mails, for who adds users by the ten thousand.
     #[must_use]
     pub fn without_mail(self) -> Self {
@@ -212,9 +220,9 @@ impl Service {
         Self { app: self.app.with_post(post), postman: Some(postman) }
     }
 
-    /// Behaves as badly as these faults say.
+    /// Behaves as badly as these faults say, in each account for itself.
     #[must_use]
-    pub fn faults(self, faults: Faults) -> Self {
+    pub fn faults(self, faults: &Faults) -> Self {
         Self { app: self.app.with_faults(faults), ..self }
     }
 
@@ -250,7 +258,7 @@ impl Service {
         if let Some(postman) = postman {
             tasks.spawn(postman.work_until(over.clone().cancelled_owned()));
         }
-        let served = http::serve(app, listener, stop).await.map_err(SandboxError::Serve);
+        let served = routes::serve(app, listener, stop).await.map_err(SandboxError::Serve);
         over.cancel();
         while tasks.join_next().await.is_some() {}
         served

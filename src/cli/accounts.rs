@@ -291,6 +291,14 @@ impl Entry<'_> {
     }
 }
 
+/// Does this, and keeps what was taken meanwhile.
+async fn keeping<Work: Future>(tenure: Option<&Tenure<'_>>, work: Work) -> Work::Output {
+    match tenure {
+        Some(tenure) => tenure.during(work).await,
+        None => work.await,
+    }
+}
+
 /// Asks the guards that look at all accounts together: those of the run, and what is remembered of the others.
 async fn together(
     entries: &mut [Entry<'_>],
@@ -314,14 +322,6 @@ async fn together(
         run::protected_somewhere(entries.iter_mut().filter_map(Entry::review_mut));
     }
     Ok(())
-}
-
-/// Does this, and keeps what was taken meanwhile.
-async fn keeping<Work: Future>(tenure: Option<&Tenure<'_>>, work: Work) -> Work::Output {
-    match tenure {
-        Some(tenure) => tenure.during(work).await,
-        None => work.await,
-    }
 }
 
 /// The digest of everything that would be done and everything that is held.

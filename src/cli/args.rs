@@ -9,6 +9,7 @@ pub mod health;
 pub mod notify;
 pub mod past;
 pub mod request;
+pub mod review;
 pub mod status;
 
 use std::net::SocketAddr;
@@ -140,6 +141,8 @@ pub enum Command {
     Undo(Box<apply::Undo>),
     /// Show who is in the file and who is in the account, side by side; reads only.
     Status(status::Status),
+    /// Review who has what in all accounts, and what is unusual about it; reads only.
+    Review(Box<review::Review>),
     /// Keep accounts as the roster says, for as long as it runs.
     Daemon(Box<daemon::Daemon>),
     /// Ask the daemon of this machine whether it is well, for health checks of containers.
@@ -193,6 +196,7 @@ impl Command {
         match self {
             Self::Validate(Validate { redact, .. }) => *redact,
             Self::Status(arguments) => arguments.redact,
+            Self::Review(arguments) => arguments.redact,
             Self::Comment(arguments) => arguments.redact,
             Self::Plan(Plan { answering, .. }) | Self::Render(Render { answering, .. }) => answering.redact,
             Self::Apply(arguments) => arguments.answering.redact,
@@ -368,6 +372,8 @@ pub enum SchemaOf {
     Output,
     /// What `roster history --format json` prints.
     History,
+    /// What `roster review --format json` prints.
+    Review,
     /// What a target of notifications of kind `webhook` gets.
     Notification,
     /// What the daemon says under `/api/v1/`.
@@ -393,14 +399,18 @@ pub struct Sandbox {
     /// The folder that keeps the accounts and their outbox; without it a temporary one that goes with the process.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Make portfolios: overview accounts with roles of their own.
-    #[arg(long)]
-    pub portfolio: bool,
+    /// What clients know the service by, as behind a proxy: links in mails begin with it. Without it they begin with
+    /// whatever a request calls the service.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// Which of the accounts is a portfolio: an overview account with roles of its own. May be given several times.
+    #[arg(long = "portfolio", value_name = "NAME")]
+    pub portfolios: Vec<AccountName>,
     /// How long an invitation counts.
     #[arg(long, value_name = "DURATION", default_value = "14d", value_parser = duration::read)]
     pub invitation_lifetime: SignedDuration,
     /// Write no invitation mails, for who adds users by the ten thousand.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "smtp")]
     pub no_mail: bool,
     /// Live so far ahead of the machine's time, as `15d`: tests need not wait for what takes days.
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration::read)]

@@ -21,6 +21,7 @@ pub(super) fn schema(arguments: &Schema, out: &mut Output) -> Result<Exit> {
         SchemaOf::Commands => return page(&reference::page(super::command()), out),
         SchemaOf::Output => json::schema(),
         SchemaOf::History => json::history::schema(),
+        SchemaOf::Review => json::review::schema(),
         SchemaOf::Notification => cloud_event::schema(),
         SchemaOf::Status => document::schema(),
     };

@@ -17,6 +17,7 @@ use crate::forge::error::ForgeError;
 use crate::guard::run::OtherPlan;
 use crate::render::failure::Failure;
 use crate::render::json::kept::NotADocument;
+use crate::render::json::review::kept::NotAReview;
 use crate::render::json::saved::Unusable;
 use crate::render::json::{self, Document};
 use crate::render::problems::{self, Colours};
@@ -162,6 +163,9 @@ fn hint(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         return refusal.hint().map(str::to_owned);
     }
     if let Some(error) = cause.downcast_ref::<NotADocument>() {
+        return Some(error.hint().to_owned());
+    }
+    if let Some(error) = cause.downcast_ref::<NotAReview>() {
         return Some(error.hint().to_owned());
     }
     if let Some(error) = cause.downcast_ref::<ForgeError>() {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::cli::answer;
+use crate::cli::answer::{self, Answer};
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -16,6 +16,11 @@ use crate::render::problems;
 pub(super) fn run(arguments: &args::Render, out: &mut Output) -> Result<Exit> {
     let args::Render { file, answering } = arguments;
     out.redact = answering.redact;
+    let result = show(arguments, out);
+    Answer::plain("render", file, answer::form(answering.format, out.detail)).or_error(out, result)
+}
+
+fn show(args::Render { file, answering }: &args::Render, out: &mut Output) -> Result<Exit> {
     let document = out.masked(read(file)?);
     problems::write_told(&mut out.stderr, &document.problems)?;
     answer::form(answering.format, out.detail).write(&mut out.stdout, &document)?;

@@ -2,6 +2,7 @@
 
 mod mail;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::{Context, Result};
@@ -23,7 +24,8 @@ pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Ex
         hint: Some("docs/sandbox.md lists the faults and when they may happen".to_owned()),
     })?;
     let (settings, smtp) = (account_settings(&arguments)?, mail::server(&arguments.post)?);
-    let args::Sandbox { listen, accounts, data, misbehaviour, invitation_lifetime, no_mail, ahead, .. } = arguments;
+    let args::Sandbox { listen, accounts, data, misbehaviour, invitation_lifetime, no_mail, ahead, public_url, .. } =
+        arguments;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr().context("cannot tell the port")?;
     let temporary = match &data {
@@ -39,29 +41,44 @@ pub(super) async fn run(arguments: args::Sandbox, out: &mut Output) -> Result<Ex
     if no_mail {
         service = service.without_mail();
     }
+    if let Some(url) = public_url {
+        service = service.known_as(url.as_str());
+    }
     let signal = stop::Listener::start("stopping; a second signal ends at once")?;
     for account in &accounts {
         writeln!(out.stdout, "READY {account} {}", sandbox::base_url(address, account.as_str()))?;
     }
     out.stdout.flush()?;
-    service.faults(faults).serve(listener, signal.token().clone()).await.context("the account service failed")?;
+    service.faults(&faults).serve(listener, signal.token().clone()).await.context("the account service failed")?;
     Ok(Exit::Done)
 }
 
 fn account_settings(arguments: &args::Sandbox) -> Result<Vec<AccountSettings>, WrongUse> {
-    let args::Sandbox { accounts, keys, owners, portfolio, .. } = arguments;
+    let args::Sandbox { accounts, keys, owners, portfolios, invitation_lifetime, .. } = arguments;
     if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
         let hint = Some("give one with `--key`, or in the variable ROSTER_SANDBOX_KEY".to_owned());
         return Err(WrongUse { message: "the key is empty".to_owned(), hint });
     }
+    let wrong = |message: String| WrongUse { message, hint: None };
+    if invitation_lifetime.is_negative() {
+        return Err(wrong(
+            "an invitation cannot end before it is sent: `--invitation-lifetime` is negative".to_owned(),
+        ));
+    }
+    let mut known = BTreeSet::new();
+    if let Some(twice) = accounts.iter().find(|name| !known.insert(name.as_str())) {
+        return Err(wrong(format!("two accounts are named `{twice}`")));
+    }
+    if let Some(unknown) = portfolios.iter().find(|name| !known.contains(name.as_str())) {
+        return Err(wrong(format!("`--portfolio {unknown}` is none of the accounts")));
+    }
     let keys = one_for_each("--key", keys, accounts.len())?;
     let owners = one_for_each("--owner", owners, accounts.len())?;
-    let roles = if *portfolio { RoleCatalogue::Portfolio } else { RoleCatalogue::Account };
     let settings = accounts.iter().zip(keys).zip(owners).map(|((name, key), owner)| AccountSettings {
         name: name.to_string(),
         owner: owner.to_string(),
         key: key.clone(),
-        roles,
+        roles: if portfolios.contains(name) { RoleCatalogue::Portfolio } else { RoleCatalogue::Account },
     });
     Ok(settings.collect())
 }

@@ -3,7 +3,7 @@
 //! Here an answer may be missing where a problem was reported; [`Draft::finish`] turns what has none into a
 //! [`Desired`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -100,6 +100,7 @@ pub(super) struct DraftUser {
     /// The entry, or that of the team.
     pub at: Span,
     pub grant: Grant,
+    pub teams: BTreeSet<String>,
     pub email: Email,
     pub role: Option<Located<RoleName>>,
     pub profile: Profile,
@@ -134,8 +135,10 @@ impl Draft {
 }
 
 impl DraftAccount {
-    fn finish(self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
+    fn finish(mut self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
         let language = self.language.map(|language| language.value);
+        // In the order of the map: users are large, and the map would move them many times while it sorts them.
+        self.users.sort_by_cached_key(|user| user.email.clone());
         let users = self.users.into_iter().filter_map(|user| user.finish(language.as_ref(), sources));
         let roles = self.roles.map(|roles| {
             let role =
@@ -166,10 +169,11 @@ impl DraftAccount {
 
 impl DraftUser {
     fn finish(self, usual: Option<&Language>, sources: &Sources) -> Option<(Email, DesiredUser)> {
-        let Self { at, grant, email, role, profile, language, starts, expires, formerly, reason } = self;
+        let Self { at, grant, teams, email, role, profile, language, starts, expires, formerly, reason } = self;
         let user = DesiredUser {
             place: sources.place(at),
             grant,
+            teams,
             role: role?.value,
             profile,
             language: language.map(|language| language.value).or_else(|| usual.cloned()),

@@ -41,14 +41,17 @@ pub enum Guard {
     Identity,
     /// The account is of the kind that the file takes it for.
     Catalogue,
+    /// The account is the one that the state remembers.
+    Remembered,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Empty,
         Self::Logins,
         Self::Catalogue,
+        Self::Remembered,
         Self::Owner,
         Self::CompleteRead,
         Self::Protect,
@@ -88,6 +91,7 @@ impl fmt::Display for Guard {
             Self::Flapping => "flapping",
             Self::Identity => "self",
             Self::Catalogue => "catalogue",
+            Self::Remembered => "remembered",
         })
     }
 }

@@ -48,6 +48,16 @@ pub(super) fn catalogue(draft: &mut Draft<'_>) {
     }
 }
 
+/// Whoever was seen in an account has an id there for good. An account in which nobody is left of several people is another
+/// one, whatever it is called: what is remembered of whom roster let in, and what undoes a run, is about other people then.
+pub(super) fn remembered(draft: &mut Draft<'_>) {
+    let known = &draft.ledger.known_as;
+    let mut live = draft.live.users().values();
+    if known.len() > 1 && !draft.live.users().is_empty() && live.all(|user| !known.contains_key(&user.id)) {
+        draft.refuse(Reason::AnotherAccount { remembered: known.len() });
+    }
+}
+
 /// The live Owner tells whether this is the account that is meant; and nobody takes the Owner's access away.
 pub(super) fn owner(draft: &mut Draft<'_>) {
     let catalogue = draft.desired.catalogue;
@@ -85,11 +95,20 @@ pub(super) fn complete_read(draft: &mut Draft<'_>) {
     if draft.live.doubts().is_empty() {
         return;
     }
-    let losses = draft.losses();
+    let mut losses = draft.losses();
+    if draft.live.doubts().iter().any(|doubt| matches!(doubt, Doubt::UnreadRoles { .. })) {
+        // A role that cannot be read looks like none, and may be a higher one than the one that is to be given.
+        losses.extend(draft.positions(|planned| is_of_nobodys_role(&planned.action.change)));
+    }
     let reason = Reason::NotProvenWhole { doubts: draft.live.doubts().clone() };
     // Whoever was missed is in no plan, so that nothing is left to do cannot be said, even where no loss is planned.
     let missed = draft.desired.prune != Prune::None && draft.live.doubts().iter().any(Doubt::is_contradiction);
     if losses.is_empty() && !missed { draft.warn(reason) } else { draft.hold(reason, losses) }
+}
+
+/// Whether a role is given to somebody who is there and seen with none.
+fn is_of_nobodys_role(change: &Change) -> bool {
+    matches!(change, Change::ChangeRole { from, .. } | Change::Reactivate { from, .. } if from.is_empty())
 }
 
 fn makes_owner(planned: &Planned<'_>, catalogue: Catalogue) -> bool {

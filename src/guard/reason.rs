@@ -32,6 +32,11 @@ pub enum Reason {
         /// What it looks like.
         live: Catalogue,
     },
+    /// Nobody whom the state remembers is in the account: it remembers another one of the same name.
+    AnotherAccount {
+        /// How many it remembers.
+        remembered: usize,
+    },
     /// Nobody in the account holds the Owner's role, or it is not there at all.
     OwnerNotFound {
         /// Who should.
@@ -212,6 +217,7 @@ impl Reason {
             Self::EmptyAccount | Self::EmptyRoster => Guard::Empty,
             Self::LoginsAreNotAddresses { .. } => Guard::Logins,
             Self::OtherCatalogue { .. } => Guard::Catalogue,
+            Self::AnotherAccount { .. } => Guard::Remembered,
             Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
@@ -253,6 +259,7 @@ impl Reason {
             | Self::EmptyRoster
             | Self::LoginsAreNotAddresses { .. }
             | Self::OtherCatalogue { .. }
+            | Self::AnotherAccount { .. }
             | Self::OwnerNotFound { .. }
             | Self::OwnerIsSomebodyElse { .. }
             | Self::SeveralOwners { .. }
@@ -279,6 +286,7 @@ impl Reason {
             Self::EmptyRoster => "empty-roster",
             Self::LoginsAreNotAddresses { .. } => "logins-are-not-addresses",
             Self::OtherCatalogue { .. } => "other-catalogue",
+            Self::AnotherAccount { .. } => "another-account",
             Self::OwnerNotFound { .. } => "owner-not-found",
             Self::OwnerIsSomebodyElse { .. } => "owner-is-somebody-else",
             Self::SeveralOwners { .. } => "several-owners",
@@ -323,6 +331,7 @@ mod tests {
             Reason::EmptyRoster,
             Reason::LoginsAreNotAddresses { example: email.clone() },
             Reason::OtherCatalogue { declared: Catalogue::Portfolio, live: Catalogue::Account },
+            Reason::AnotherAccount { remembered: 2 },
             Reason::OwnerNotFound { declared: email.clone() },
             Reason::OwnerIsSomebodyElse { declared: email.clone(), live: emails() },
             Reason::SeveralOwners { live: emails() },

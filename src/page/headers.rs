@@ -4,7 +4,7 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-const STYLE: &str = include_str!("../../templates/style.css");
+const STYLE: &str = concat!(include_str!("../../templates/colours.css"), include_str!("../../templates/style.css"));
 
 /// What a page may load: our style.
 const WITHOUT_SCRIPT: HeaderValue = HeaderValue::from_static(

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::render::escape;
 use crate::render::json::history::{Deed, Ending, Run};
 use crate::render::line::Line;
 
@@ -87,10 +88,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A text that a program for tables does not take for a formula.
-fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
+/// A text that a program for tables does not take for a formula, and a terminal for no command: what is stripped from it on
+/// its way would let a formula begin.
+pub(super) fn harmless(text: &str) -> String {
+    let text = escape::terminal(text);
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
 }
 
 #[cfg(test)]
@@ -101,5 +103,7 @@ mod tests {
     fn a_name_is_no_formula() {
         assert_eq!(harmless("=HYPERLINK(\"http://evil.example\")"), "'=HYPERLINK(\"http://evil.example\")");
         assert_eq!(harmless("ada@acme.example"), "ada@acme.example");
+        assert_eq!(harmless("\u{1b}[2J=1"), "\\u{1b}[2J=1");
+        assert_eq!(harmless("\t=1"), "\\u{9}=1");
     }
 }

@@ -11,6 +11,7 @@ pub mod left_alone;
 pub mod people;
 pub mod plan;
 pub mod probe;
+pub mod review;
 pub mod saved;
 
 use std::io::{self, Write};

@@ -4,6 +4,7 @@
 //! lines can be told apart and two plans compared.
 
 mod address;
+pub mod review;
 
 use crate::model::digest::Fingerprint;
 use crate::render::failure::Failure;
@@ -83,8 +84,12 @@ fn logins(document: &Document) -> Vec<String> {
         let ending = ending.iter().map(|ending| ending.email.clone());
         acting.chain(left).chain(ending).chain(people.iter().flatten().map(|person| person.email.clone())).collect()
     };
-    let mut logins: Vec<String> =
-        document.accounts.iter().flat_map(of).filter(|login| !login.contains('@') && login.len() > 2).collect();
+    longest_first(document.accounts.iter().flat_map(of))
+}
+
+/// Those of these logins that are no addresses, the longest first.
+fn longest_first(logins: impl Iterator<Item = String>) -> Vec<String> {
+    let mut logins: Vec<String> = logins.filter(|login| !login.contains('@') && login.len() > 2).collect();
     logins.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     logins.dedup();
     logins

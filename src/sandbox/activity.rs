@@ -1,6 +1,6 @@
 //! The account's activity log as pure functions: what a write did, told from what was there before and after it.
 
-use super::user::{Status, User};
+use super::user::{Profile, Status, User};
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +152,8 @@ fn changes(before: &User, after: &User) -> Vec<Happening> {
         (Status::Invited | Status::Active, Status::Invited | Status::Active)
         | (Status::Deactivated, Status::Deactivated) => {}
     }
-    if told.is_empty() && before.profile != after.profile {
+    let others = |user: &User| Profile { user_name: String::new(), role: None, active: None, ..user.profile.clone() };
+    if others(before) != others(after) || (told.is_empty() && before.profile != after.profile) {
         told.push(happening(Deed::ProfileChanged, after, None, None));
     }
     told
@@ -171,7 +172,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::sandbox::user::{HeldRole, Profile};
+    use crate::sandbox::user::HeldRole;
 
     fn user(role: &str, accepted: Option<Timestamp>) -> User {
         let role = HeldRole { slug: role.to_owned(), display: None, kind: None, primary: None };
@@ -213,6 +214,8 @@ mod tests {
         after.profile.active = Some(false);
         let both = ["role-changed kay@x.example support admin", "deactivated kay@x.example - -"];
         assert_eq!(told(Actor::Key, Some(&before), Some(&after)), both);
+        after.profile.display_name = Some("Kay".to_owned());
+        assert_eq!(told(Actor::Key, Some(&before), Some(&after)).len(), 3, "and the name");
         let named =
             User { profile: Profile { given_name: Some("Kay".into()), ..before.profile.clone() }, ..before.clone() };
         assert_eq!(told(Actor::Key, Some(&before), Some(&named)), ["profile-changed kay@x.example - -"]);

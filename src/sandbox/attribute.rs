@@ -9,7 +9,11 @@ pub(crate) mod account_user;
 #[cfg(test)]
 pub(crate) mod rfc;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
+
+use super::folding::fold_name;
 
 /// A JSON object: a resource, or a part of one.
 pub(crate) type Object = Map<String, Value>;
@@ -26,6 +30,8 @@ pub(crate) struct Attribute {
     pub(crate) case: Case,
     pub(crate) uniqueness: &'static str,
     pub(crate) canonical_values: Vec<String>,
+    /// Names that mean a value, as names are compared. Only equality asks for them.
+    names: BTreeMap<String, String>,
     pub(crate) description: &'static str,
 }
 
@@ -125,6 +131,7 @@ impl Attribute {
             case: Case::Ignored,
             uniqueness: "none",
             canonical_values: Vec::new(),
+            names: BTreeMap::new(),
             description,
         }
     }
@@ -162,6 +169,17 @@ impl Attribute {
     /// The same, with the values it takes.
     pub(crate) fn canonical(self, canonical_values: Vec<String>) -> Self {
         Self { canonical_values, ..self }
+    }
+
+    /// The same, where values have names: each with the value that it means.
+    pub(crate) fn named<'n>(self, names: impl IntoIterator<Item = (&'n str, &'n str)>) -> Self {
+        let names = names.into_iter().map(|(name, value)| (fold_name(name), value.to_owned())).collect();
+        Self { names, ..self }
+    }
+
+    /// The value that a text names.
+    pub(crate) fn meant(&self, text: &str) -> Option<&str> {
+        self.names.get(&fold_name(text)).map(String::as_str)
     }
 
     /// The sub-attributes; none for a simple attribute.

@@ -1,6 +1,6 @@
 //! Bulk requests (RFC 7644 section 3.7): reading them, and the ids that operations give each other by `bulkId`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub(crate) struct Made(BTreeMap<String, String>);
 ///
 /// # Errors
 ///
-/// 400 `invalidSyntax` where it is none, 413 where it has too many operations.
+/// 400 `invalidSyntax` where it is none, 400 `invalidValue` where two operations share a `bulkId`, 413 where it has too many.
 pub(crate) fn read(body: Value) -> Result<BulkRequest, Refusal> {
     let request: BulkRequest = serde_json::from_value(body)
         .map_err(|error| Refusal::bad(Keyword::InvalidSyntax, format!("the body is not a bulk request: {error}")))?;
@@ -64,6 +64,11 @@ pub(crate) fn read(body: Value) -> Result<BulkRequest, Refusal> {
     if request.operations.len() > MOST_OPERATIONS {
         let detail = format!("{} operations are too many, {MOST_OPERATIONS} is the limit", request.operations.len());
         return Err(Refusal::plain(413, detail));
+    }
+    let mut names = BTreeSet::new();
+    let mut given = request.operations.iter().filter_map(|operation| operation.bulk_id.as_deref());
+    if let Some(twice) = given.find(|name| !names.insert(*name)) {
+        return Err(Refusal::bad(Keyword::InvalidValue, format!("two operations have the `bulkId` `{twice}`")));
     }
     Ok(request)
 }

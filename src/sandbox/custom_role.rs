@@ -105,7 +105,7 @@ impl CustomRole {
         if !slug.is_empty() && roles.find(&slug).is_some() {
             return Err(taken(&contents.title));
         }
-        Ok(Self { version: 1, made: at, modified: at, ..settled(roles, slug, contents)? })
+        Ok(Self { made: at, modified: at, ..settled(roles, slug, contents)? })
     }
 
     /// The role with other contents. Its slug stays, so that nobody loses it.
@@ -116,7 +116,7 @@ impl CustomRole {
     pub(crate) fn edited(&self, roles: &Roles, contents: &Contents, at: Timestamp) -> Result<Self, Refusal> {
         let Self { slug, version, made, modified, .. } = self.clone();
         let same = Self { version, made, modified, ..settled(roles, slug, contents)? };
-        Ok(if same == *self { same } else { Self { version: version + 1, modified: at, ..same } })
+        Ok(if same == *self { same } else { Self { modified: at, ..same } })
     }
 
     /// What people wrote of it.
@@ -141,7 +141,7 @@ impl CustomRole {
     }
 }
 
-/// A role of these contents, without its dates.
+/// A role of these contents, without its dates, and without the version that it gets when it is stored.
 fn settled(roles: &Roles, slug: String, contents: &Contents) -> Result<CustomRole, Refusal> {
     let Contents { title, description, permissions, external_id } = contents;
     let (title, description) = (title.trim(), description.trim());
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(role.edited(&roles, &role.contents(), later), Ok(role.clone()), "nothing changed");
         let renamed = role.edited(&roles, &contents("Lifecycle", &["content-edit"]), later).expect("a role");
         assert_eq!((renamed.slug.as_str(), renamed.title.as_str()), ("lifecycle-marketer-eu", "Lifecycle"));
-        assert_eq!((renamed.version, renamed.made, renamed.modified), (2, role.made, later));
+        assert_eq!((renamed.made, renamed.modified), (role.made, later));
     }
 
     #[test]

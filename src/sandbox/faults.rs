@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// The faults of a service, with what they count.
-#[derive(Debug, Default)]
+/// The faults of an account, with what they count.
+#[derive(Debug, Clone, Default)]
 pub struct Faults {
     rules: Vec<Counted>,
     random: Random,
@@ -84,7 +84,7 @@ struct Rule {
     when: When,
     /// Upper case; any method where there is none.
     method: Option<String>,
-    /// The start of the path below the SCIM base.
+    /// The start of the path from the SCIM base, or from the account's address.
     path: String,
 }
 
@@ -101,14 +101,14 @@ enum When {
     Share(f64),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Counted {
     rule: Rule,
     seen: u64,
 }
 
 /// SplitMix64: small, fast, and the same everywhere.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Random(u64);
 
 impl Faults {
@@ -125,7 +125,8 @@ impl Faults {
         Ok(Self { rules, random: Random(seed) })
     }
 
-    /// The faults that a request meets, in the order of the rules. `path` is what follows the SCIM base.
+    /// The faults that a request meets, in the order of the rules. `path` is what follows the SCIM
+    /// base, or the account's address.
     pub(crate) fn decide(&mut self, method: &str, path: &str) -> Vec<Fault> {
         let mut met = Vec::new();
         for Counted { rule, seen } in &mut self.rules {
@@ -180,36 +181,63 @@ impl FromStr for Rule {
 
 type Words<'w> = std::str::SplitWhitespace<'w>;
 
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
 fn read_rule(words: &mut Words<'_>) -> Result<Rule, String> {
     let fault = read_fault(words)?;
-    let mut rule = Rule { fault, when: When::Always, method: None, path: String::new() };
+    let (mut when, mut route) = (None, (None, String::new()));
     while let Some(word) = words.next() {
-        match word {
-            "nth" => rule.when = When::Nth(next(words, word)?),
-            "first" => rule.when = When::First(next(words, word)?),
-            "every" => match next(words, word)? {
-                0 => return Err("`every 0` never comes".to_owned()),
-                n => rule.when = When::Every(n),
-            },
-            "share" => {
-                let share: String = next(words, word)?;
-                let percent: f64 =
-                    share.strip_suffix('%').and_then(|number| number.parse().ok()).ok_or("a share is `20%`")?;
-                rule.when = When::Share(percent / 100.0);
-            }
-            "on" => {
-                for part in words.by_ref() {
-                    if part.starts_with('/') {
-                        part.clone_into(&mut rule.path);
-                    } else if part != "*" {
-                        rule.method = Some(part.to_ascii_uppercase());
-                    }
-                }
-            }
-            other => return Err(format!("`{other}` is not understood; `on METHOD /path` comes last")),
+        if word == "on" {
+            route = read_route(words)?;
+            break;
+        }
+        if when.replace(read_when(word, words)?).is_some() {
+            return Err("a fault happens in one way only: `nth`, `first`, `every` or `share`".to_owned());
         }
     }
-    Ok(rule)
+    let (method, path) = route;
+    Ok(Rule { fault, when: when.unwrap_or(When::Always), method, path })
+}
+
+fn read_when(word: &str, words: &mut Words<'_>) -> Result<When, String> {
+    match word {
+        "nth" => counted(word, words).map(When::Nth),
+        "first" => counted(word, words).map(When::First),
+        "every" => counted(word, words).map(When::Every),
+        "share" => {
+            let share: String = next(words, word)?;
+            let percent: Option<f64> = share.strip_suffix('%').and_then(|number| number.parse().ok());
+            let percent = percent.filter(|percent| *percent > 0.0 && *percent <= 100.0);
+            percent
+                .map(|percent| When::Share(percent / 100.0))
+                .ok_or("a share is above 0%, up to 100%: `20%`".to_owned())
+        }
+        other => Err(format!("`{other}` is not understood; `on METHOD /path` comes last")),
+    }
+}
+
+fn counted(word: &str, words: &mut Words<'_>) -> Result<u64, String> {
+    match next(words, word)? {
+        0 => Err(format!("`{word} 0` never comes")),
+        number => Ok(number),
+    }
+}
+
+/// `METHOD /path`, or one of them.
+fn read_route(words: &mut Words<'_>) -> Result<(Option<String>, String), String> {
+    let parts: Vec<&str> = words.collect();
+    let (method, path) = match parts[..] {
+        [path] if path.starts_with('/') => ("*", path),
+        [method] => (method, ""),
+        [method, path] if path.starts_with('/') => (method, path),
+        _ => return Err("`on` is followed by `METHOD /path`, or one of them".to_owned()),
+    };
+    let upper = method.to_ascii_uppercase();
+    match upper.as_str() {
+        "*" => Ok((None, path.to_owned())),
+        known if METHODS.contains(&known) => Ok((Some(upper), path.to_owned())),
+        _ => Err(format!("`{method}` is none of {}", METHODS.join(", "))),
+    }
 }
 
 fn read_fault(words: &mut Words<'_>) -> Result<Fault, String> {
@@ -218,7 +246,11 @@ fn read_fault(words: &mut Words<'_>) -> Result<Fault, String> {
         "latency" => {
             let text: String = next(words, word)?;
             let (shortest, longest) = text.split_once("..").unwrap_or((&text, &text));
-            Ok(Fault::Latency(duration(shortest)?, duration(longest)?))
+            let (shortest, longest) = (duration(shortest)?, duration(longest)?);
+            if longest < shortest {
+                return Err(format!("`{text}` ends before it begins"));
+            }
+            Ok(Fault::Latency(shortest, longest))
         }
         "throttle" => {
             let text: String = next(words, word)?;
@@ -313,6 +345,18 @@ mod tests {
             "html sometimes",
             "clamp -1",
             "html every 0",
+            "html nth 0",
+            "html first 0",
+            "html nth 2 share 20%",
+            "html share -5%",
+            "html share nan%",
+            "html share 0%",
+            "latency 50ms..10ms",
+            "html on",
+            "html on users",
+            "html on GET POST /Users",
+            "html on /Users GET",
+            "throttle 1s on GET /Users nth 2",
         ] {
             let parsed: Result<Rule, FaultError> = line.parse();
             assert_eq!(parsed.expect_err(line).line, line);

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
 
 use super::attribute::{Attribute, Case, Kind, Place, ResourceSchema};
+use super::folding::fold;
 use super::refusal::{Keyword, Refusal};
 
 /// A filter over attributes that exist.
@@ -49,7 +50,7 @@ pub(crate) enum Check {
     Present,
     /// It is not there: `eq null`.
     Absent,
-    /// Texts; the operand is in lower case where case is ignored.
+    /// Texts; the operand is folded where case is ignored.
     Text(CompareOp, String, Case),
     /// Truth values: equal, or not.
     Boolean(Equality, bool),
@@ -172,7 +173,9 @@ fn check(attribute: &Attribute, comparison: Option<(&CompareOp, &CompValue)>) ->
         (_, CompValue::Null, CompareOp::Eq) => Ok(Check::Absent),
         (_, CompValue::Null, CompareOp::Ne) => Ok(Check::Present),
         (Kind::Text | Kind::Reference, CompValue::Str(text), operator) => {
-            let operand = if attribute.case == Case::Exact { text.clone() } else { text.to_lowercase() };
+            let meant = if matches!(operator, CompareOp::Eq | CompareOp::Ne) { attribute.meant(text) } else { None };
+            let text = meant.unwrap_or(text);
+            let operand = if attribute.case == Case::Exact { text.to_owned() } else { fold(text) };
             Ok(Check::Text(operator.clone(), operand, attribute.case))
         }
         (Kind::Boolean, CompValue::True | CompValue::False, CompareOp::Eq) => {

@@ -1,4 +1,4 @@
-//! The service over HTTP: its accounts, its routes, and who may use them.
+//! The service over HTTP: what it knows while it answers, and its accounts.
 
 pub(crate) mod answer;
 mod bulk;
@@ -15,39 +15,27 @@ mod precondition;
 mod query;
 mod role_change;
 mod roles;
+pub(crate) mod routes;
 mod users;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post, put};
 use jiff::{SignedDuration, Timestamp};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use self::answer::Failure;
-use self::connection::{Knife, Severable};
 use self::key::Key;
-use super::activity::Actor;
 use super::attribute::ResourceSchema;
 use super::attribute::account_role::account_role;
 use super::attribute::account_user::account_user;
 use super::faults::Faults;
 use super::outbox::Outbox;
 use super::post::Post;
-use super::refusal::Refusal;
 use super::resource::{Facts, View};
 use super::rules::Roles;
 use super::store::users::Writing;
 use super::store::{AccountNumber, Store};
 use super::user::{Profile, User};
-use super::{AccountSettings, RoleCatalogue, SandboxError, invitation, page};
+use super::{AccountSettings, RoleCatalogue, SandboxError, invitation};
 
 /// The largest body that is read, in bytes.
 pub(crate) const LARGEST_BODY: usize = 1 << 20;
@@ -58,14 +46,19 @@ pub(crate) struct App {
     pub(crate) store: Store,
     /// Replaced where somebody makes a custom role.
     accounts: RwLock<BTreeMap<String, Arc<Account>>>,
-    /// Held by whoever changes the custom roles.
-    changing_roles: tokio::sync::Mutex<()>,
+    /// Held by whoever changes the custom roles, and shared by all who give roles to users meanwhile.
+    changing_roles: tokio::sync::RwLock<()>,
     lifetime: SignedDuration,
     /// How far the service's time is ahead of the machine's.
     ahead: SignedDuration,
     facts: Facts,
+    /// What addresses of the service begin with, as clients know it; `None` where that is the address that they call.
+    public: Option<String>,
+    /// Where it listens.
+    listening: String,
     outbox: Outbox,
-    faults: Mutex<Faults>,
+    /// By account, each with its own counts.
+    faults: Mutex<BTreeMap<String, Faults>>,
     fault_control: FaultControl,
     writes: Writes,
 }
@@ -126,10 +119,12 @@ impl App {
         Ok(Self {
             store,
             accounts: RwLock::new(accounts),
-            changing_roles: tokio::sync::Mutex::default(),
+            changing_roles: tokio::sync::RwLock::default(),
             lifetime: invitation::LIFETIME,
             ahead: SignedDuration::ZERO,
             facts: Facts::Shown,
+            public: None,
+            listening: String::new(),
             outbox,
             faults: Mutex::default(),
             fault_control: FaultControl::Off,
@@ -153,6 +148,11 @@ impl App {
         now.checked_add(self.ahead).unwrap_or(now)
     }
 
+    /// Is known by this address, whatever requests call it.
+    pub(crate) fn known_as(self, url: &str) -> Self {
+        Self { public: Some(url.trim_end_matches('/').to_owned()), ..self }
+    }
+
     /// Writes no mails.
     pub(crate) fn without_mail(self) -> Self {
         Self { outbox: Outbox::none(), ..self }
@@ -164,8 +164,9 @@ impl App {
     }
 
     /// Commits these faults.
-    pub(crate) fn with_faults(self, faults: Faults) -> Self {
-        Self { faults: Mutex::new(faults), ..self }
+    pub(crate) fn with_faults(self, faults: &Faults) -> Self {
+        let all = self.accounts().into_iter().map(|account| (account.name.clone(), faults.clone())).collect();
+        Self { faults: Mutex::new(all), ..self }
     }
 
     /// Takes faults from whoever has an account's key.
@@ -222,87 +223,6 @@ impl Account {
         let role_schema = account_role();
         Ok(Self { number, name, key: Key::new(&key), catalogue, roles, schema, role_schema })
     }
-}
-
-/// Answers until `stop` is cancelled.
-///
-/// # Errors
-///
-/// Where the listener fails.
-pub(crate) async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
-    let under_way = TaskTracker::new();
-    let service = router(Arc::new(app))
-        .layer(from_fn_with_state(under_way.clone(), to_the_end))
-        .into_make_service_with_connect_info::<Knife>();
-    axum::serve(Severable(listener), service).with_graceful_shutdown(stop.cancelled_owned()).await?;
-    under_way.close();
-    under_way.wait().await;
-    Ok(())
-}
-
-/// Goes on with a request although nobody waits for the answer any more: whoever hangs up after somebody was invited must not
-/// keep the mail from going out.
-async fn to_the_end(State(under_way): State<TaskTracker>, request: Request, next: Next) -> Response {
-    let answer = under_way.spawn(next.run(request)).await;
-    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-fn router(app: Arc<App>) -> Router {
-    let page = page::router(Arc::clone(&app));
-    let (all_roles, one_role) = role_routes(app.facts);
-    Router::new()
-        .route("/{account}/scim/v2/Users", get(listing::users).post(users::create))
-        .route("/{account}/scim/v2/.search", post(listing::search_all))
-        .route("/{account}/scim/v2/Users/.search", post(listing::search_users))
-        .route("/{account}/scim/v2/Bulk", post(bulk::run))
-        .route(
-            "/{account}/scim/v2/Users/{id}",
-            get(users::read).put(users::replace).patch(users::patch).delete(users::delete),
-        )
-        .route("/{account}/scim/v2/ServiceProviderConfig", get(discover::service_provider_config))
-        .route("/{account}/scim/v2/ResourceTypes", get(discover::resource_types))
-        .route("/{account}/scim/v2/ResourceTypes/{id}", get(discover::resource_type))
-        .route("/{account}/scim/v2/Schemas", get(discover::schemas))
-        .route("/{account}/scim/v2/Schemas/{id}", get(discover::schema))
-        .route("/{account}/scim/v2/Roles", all_roles)
-        .route("/{account}/scim/v2/Roles/.search", post(listing::search_roles))
-        .route("/{account}/scim/v2/Roles/{id}", one_role)
-        .route("/{account}/invitations/{token}/accept", post(invitations::accept))
-        .route("/{account}/invitations/{token}/decline", post(invitations::decline))
-        .route("/{account}/users/{id}/invitation", post(invitations::resend).delete(invitations::cancel))
-        .route("/{account}/faults", put(faulty::control).delete(faulty::control))
-        .fallback(answer::nothing_here)
-        .method_not_allowed_fallback(answer::method_not_allowed)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&app), admit))
-        .layer(from_fn_with_state(Arc::clone(&app), faulty::layer))
-        .layer(from_fn_with_state(Arc::clone(&app), faulty::refuse_writes))
-        .with_state(app)
-        .merge(page)
-}
-
-/// All roles, and one. Who hides what the core does not have cannot be told what a role is made of.
-fn role_routes(facts: Facts) -> (MethodRouter<Arc<App>>, MethodRouter<Arc<App>>) {
-    let (all, one) = (get(listing::roles), get(roles::read));
-    match facts {
-        Facts::Hidden => (all, one),
-        Facts::Shown => (all.post(roles::create), one.put(roles::replace).patch(roles::patch).delete(roles::delete)),
-    }
-}
-
-/// Finds the account of a request and checks the key, which invited people do not have.
-async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Result<Response, Failure> {
-    let path = request.uri().path().to_owned();
-    let mut segments = path.split('/').skip(1);
-    let name = segments.next().unwrap_or_default();
-    let by = if segments.next() == Some("invitations") { Actor::Invitee } else { Actor::Key };
-    let storing = request.extensions().get().copied().unwrap_or_default();
-    let site = app.site(name, request.headers(), by, storing)?;
-    if by == Actor::Key && !site.account.key.opens(request.headers().get(header::AUTHORIZATION)) {
-        return Err(Refusal::plain(401, "the request needs this account's key, as `Authorization: Bearer KEY`").into());
-    }
-    request.extensions_mut().insert(site);
-    Ok(next.run(request).await)
 }
 
 /// The time. The service is an edge: what happens in it happens now.

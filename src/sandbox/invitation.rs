@@ -139,7 +139,9 @@ impl Letter<'_> {
 /// The address, or an empty group where the `userName` is none: nothing that a client sends becomes a header.
 fn recipient(user_name: &str) -> String {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | ',' | ';' | ':' | '(' | ')' | '\\');
-    if user_name.len() < 255 && user_name.matches('@').count() == 1 && user_name.chars().all(plain) {
+    let parts = user_name.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let is_address = parts.is_some_and(|(_, domain)| !domain.contains('@'));
+    if is_address && user_name.len() < 255 && user_name.chars().all(plain) {
         format!("<{user_name}>")
     } else {
         "undisclosed-recipients:;".to_owned()
@@ -264,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_address_does_not_become_a_header() {
-        for name in ["ada", "a@b.example\r\nBcc: x@y.example", "a@b@c", "a,b@c.example"] {
+        for name in ["ada", "a@b.example\r\nBcc: x@y.example", "a@b@c", "a,b@c.example", "a@", "@c.example"] {
             assert!(mail(name, "").contains("To: undisclosed-recipients:;\nMessage-ID"), "{name}");
         }
         assert!(mail("ada", "").lines().all(|line| line.len() <= 76));

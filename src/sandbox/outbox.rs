@@ -1,5 +1,8 @@
 //! The outbox: mails as files, for people and tests to open, and from there to the post where there is one.
 
+use std::fs::DirBuilder;
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::post::{Parcel, Post};
@@ -48,14 +51,8 @@ impl Outbox {
         let Some(outbox) = &self.folder else { return };
         let Parcel { account, name, to: _, mail } = &parcel;
         let folder = outbox.join(account);
-        let (file, text) = (folder.join(name), mail.clone());
-        let written = tokio::task::spawn_blocking(move || match std::fs::write(&file, &text) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, &text))
-            }
-            outcome => outcome,
-        })
-        .await;
+        let (file, text) = (name.clone(), mail.clone());
+        let written = tokio::task::spawn_blocking(move || write(&folder, &file, &text)).await;
         match written {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, account, name, "an invitation mail could not be written"),
@@ -64,5 +61,34 @@ impl Outbox {
         if let Some(post) = &self.post {
             post.hand_in(parcel);
         }
+    }
+}
+
+/// Writes a file that is there whole or not at all, for this user alone: a link in a mail is as good as a key.
+fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(folder.join(name))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_mail_is_there_whole_or_not_at_all_and_for_nobody_else() {
+        let data = tempfile::tempdir().expect("a folder");
+        let folder = data.path().join("outbox/acme");
+        write(&folder, "1.eml", "To: ada").expect("a mail");
+        let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join("1.eml"))), (0o700, 0o600));
+        std::fs::create_dir(folder.join("2.eml")).expect("something in the way");
+        write(&folder, "2.eml", "To: bob").expect_err("a folder cannot be replaced");
+        let files = std::fs::read_dir(&folder).expect("a folder").count();
+        assert_eq!(files, 2, "nothing half written is left");
     }
 }

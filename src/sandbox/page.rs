@@ -73,7 +73,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/{account}/users/{id}/cancel", post(user::cancel))
         .route("/{account}/users/{id}/remove", get(user::ask_removal).post(user::remove))
         .route("/{account}/roles", get(roles::show))
-        .route("/{account}/roles/new", get(roles::blank).post(roles::make))
+        .route("/{account}/new-role", get(roles::blank).post(roles::make))
         .route("/{account}/roles/{slug}", get(roles::open).post(roles::edit))
         .route("/{account}/roles/{slug}/delete", post(roles::delete))
         .route("/{account}/ownership", get(ownership::show).post(ownership::hand_over))

@@ -258,6 +258,9 @@ fn apply_to_elements(elements: &mut Vec<Value>, verb: Verb, target: &Target<'_>,
                 set(element, sub, verb, value)?;
             }
             drop_empty(elements);
+            if let Some(last) = elements.len().checked_sub(1) {
+                keep_one_primary(elements, last);
+            }
             Ok(())
         }
         (Some(filter), sub) => apply_to_matching(elements, filter, attribute, sub, verb, value),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::attribute::Object;
 use super::refusal::{Keyword, Refusal};
@@ -174,6 +174,16 @@ pub(crate) fn user_to_json(user: &User, view: &View) -> Object {
         // A struct with text keys is an object.
         Ok(_) | Err(_) => Object::new(),
     }
+}
+
+/// What is the same in the resources of all users.
+pub(crate) fn common_to_json(view: &View) -> Object {
+    let schemas = match view.facts {
+        Facts::Shown => json!([scim::USER, scim::ACCOUNT_USER]),
+        Facts::Hidden => json!([scim::USER]),
+    };
+    let meta = json!({ "resourceType": "User" });
+    [("schemas", schemas), ("meta", meta)].map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }
 
 /// Where a user stands.

@@ -2,6 +2,7 @@
 
 use super::RoleCatalogue;
 use super::custom_role::CustomRole;
+use super::folding::{fold, fold_name};
 use super::language::Language;
 use super::refusal::{Keyword, Refusal};
 use super::store::ownership::Succession;
@@ -151,8 +152,8 @@ impl Roles {
 
     /// The role that a name means, whatever its case, spaces, hyphens and underscores.
     pub(crate) fn find(&self, name: &str) -> Option<&RoleEntry> {
-        let folded = fold(name);
-        self.entries.iter().find(|entry| fold(&entry.slug) == folded || fold(&entry.title) == folded)
+        let folded = fold_name(name);
+        self.entries.iter().find(|entry| fold_name(&entry.slug) == folded || fold_name(&entry.title) == folded)
     }
 
     /// Whether a user holds the Owner's role.
@@ -223,11 +224,12 @@ impl Roles {
         before: Option<&Profile>,
         mut after: Profile,
     ) -> Result<Profile, Refusal> {
-        if after.user_name.trim().is_empty() {
-            return Err(Refusal::bad(Keyword::InvalidValue, "`userName` is required and cannot be empty"));
-        }
+        check_name(before, &after)?;
         if let Some(role) = &mut after.role {
-            role.slug = self.canonical(&role.slug)?.to_owned();
+            let kept = before.and_then(|before| before.role.as_ref()).is_some_and(|held| held.slug == role.slug);
+            if !kept {
+                role.slug = self.canonical(&role.slug)?.to_owned();
+            }
         }
         if let Some(tag) = &after.language
             && before.is_none_or(|before| before.language != after.language)
@@ -250,6 +252,12 @@ impl Roles {
             (true, true) if after.active == Some(false) => {
                 Err(Refusal::bad(Keyword::Mutability, "the Owner of an account cannot be deactivated"))
             }
+            (true, true) if before.is_some_and(|before| fold(&before.user_name) != fold(&after.user_name)) => {
+                Err(Refusal::bad(
+                    Keyword::Mutability,
+                    "the Owner keeps the userName: with another one, somebody else would be the Owner",
+                ))
+            }
             (true, true) | (false, false) => Ok(after),
         }
     }
@@ -267,13 +275,22 @@ impl Roles {
     }
 }
 
+/// Checks a `userName` that is new; one that is there already may be as it is.
+fn check_name(before: Option<&Profile>, after: &Profile) -> Result<(), Refusal> {
+    let name = &after.user_name;
+    if name.trim().is_empty() {
+        return Err(Refusal::bad(Keyword::InvalidValue, "`userName` is required and cannot be empty"));
+    }
+    if name.trim() != name && before.is_none_or(|before| before.user_name != *name) {
+        // Else two users could be told apart by nobody who reads.
+        return Err(Refusal::bad(Keyword::InvalidValue, "`userName` cannot begin or end with white space"));
+    }
+    Ok(())
+}
+
 /// A role as the account itself gives it.
 pub(crate) fn held(slug: &str) -> HeldRole {
     HeldRole { slug: slug.to_owned(), display: None, kind: None, primary: Some(true) }
-}
-
-fn fold(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

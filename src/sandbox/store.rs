@@ -5,6 +5,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod custom_roles;
+mod fold;
 mod layout;
 pub(crate) mod ownership;
 pub(crate) mod people;
@@ -12,7 +13,8 @@ mod row;
 pub(crate) mod search;
 pub(crate) mod users;
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -110,11 +112,15 @@ impl Store {
     }
 }
 
-/// Takes the data folder for this process. A lock of the operating system ends with the process, however it ends.
+/// Makes the data folder where it is missing, and takes it for this process. A lock of the operating system ends with the process, however it ends.
 fn take_lock(folder: &Path) -> Result<File, SandboxError> {
     let failed = |source| SandboxError::DataFolder { folder: folder.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(failed)?;
+    // Who has access to what, and the links of invitations, are nobody else's business.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+    let open =
+        |name: &str| File::options().create(true).truncate(false).write(true).mode(0o600).open(folder.join(name));
+    let file = open(LOCK).map_err(failed)?;
+    open(DATABASE).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(SandboxError::Held { folder: folder.to_owned() }),
@@ -165,10 +171,10 @@ mod tests {
         let (account, _) = made.expect("an account");
         let writing = Writing { by: Actor::Key, at: Timestamp::UNIX_EPOCH, storing: Storing::Keep };
         sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&store.writer).await.expect("as many pages as there are");
-        let large = store.put_custom_role(account, &role("large", "x".repeat(1 << 20)), writing).await;
+        let large = store.put_custom_role(account, role("large", "x".repeat(1 << 20)), writing).await;
         large.expect_err("the disk is full");
         assert!(!store.delete_custom_role(account, "nobody", writing).await.expect("it is taken back"));
-        store.put_custom_role(account, &role("small", String::new()), writing).await.expect("it has room again");
+        store.put_custom_role(account, role("small", String::new()), writing).await.expect("it has room again");
         let stored = store.custom_roles(account).await.expect("roles");
         assert_eq!(stored.into_iter().map(|role| role.slug).collect::<Vec<_>>(), ["small"]);
     }

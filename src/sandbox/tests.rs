@@ -2,6 +2,7 @@
 
 mod accounts;
 mod faults;
+mod filtering;
 mod invitations;
 mod listings;
 mod mail_server;

@@ -97,8 +97,3 @@ impl Status {
         }
     }
 }
-
-/// The form of a `userName` that decides whether two are the same.
-pub(crate) fn fold_user_name(user_name: &str) -> String {
-    user_name.to_lowercase()
-}

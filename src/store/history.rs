@@ -27,9 +27,11 @@ macro_rules! deeds {
     };
 }
 
+/// A move is about the address it takes away, too, which only its body has.
 const DEEDS: &str = deeds!(
     "AND (CAST($1 AS TEXT) = '' OR replace($1, ',' || i.account || ',', '') <> $1)
-      AND (CAST($2 AS TEXT) IS NULL OR i.subject = $2)
+      AND (CAST($2 AS TEXT) IS NULL OR i.subject = $2
+        OR replace(lower(i.body), '\"from\":\"' || $2 || '\"', '') <> lower(i.body))
       AND i.at >= $3 AND i.at < $4
       AND (CAST($5 AS TEXT) IS NULL OR substr(o.run, 1, length($5)) = $5 OR substr(o.plan, 1, length($5)) = $5)
       AND (CAST($6 AS TEXT) IS NULL OR substr(o.revision, 1, length($6)) = $6)

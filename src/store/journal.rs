@@ -26,7 +26,7 @@ pub(super) struct Entry {
     body: String,
     /// The intent that is settled by it.
     settles: Option<IntentNumber>,
-    /// What was done, and how many people lost by it.
+    /// What was done, and from how many people it took access.
     done: Option<(Action, usize)>,
 }
 

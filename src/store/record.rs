@@ -62,11 +62,11 @@ struct EndedRecord {
     outcome: OutcomeWord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    losses: Option<usize>,
     /// The id of a user whom it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    losses: Option<usize>,
 }
 
 /// How an action ended, in a word.
@@ -151,17 +151,17 @@ pub(super) fn ended(number: IntentNumber, ended: &Ended, losses: usize) -> Resul
         Ended::FoundUndone => (OutcomeWord::FoundUndone, None),
         Ended::NeverKnown => (OutcomeWord::NeverKnown, None),
     };
-    let losses = ended.counts_as_done().then_some(losses);
     let made = match ended {
         Ended::Made(id) => Some(id.to_string()),
         _ => None,
     };
-    written(&EndedRecord { intent: number.0, outcome, answer, losses, made })
+    let losses = ended.counts_as_done().then_some(losses);
+    written(&EndedRecord { intent: number.0, outcome, answer, made, losses })
 }
 
 /// Reads the body of an `ended` entry.
 pub(super) fn read_ended(body: &str) -> Result<Ended, Unreadable> {
-    let EndedRecord { intent: _, outcome, answer, losses: _, made } = serde_json::from_str(body)?;
+    let EndedRecord { intent: _, outcome, answer, made, losses: _ } = serde_json::from_str(body)?;
     let made = made.as_deref().map(user::user_id).transpose()?;
     let answer = answer.unwrap_or_default();
     Ok(match outcome {

@@ -7,4 +7,5 @@ mod axe;
 mod daemon;
 mod driver;
 mod pictures;
+mod review;
 mod story;

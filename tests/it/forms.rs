@@ -88,6 +88,8 @@ fn a_failure_is_told_in_every_form() {
         assert!(invalid.run(&["plan", "--format", form]).stdout.contains("wrong-type"), "{form}");
         let ran = wrong.run(&["plan", "--account", "other", "--format", form]);
         assert!(ran.code == 64 && ran.stdout.contains("the roster has no account"), "{form}: {}", ran.told());
+        let shown = wrong.run(&["render", "missing.json", "--format", form]);
+        assert!(shown.code == 1 && shown.stdout.contains("cannot read"), "{form}: {}", shown.told());
     }
     // A report of noughts would say that nothing changes.
     assert_eq!(invalid.run(&["plan", "--format", "gitlab-report"]).stdout, "");

@@ -11,8 +11,8 @@ use insta::assert_snapshot;
 use roster::guard;
 use roster::model::action::{Action, Cause, Change, Subject};
 use roster::model::ledger::Ledger;
-use roster::model::live::{Doubt, Status};
-use roster::plan::Plan;
+use roster::model::live::{Doubt, Status, UserId};
+use roster::plan::{self, Plan};
 
 use crate::story::{account, doubtful, live, outcome, review, roster, situation, told};
 
@@ -46,6 +46,24 @@ fn an_empty_file_is_a_mistake_until_it_says_otherwise() {
     . remove ada@acme.example support (loss)
     in sync 1
     ");
+}
+
+/// Two rosters share a state, and both call an account so; or the key is another account's, with the same Owner.
+#[test]
+fn an_account_of_which_nobody_is_remembered_is_another_one() {
+    let desired = account("users: { ada@acme.example: support }");
+    let there = live(&format!("{OWNER}ada@acme.example support\nbob@acme.example support"));
+    let outcome = |ids: &[&str]| {
+        let known_as = ids.iter().map(|id| (UserId::observed(id).unwrap(), "x@acme.example".parse().unwrap()));
+        let ledger = Ledger { known_as: known_as.collect(), ..Ledger::default() };
+        let situation = situation(&desired, &there, &ledger);
+        told(&desired, &guard::review(plan::plan(&situation), &situation))
+    };
+    let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
+    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"");
+    // One person alone may have gone, and somebody who is there is proof enough.
+    assert_eq!(outcome(&["of a trial"]), outcome(&[]));
+    assert!(!outcome(&["of a trial", &ada]).contains("refuse"));
 }
 
 /// One wrong word in the file, and no Owner said in it: nobody's role would be known, and everybody would be as any other.

@@ -42,12 +42,12 @@ fn the_past_is_told_run_by_run() {
 
     4 actions.
     ");
-    assert_told!(world.told(&["history", "--user", "BOB@acme.example", "--format", "csv"]), @"
+    assert_told!(world.told(&["history", "--user", "BOB@acme.example", "--format", "csv"]), @r"
     exit 0
     --- stdout
     at,account,number,run,command,actor,commit,plan,consent,reason,action,subject,particulars,loss,result,ended_at,answer
     WHEN,acme,3,DIGITS,apply,kim,,DIGITS,,,invite,bob@acme.example,support,false,done,WHEN,
-    WHEN,acme,10,DIGITS,apply,sam,,DIGITS,,,cancel invitation,bob@acme.example,support,true,done,WHEN,
+    WHEN,acme,10,DIGITS,apply,\u{1b}[31msam,,DIGITS,,,cancel invitation,bob@acme.example,support,true,done,WHEN,
     ");
     assert_told!(world.told(&["history", "--until", "2020-01-01"]), @"
     exit 0

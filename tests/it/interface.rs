@@ -29,7 +29,7 @@ fn the_readme_lists_every_exit_code() {
 #[test]
 fn schemas_are_up_to_date() {
     let world = World::new();
-    for of in ["roster", "output", "history", "notification", "status"] {
+    for of in ["roster", "output", "history", "review", "notification", "status"] {
         let file = format!("schema/{of}.schema.json");
         assert!(world.run(&["schema", of]).stdout == repository(&file), "{file} is old: run `just generate`");
     }
@@ -91,8 +91,20 @@ fn json_output_is_what_its_schema_says() {
 fn completions_and_the_manual_name_every_command() {
     let world = World::new();
     let (script, manual) = (world.run(&["completions", "bash"]).stdout, world.run(&["man"]).stdout);
-    let commands =
-        ["validate", "plan", "apply", "undo", "status", "history", "notify", "schema", "sandbox", "completions", "man"];
+    let commands = [
+        "validate",
+        "plan",
+        "apply",
+        "undo",
+        "status",
+        "review",
+        "history",
+        "notify",
+        "schema",
+        "sandbox",
+        "completions",
+        "man",
+    ];
     for command in commands {
         assert!(script.contains(command) && manual.contains(command), "{command}");
     }

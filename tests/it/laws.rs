@@ -91,6 +91,7 @@ fn rosters() -> impl Strategy<Value = DesiredAccount> {
             let user = DesiredUser {
                 place: place.clone(),
                 grant: Grant::Entry,
+                teams: BTreeSet::new(),
                 role: role(wanted),
                 profile,
                 language: None,

@@ -10,6 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plan", &["model"]),
     ("guard", &["model", "plan"]),
     ("export", &["model"]),
+    ("review", &["model"]),
     ("probe", &["model"]),
     ("request", &["model"]),
     ("file", &["model"]),
@@ -43,7 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("page", &[]),
     ("web", &["model", "guard", "schedule", "provider", "daemon", "notify", "page", "render", "request", "store"]),
     ("sandbox", &["model", "scim", "page", "sqlite"]),
-    ("render", &["model", "plan", "guard", "export", "request", "probe", "apply", "file", "provider"]),
+    ("render", &["model", "plan", "guard", "export", "request", "review", "probe", "apply", "file", "provider"]),
     (
         "cli",
         &[
@@ -51,6 +52,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "plan",
             "guard",
             "export",
+            "review",
             "probe",
             "schedule",
             "news",
@@ -96,7 +98,7 @@ const IMPURE: &[&str] = &[
     "uuid::",
     "jiff::Timestamp::now",
 ];
-const PURE: &[&str] = &["model", "plan", "guard", "export", "probe", "schedule", "news"];
+const PURE: &[&str] = &["model", "plan", "guard", "export", "review", "probe", "schedule", "news"];
 
 /// What the traits' users may know of a provider or a store: the traits and their errors, never a concrete one.
 const BY_TRAIT_ONLY: &[&str] = &["apply", "reconcile", "render"];

@@ -12,6 +12,7 @@ use roster::model::event::{Ended, Intent, Origin, Tally};
 use roster::model::ledger::{Ledger, SentInvitations};
 use roster::model::live::{Status, UserId};
 use roster::model::person::Profile;
+use roster::model::role::HeldRoles;
 use roster::store::database::Database;
 use roster::store::postgres::{self, LEASE_TIME};
 use roster::store::{Attendance, History, Holder, Journal, Lease, Leases, Memory, Notes, Question, StoreError, sqlite};
@@ -245,6 +246,24 @@ pub(crate) async fn the_past_is_told(place: &Place) {
     assert_eq!((head.head.number, head.broken), (5, None));
 }
 
+async fn whoever_moved_is_found_by_both_addresses(place: &Place) {
+    let state = &place.open().await;
+    let (lease, origin) = (lease(state).await, origin("00000000000d"));
+    state.begin(&lease, &origin).await.unwrap();
+    let from: Email = "Old@Acme.Example".parse().unwrap();
+    let (id, roles) = (UserId::observed("7").unwrap(), HeldRoles::default());
+    let moved = Change::Move { id, from: from.clone(), roles, status: Status::Active };
+    done(state, &lease, &origin, intent("ada", moved, false), Ended::Changed).await;
+    done(state, &lease, &origin, invitation("bob"), Ended::Changed).await;
+    state.release(lease).await.unwrap();
+    for address in [from.folded(), "ada@acme.example"] {
+        let question = Question { subject: Some(address.to_owned()), ..Question::default() };
+        let deeds = state.deeds(&question, None).await.unwrap();
+        assert_eq!(deeds.len(), 1, "{address}");
+        assert_eq!(deeds[0].intent.action.subject.as_str(), "ada@acme.example");
+    }
+}
+
 async fn notes_are_read_from_where_one_left_off(place: &Place) {
     let state = &place.open().await;
     let read = async |after| {
@@ -346,6 +365,7 @@ stories!(
     an_intent_without_an_end_stays_open,
     one_at_a_time,
     the_past_is_told,
+    whoever_moved_is_found_by_both_addresses,
     notes_are_read_from_where_one_left_off,
     a_lease_that_was_taken_over_writes_nothing,
     side_by_side_is_one_after_the_other,

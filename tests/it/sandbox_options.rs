@@ -33,3 +33,17 @@ fn no_password_stands_on_the_command_line_or_is_shown() {
     let (code, told) = refused(&missing);
     assert!(code == 1 && told.contains("cannot read the password file `none`"), "{told}");
 }
+
+#[test]
+fn accounts_that_cannot_be_are_refused_before_anything_listens() {
+    for (arguments, problem) in [
+        (&["--account", "a"][..], "error: two accounts are named `a`"),
+        (&["--portfolio", "c"], "error: `--portfolio c` is none of the accounts"),
+        (&["--invitation-lifetime=-5m"], "error: an invitation cannot end before it is sent"),
+        (&["--no-mail", "--smtp", "smtp://127.0.0.1"], "cannot be used with"),
+        (&["--fault", "html nth 0"], "error: `html nth 0` is not a fault: `nth 0` never comes"),
+    ] {
+        let (code, told) = refused(&[&["--key", "k"], arguments].concat());
+        assert!(code == 64 && told.contains(problem), "{arguments:?}: {code} {told}");
+    }
+}

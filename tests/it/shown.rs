@@ -4,7 +4,7 @@
 
 mod actions;
 mod cases;
-mod hostile;
+pub(crate) mod hostile;
 mod markdown;
 
 use std::path::Path;
@@ -40,7 +40,7 @@ fn shown(document: &Document, form: Form) -> String {
 }
 
 /// Compares with the file, or writes it.
-fn check(name: &str, text: &str) {
+pub(crate) fn check(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
     if std::env::var("ROSTER_GOLDEN").is_ok_and(|mode| mode == "write") {
         std::fs::write(path, text).unwrap();

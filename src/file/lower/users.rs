@@ -1,6 +1,6 @@
 //! Who has access to an account: the people with an entry of their own, and those who are in by a team.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -36,6 +36,7 @@ impl Lowering<'_> {
                 settled.insert(owner.clone());
             }
             self.add_members(&grants, &settled, directory, &mut users);
+            note_teams(&grants, &mut users);
         }
         users
     }
@@ -133,6 +134,19 @@ impl Lowering<'_> {
     }
 }
 
+/// Also whoever has an entry of their own is known to be in the teams.
+fn note_teams(grants: &[TeamGrant<'_>], users: &mut [DraftUser]) {
+    let mut teams: HashMap<&Email, BTreeSet<String>> = HashMap::new();
+    for TeamGrant { team, .. } in grants {
+        for Located { value: email, at: _ } in &team.members {
+            teams.entry(email).or_default().insert(team.name.clone());
+        }
+    }
+    for user in users {
+        user.teams = teams.remove(&user.email).unwrap_or_default();
+    }
+}
+
 impl TeamGrant<'_> {
     /// Whether both give the same role, or one of them gives none that can be read.
     fn agrees_with(&self, other: &Self) -> bool {
@@ -148,6 +162,7 @@ impl DraftUser {
         Self {
             at,
             grant,
+            teams: BTreeSet::new(),
             email,
             role,
             profile: person.map(|person| person.profile.clone()).unwrap_or_default(),

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use crate::guard::reason::Reason;
 use crate::model::email::Email;
+use crate::model::live::Doubt;
 use crate::model::role::Catalogue;
 
 /// How many people a sentence names before it counts the rest.
@@ -34,12 +35,22 @@ impl Reason {
             Self::OtherCatalogue { live, .. } => {
                 format!("write `catalogue: {live}`; or check `url` and `key`: this may be another account").into()
             }
+            Self::AnotherAccount { .. } => {
+                "check `url`, `key` and `--state`: a state keeps one account of a name; if this one was made anew, give it \
+                 another name in the roster"
+                    .into()
+            }
             Self::OwnerNotFound { .. } | Self::OwnerIsSomebodyElse { .. } => {
                 "check `url` and `key`: this may be another account; if the Owner has changed, correct `owner`".into()
             }
             Self::SeveralOwners { .. } => "an account has one Owner: clear this up in the account first".into(),
             Self::OwnershipWouldChange { .. } => {
                 "ownership is handed over in the account, by the present Owner; then correct `owner`".into()
+            }
+            Self::NotProvenWhole { doubts }
+                if doubts.iter().all(|doubt| matches!(doubt, Doubt::UnreadRoles { .. })) =>
+            {
+                "`roster probe` shows where this server keeps roles: write it as `role` in the dialect".into()
             }
             Self::NotProvenWhole { .. } => {
                 "run the same command again; if it stays, the server's listing cannot be trusted with removals".into()
@@ -154,6 +165,9 @@ impl Reason {
             Self::OtherCatalogue { declared, live } => {
                 let (live, declared) = (kind(*live), kind(*declared));
                 format!("this looks like {live}, not like {declared}: that is whose roles its users hold")
+            }
+            Self::AnotherAccount { remembered } => {
+                format!("the state remembers {remembered} users of this account by id, and nobody in it is one of them")
             }
             Self::OwnerNotFound { declared } => {
                 format!("the file says the Owner is {declared}, and the account does not show them as such")

@@ -19,6 +19,8 @@ pub struct DesiredUser {
     pub place: Place,
     /// Whether the person has an entry of its own.
     pub grant: Grant,
+    /// The teams with access to the account that the person is in, whichever of them gives it.
+    pub teams: BTreeSet<String>,
     /// The role the person should have.
     pub role: RoleName,
     /// The names, as far as the file manages them.

@@ -49,9 +49,9 @@ impl DesiredAccount {
 
 impl DesiredUser {
     fn asks_the_same_as(&self, other: &Self) -> bool {
-        let Self { place: _, grant, role, profile, language, term, formerly, reason } = self;
+        let Self { place: _, grant, teams: _, role, profile, language, term, formerly, reason } = self;
         (grant, role, profile, language, term, formerly, reason) == {
-            let Self { place: _, grant, role, profile, language, term, formerly, reason } = other;
+            let Self { place: _, grant, teams: _, role, profile, language, term, formerly, reason } = other;
             (grant, role, profile, language, term, formerly, reason)
         }
     }

@@ -58,11 +58,12 @@ fn answer(deed: &Deed) -> Vec<String> {
 }
 
 /// The beginning of a digest or a commit, and whether its files were changed since.
-fn shortened(value: &str) -> String {
+pub(in crate::render) fn shortened(value: &str) -> String {
     let (value, dirty) = value.strip_suffix("-dirty").map_or((value, ""), |value| (value, "-dirty"));
     format!("{}{dirty}", value.chars().take(SHORT).collect::<String>())
 }
 
-pub(super) fn moment(at: Timestamp) -> String {
+/// A moment, to the second.
+pub(in crate::render) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -48,6 +48,10 @@ pub(crate) fn accept_value(attribute: &Attribute, value: &Value) -> Result<Optio
     for element in elements {
         accepted.extend(accept_one(attribute, element)?);
     }
+    let is_primary = |element: &&Value| element.get("primary") == Some(&Value::Bool(true));
+    if accepted.iter().filter(is_primary).count() > 1 {
+        return Err(Refusal::bad(Keyword::InvalidValue, format!("of `{}`, one at most is primary", attribute.name)));
+    }
     Ok((!accepted.is_empty()).then_some(Value::Array(accepted)))
 }
 

@@ -18,13 +18,15 @@ pub(crate) fn account_user(roles: &Roles, facts: Facts) -> ResourceSchema {
 fn core(roles: &Roles) -> Schema {
     // The values that a client may write, which the owner's role is not.
     let slugs = roles.assignable().map(|entry| entry.slug.clone()).collect();
+    let entries = roles.entries().iter();
+    let names = entries.flat_map(|entry| [&entry.title, &entry.slug].map(|name| (name.as_str(), entry.slug.as_str())));
     let name = vec![
         Attribute::new("formatted", Kind::Text, "The full name, as it is shown."),
         Attribute::new("familyName", Kind::Text, "The family name."),
         Attribute::new("givenName", Kind::Text, "The given name."),
     ];
     let role = vec![
-        Attribute::new("value", Kind::Text, "The role: one of the account's roles.").canonical(slugs),
+        Attribute::new("value", Kind::Text, "The role: one of the account's roles.").canonical(slugs).named(names),
         Attribute::new("display", Kind::Text, "The role, for people."),
         Attribute::new("type", Kind::Text, "A label of the client's."),
         Attribute::new("primary", Kind::Boolean, "Whether this is the main role: there is but one."),

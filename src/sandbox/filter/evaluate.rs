@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Check, Equality, Expression, Location};
 use crate::sandbox::attribute::{Case, Object};
+use crate::sandbox::folding::fold;
 
 /// Whether the object passes.
 pub(crate) fn matches(expression: &Expression, object: &Object) -> bool {
@@ -35,7 +36,7 @@ pub(crate) fn matches(expression: &Expression, object: &Object) -> bool {
 
 /// The first text at a place, in the form in which texts are ordered.
 pub(crate) fn first_text(object: &Object, location: Location) -> Option<String> {
-    values(object, location).first().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_lowercase))
+    values(object, location).first().map(|value| value.as_str().map_or_else(|| value.to_string(), fold))
 }
 
 fn values(object: &Object, location: Location) -> Vec<&Value> {
@@ -70,7 +71,7 @@ fn passes(check: &Check, value: &Value) -> bool {
         (_, Value::Object(members)) => members.get("value").is_some_and(|value| passes(check, value)),
         (Check::Text(operator, operand, Case::Exact), Value::String(text)) => text_passes(operator, text, operand),
         (Check::Text(operator, operand, Case::Ignored), Value::String(text)) => {
-            text_passes(operator, &text.to_lowercase(), operand)
+            text_passes(operator, &fold(text), operand)
         }
         (Check::Boolean(Equality::Equal, operand), Value::Bool(flag)) => flag == operand,
         (Check::Boolean(Equality::Different, operand), Value::Bool(flag)) => flag != operand,

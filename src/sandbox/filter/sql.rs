@@ -1,176 +1,183 @@
-//! Carries a filter out in the database, as far as columns hold what it asks for.
+//! Carries a filter out in the database.
+//!
+//! Every filter becomes a condition on the rows of users, so that none of them is read only to be passed over.
 
-use std::sync::Arc;
-
+use jiff::Timestamp;
 use scim_v2::filter::CompareOp;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::{Check, Equality, Expression};
+use super::evaluate::matches;
+use super::{Check, Equality, Expression, Location};
+use crate::sandbox::attribute::Object;
 use crate::sandbox::column::{Column, Holds, Presence, column};
+use crate::sandbox::resource::{View, common_to_json, user_location};
 
-/// What writes a condition, with its operands, into a query.
-type Writer = dyn Fn(&mut QueryBuilder<Sqlite>) + Send + Sync;
-
-/// A condition on rows. Whatever passes the filter fulfils it.
-#[derive(Clone)]
+/// A filter as a condition on rows: a row fulfils it where the user passes the filter.
+#[derive(Debug)]
 pub(crate) struct Condition {
-    write: Arc<Writer>,
-    precision: Precision,
+    expression: Expression,
+    /// What is the same in all users.
+    common: Object,
+    /// What the address of every user begins with.
+    address: String,
 }
 
-/// How a condition stands to the filter that it was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Precision {
-    /// It is the filter.
-    Exact,
-    /// It lets more through.
-    Wider,
+/// How the parts of an expression are joined.
+#[derive(Debug, Clone, Copy)]
+struct Joint {
+    between: &'static str,
+    /// What an expression without any parts says.
+    of_none: bool,
 }
+
+const AND: Joint = Joint { between: " AND ", of_none: true };
+const OR: Joint = Joint { between: " OR ", of_none: false };
 
 impl Condition {
-    /// Writes the condition into a query.
+    /// The condition of a filter over users who are seen like this.
+    pub(crate) fn new(expression: Expression, view: &View) -> Self {
+        Self { expression, common: common_to_json(view), address: user_location(&view.base, "") }
+    }
+
+    /// Writes the condition into a query, with its operands.
     pub(crate) fn push_to(&self, query: &mut QueryBuilder<Sqlite>) {
-        (self.write)(query);
+        self.push(query, &self.expression, None);
     }
 
-    /// Whether the filter must still be asked.
-    pub(crate) fn precision(&self) -> Precision {
-        self.precision
-    }
-
-    fn exact(write: impl Fn(&mut QueryBuilder<Sqlite>) + Send + Sync + 'static) -> Self {
-        Self { write: Arc::new(write), precision: Precision::Exact }
-    }
-}
-
-/// The filter as a condition on rows; `None` where the columns say nothing about it.
-pub(crate) fn condition(expression: &Expression) -> Option<Condition> {
-    match expression {
-        Expression::All(parts) => {
-            let known: Vec<Condition> = parts.iter().filter_map(condition).collect();
-            let complete = known.len() == parts.len();
-            joined(known, " AND ")
-                .map(|all| if complete { all } else { Condition { precision: Precision::Wider, ..all } })
-        }
-        Expression::Any(parts) => joined(parts.iter().map(condition).collect::<Option<_>>()?, " OR "),
-        Expression::Not(part) => {
-            let part = condition(part).filter(|part| part.precision == Precision::Exact)?;
-            Some(Condition::exact(move |query| {
-                query.push("NOT ");
-                part.push_to(query);
-            }))
-        }
-        Expression::Test(location, check) => test(column(*location)?, check),
-        Expression::Element(_, _) => None,
-    }
-}
-
-fn joined(parts: Vec<Condition>, with: &'static str) -> Option<Condition> {
-    let precision = parts.iter().map(|part| part.precision).max()?;
-    let write = move |query: &mut QueryBuilder<Sqlite>| {
-        for (position, part) in parts.iter().enumerate() {
-            query.push(if position == 0 { "(" } else { with });
-            part.push_to(query);
-        }
-        query.push(")");
-    };
-    Some(Condition { write: Arc::new(write), precision })
-}
-
-fn test(column: Column, check: &Check) -> Option<Condition> {
-    let sql = column.sql;
-    match check {
-        Check::Present => match (column.holds, column.presence) {
-            // An empty text counts as absent (RFC 7643 section 2.5).
-            (Holds::ComparedText | Holds::WrittenText, _) => Some(bare(format!("coalesce({sql}, '') <> ''"))),
-            (Holds::Truth | Holds::Moment, _) => Some(bare(format!("{sql} IS NOT NULL"))),
-        },
-        Check::Absent => match column.holds {
-            Holds::ComparedText | Holds::WrittenText => Some(bare(format!("coalesce({sql}, '') = ''"))),
-            Holds::Truth | Holds::Moment => Some(bare(format!("{sql} IS NULL"))),
-        },
-        Check::Text(operator, operand, _) if column.holds == Holds::ComparedText => text(column, operator, operand),
-        Check::Boolean(Equality::Equal, flag) => Some(order(column, "=", i64::from(*flag))),
-        Check::Boolean(Equality::Different, flag) => Some(differs(column, i64::from(*flag))),
-        Check::Date(operator, moment) => {
-            // What is finer than the stored milliseconds is compared in memory.
-            let whole = moment.as_nanosecond() % 1_000_000 == 0;
-            if whole { Some(order(column, sign(operator)?, moment.as_millisecond())) } else { None }
-        }
-        Check::Text(_, _, _) => None,
-    }
-}
-
-fn text(column: Column, operator: &CompareOp, operand: &str) -> Option<Condition> {
-    let sql = column.sql;
-    let owned = operand.to_owned();
-    match operator {
-        CompareOp::Ne => Some(differs(column, owned)),
-        CompareOp::Co => Some(known(column, move |query| {
-            query.push(format_args!("instr({sql}, ")).push_bind(owned.clone()).push(") > 0");
-        })),
-        CompareOp::Sw if !operand.is_empty() => Some(known(column, move |query| {
-            query.push(format_args!("{sql} >= ")).push_bind(owned.clone());
-            query.push(format_args!(" AND substr({sql}, 1, length(")).push_bind(owned.clone());
-            query.push(")) = ").push_bind(owned.clone());
-        })),
-        CompareOp::Ew if !operand.is_empty() => Some(known(column, move |query| {
-            query.push(format_args!("substr({sql}, -length(")).push_bind(owned.clone());
-            query.push(")) = ").push_bind(owned.clone());
-        })),
-        CompareOp::Sw | CompareOp::Ew => None,
-        CompareOp::Eq | CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => {
-            Some(order(column, sign(operator)?, owned))
+    /// Writes an expression, in brackets, over a resource or over the one element of an attribute.
+    fn push(&self, query: &mut QueryBuilder<Sqlite>, expression: &Expression, of: Option<Location>) {
+        match expression {
+            Expression::All(parts) => self.push_joined(query, parts, AND, of),
+            Expression::Any(parts) => self.push_joined(query, parts, OR, of),
+            Expression::Not(part) => {
+                query.push("(NOT ");
+                self.push(query, part, of);
+                query.push(")");
+            }
+            Expression::Test(location, check) => {
+                let within = |parent: Location| Location { sub: Some(location.attribute), ..parent };
+                self.push_test(query, of.map_or(*location, within), check);
+            }
+            Expression::Element(location, inner) => {
+                query.push("(");
+                self.push_test(query, *location, &Check::Present);
+                query.push(AND.between);
+                self.push(query, inner, Some(*location));
+                query.push(")");
+            }
         }
     }
-}
 
-fn sign(operator: &CompareOp) -> Option<&'static str> {
-    match operator {
-        CompareOp::Eq => Some("="),
-        CompareOp::Ne => Some("<>"),
-        CompareOp::Gt => Some(">"),
-        CompareOp::Ge => Some(">="),
-        CompareOp::Lt => Some("<"),
-        CompareOp::Le => Some("<="),
-        CompareOp::Co | CompareOp::Sw | CompareOp::Ew => None,
+    /// In halves of halves: the database does not follow a thousand steps down, and a filter may have a thousand parts.
+    fn push_joined(&self, query: &mut QueryBuilder<Sqlite>, parts: &[Expression], joint: Joint, of: Option<Location>) {
+        match parts {
+            [] => push_literal(query, joint.of_none),
+            [part] => self.push(query, part, of),
+            parts => {
+                let (left, right) = parts.split_at(parts.len() / 2);
+                query.push("(");
+                self.push_joined(query, left, joint, of);
+                query.push(joint.between);
+                self.push_joined(query, right, joint, of);
+                query.push(")");
+            }
+        }
     }
-}
 
-/// An operand that can be bound.
-trait Operand: for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite> + Clone + Send + Sync + 'static {}
-
-impl Operand for String {}
-
-impl Operand for i64 {}
-
-fn order(column: Column, sign: &'static str, operand: impl Operand) -> Condition {
-    known(column, move |query| {
-        query.push(format_args!("{} {sign} ", column.sql)).push_bind(operand.clone());
-    })
-}
-
-/// What is not there differs from everything.
-fn differs(column: Column, operand: impl Operand) -> Condition {
-    Condition::exact(move |query| {
-        query.push(format_args!("({0} IS NULL OR {0} <> ", column.sql)).push_bind(operand.clone()).push(")");
-    })
-}
-
-/// A condition that is false, not unknown, where the column is empty, so that `NOT` turns it round.
-fn known(column: Column, write: impl Fn(&mut QueryBuilder<Sqlite>) + Send + Sync + 'static) -> Condition {
-    Condition::exact(move |query| {
+    fn push_test(&self, query: &mut QueryBuilder<Sqlite>, location: Location, check: &Check) {
+        let Some(column) = column(location) else {
+            return push_literal(query, matches(&Expression::Test(location, check.clone()), &self.common));
+        };
         query.push("(");
         if column.presence == Presence::Sometimes {
-            query.push(format_args!("{} IS NOT NULL AND ", column.sql));
+            // Where there is nothing, a comparison is neither true nor false, and `NOT` would leave it so.
+            let passes = matches!(
+                check,
+                Check::Absent | Check::Text(CompareOp::Ne, _, _) | Check::Boolean(Equality::Different, _)
+            );
+            self.push_value(query, column).push(if passes { " IS NULL OR " } else { " IS NOT NULL AND " });
         }
-        write(query);
+        self.push_check(query, column, check);
         query.push(")");
-    })
+    }
+
+    /// Writes what is asked of something that is there.
+    fn push_check(&self, query: &mut QueryBuilder<Sqlite>, column: Column, check: &Check) {
+        match (check, column.holds) {
+            // An empty text counts as absent (RFC 7643 section 2.5).
+            (Check::Present, Holds::Text | Holds::Address) => self.push_order(query, column, " > ", ""),
+            (Check::Absent, Holds::Text | Holds::Address) => self.push_order(query, column, " = ", ""),
+            (Check::Present, _) => push_literal(query, true),
+            (Check::Absent, _) => push_literal(query, false),
+            (Check::Text(operator, operand, _), _) => self.push_text(query, column, operator, operand),
+            (Check::Boolean(Equality::Equal, flag), _) => self.push_order(query, column, " = ", *flag),
+            (Check::Boolean(Equality::Different, flag), _) => self.push_order(query, column, " <> ", *flag),
+            (Check::Date(operator, moment), _) => self.push_moment(query, column, operator, *moment),
+        }
+    }
+
+    fn push_value<'q>(&self, query: &'q mut QueryBuilder<Sqlite>, column: Column) -> &'q mut QueryBuilder<Sqlite> {
+        match column.holds {
+            Holds::Address => query.push("(").push_bind(self.address.clone()).push(" || ").push(column.sql).push(")"),
+            Holds::Text | Holds::Truth | Holds::Moment | Holds::Parts => query.push(column.sql),
+        }
+    }
+
+    fn push_order(
+        &self,
+        query: &mut QueryBuilder<Sqlite>,
+        column: Column,
+        sign: &'static str,
+        operand: impl for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite>,
+    ) {
+        self.push_value(query, column).push(sign).push_bind(operand);
+    }
+
+    fn push_text(&self, query: &mut QueryBuilder<Sqlite>, column: Column, operator: &CompareOp, operand: &str) {
+        let bound = || operand.to_owned();
+        match operator {
+            CompareOp::Co => {
+                self.push_value(query.push("instr("), column).push(", ").push_bind(bound()).push(") > 0");
+            }
+            CompareOp::Sw => {
+                // An index finds the first that begins like this.
+                self.push_value(query, column).push(" >= ").push_bind(bound()).push(" AND ");
+                self.push_value(query.push("substr("), column).push(", 1, length(").push_bind(bound());
+                query.push(")) = ").push_bind(bound());
+            }
+            CompareOp::Ew if operand.is_empty() => push_literal(query, true),
+            CompareOp::Ew => {
+                self.push_value(query.push("substr("), column).push(", -length(").push_bind(bound());
+                query.push(")) = ").push_bind(bound());
+            }
+            CompareOp::Eq => self.push_order(query, column, " = ", bound()),
+            CompareOp::Ne => self.push_order(query, column, " <> ", bound()),
+            CompareOp::Gt => self.push_order(query, column, " > ", bound()),
+            CompareOp::Ge => self.push_order(query, column, " >= ", bound()),
+            CompareOp::Lt => self.push_order(query, column, " < ", bound()),
+            CompareOp::Le => self.push_order(query, column, " <= ", bound()),
+        }
+    }
+
+    /// What is stored is whole milliseconds; what is asked may be finer, and then nothing is equal to it.
+    fn push_moment(&self, query: &mut QueryBuilder<Sqlite>, column: Column, operator: &CompareOp, moment: Timestamp) {
+        let nanoseconds = moment.as_nanosecond();
+        let is_whole = nanoseconds.rem_euclid(1_000_000) == 0;
+        let floor = i64::try_from(nanoseconds.div_euclid(1_000_000)).unwrap_or(i64::MAX);
+        match operator {
+            CompareOp::Eq if is_whole => self.push_order(query, column, " = ", floor),
+            CompareOp::Ne if is_whole => self.push_order(query, column, " <> ", floor),
+            CompareOp::Ne => push_literal(query, true),
+            CompareOp::Ge if is_whole => self.push_order(query, column, " >= ", floor),
+            CompareOp::Gt | CompareOp::Ge => self.push_order(query, column, " > ", floor),
+            CompareOp::Lt if is_whole => self.push_order(query, column, " < ", floor),
+            CompareOp::Lt | CompareOp::Le => self.push_order(query, column, " <= ", floor),
+            // The last three mean nothing of moments, and are refused before.
+            CompareOp::Eq | CompareOp::Co | CompareOp::Sw | CompareOp::Ew => push_literal(query, false),
+        }
+    }
 }
 
-fn bare(sql: String) -> Condition {
-    Condition::exact(move |query| {
-        query.push(format_args!("({sql})"));
-    })
+fn push_literal(query: &mut QueryBuilder<Sqlite>, truth: bool) {
+    query.push(if truth { "TRUE" } else { "FALSE" });
 }

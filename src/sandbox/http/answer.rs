@@ -93,15 +93,22 @@ impl From<WriteError> for Failure {
     }
 }
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        let refusal = match self {
+impl Failure {
+    /// What is said of it; what is ours stands in the log.
+    pub(super) fn said(self) -> Refusal {
+        match self {
             Self::Refused(refusal) => refusal,
             Self::Database(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the account service's database failed");
                 Refusal::plain(500, "the account service's database failed")
             }
-        };
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let refusal = self.said();
         let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = scim(status, &refusal.body());
         if status == StatusCode::UNAUTHORIZED {

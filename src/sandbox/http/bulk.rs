@@ -48,13 +48,14 @@ pub(super) async fn run(
     let mut answers: Vec<Option<Value>> = vec![None; request.operations.len()];
     let mut made = Made::default();
     let mut failures = 0;
+    let is_enough = |failures: usize| request.fail_on_errors.is_some_and(|limit| limit > 0 && failures >= limit);
     // What waits for the id of something later is tried again once that was made.
     let mut waiting: Vec<usize> = (0..request.operations.len()).collect();
     while !waiting.is_empty() {
         let before = waiting.len();
         let mut still = Vec::new();
         for position in waiting {
-            if request.fail_on_errors.is_some_and(|limit| limit > 0 && failures >= limit) {
+            if is_enough(failures) {
                 continue;
             }
             let (Some(operation), Some(answer)) = (request.operations.get(position), answers.get_mut(position)) else {
@@ -64,7 +65,7 @@ pub(super) async fn run(
                 still.push(position);
                 continue;
             };
-            let (told, id) = one(&app, &mut site, &resolved).await?;
+            let (told, id) = one(&app, &mut site, &resolved).await;
             match (id, &operation.bulk_id) {
                 (Some(id), Some(bulk_id)) => made.remember(bulk_id, &id),
                 (Some(_), None) => {}
@@ -74,6 +75,10 @@ pub(super) async fn run(
         }
         if still.len() == before {
             for position in still {
+                if is_enough(failures) {
+                    break;
+                }
+                failures += 1;
                 if let (Some(place), Some(operation)) = (answers.get_mut(position), request.operations.get(position)) {
                     let refusal =
                         Refusal::bad(Keyword::InvalidValue, "a `bulkId` that this refers to stands for nothing");
@@ -89,7 +94,7 @@ pub(super) async fn run(
 }
 
 /// Carries one operation out: its answer, and the id of what it made.
-async fn one(app: &App, site: &mut Site, operation: &BulkOperation) -> Result<(Value, Option<String>), Failure> {
+async fn one(app: &App, site: &mut Site, operation: &BulkOperation) -> (Value, Option<String>) {
     let precondition = Precondition::version(operation.version.as_deref());
     let outcome = match meant(operation, site) {
         Ok(meant) => carry_out(app, site, meant, &precondition).await,
@@ -101,15 +106,15 @@ async fn one(app: &App, site: &mut Site, operation: &BulkOperation) -> Result<(V
             answer["status"] = json!(status);
             answer["location"] = json!(location);
             answer["version"] = json!(etag(version));
-            Ok((answer, (status == CREATED).then_some(id)))
+            (answer, (status == CREATED).then_some(id))
         }
         Ok(Done::Deleted) => {
             answer["status"] = json!("204");
             answer["location"] = json!(format!("{}{}", site.view.base, operation.path));
-            Ok((answer, None))
+            (answer, None)
         }
-        Err(Failure::Refused(refusal)) => Ok((refused(operation, site, &refusal), None)),
-        Err(failure @ Failure::Database(_)) => Err(failure),
+        // What went before is done, so the client is told of each operation, whatever happened to it.
+        Err(failure) => (refused(operation, site, &failure.said()), None),
     }
 }
 

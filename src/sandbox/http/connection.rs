@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
@@ -21,18 +21,44 @@ pub(super) struct Line {
     knife: Knife,
 }
 
-/// Cuts one connection, from inside a request.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Knife(Arc<AtomicBool>);
+/// Cuts one connection, from inside a request: how many bytes are still sent.
+#[derive(Debug, Clone)]
+pub(super) struct Knife(Arc<AtomicUsize>);
 
 impl Knife {
     /// From now on nothing is sent.
     pub(super) fn cut(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.cut_after(0);
     }
 
-    fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    /// So many bytes are sent, and nothing after them.
+    pub(super) fn cut_after(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::SeqCst);
+    }
+
+    fn was_used(&self) -> bool {
+        self.0.load(Ordering::SeqCst) != usize::MAX
+    }
+
+    /// The part of some bytes that may be sent.
+    fn spared<'b>(&self, bytes: &'b [u8]) -> io::Result<&'b [u8]> {
+        match self.0.load(Ordering::SeqCst) {
+            0 => Err(io::ErrorKind::ConnectionReset.into()),
+            left => Ok(bytes.get(..left).unwrap_or(bytes)),
+        }
+    }
+
+    fn sent(&self, bytes: usize) {
+        if self.was_used() {
+            let left = self.0.load(Ordering::SeqCst);
+            self.0.store(left.saturating_sub(bytes), Ordering::SeqCst);
+        }
+    }
+}
+
+impl Default for Knife {
+    fn default() -> Self {
+        Self(Arc::new(AtomicUsize::new(usize::MAX)))
     }
 }
 
@@ -73,12 +99,16 @@ impl AsyncRead for Line {
 
 impl AsyncWrite for Line {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.knife.check()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let spared = self.knife.spared(bytes)?;
+        let written = Pin::new(&mut self.stream).poll_write(context, spared);
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.knife.sent(bytes);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.knife.check()?;
+        self.knife.spared(&[])?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -91,7 +121,10 @@ impl AsyncWrite for Line {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.knife.check()?;
+        if self.knife.was_used() {
+            let first = buffers.iter().find(|buffer| !buffer.is_empty()).map_or(&[][..], |buffer| buffer);
+            return self.poll_write(context, first);
+        }
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use axum::http::{HeaderMap, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
 
 use super::answer::Failure;
 use super::operation::{self, Operation};
@@ -38,6 +39,7 @@ impl App {
     pub(crate) fn site(
         &self,
         account: &str,
+        uri: &Uri,
         headers: &HeaderMap,
         by: Actor,
         storing: Storing,
@@ -45,9 +47,18 @@ impl App {
         let Some(account) = self.account(account) else {
             return Err(Refusal::plain(404, format!("there is no account `{account}` here")));
         };
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        let view = View { base: format!("http://{host}/{}/scim/v2", account.name), facts: self.facts };
+        let view = View { base: format!("{}/{}/scim/v2", self.origin(uri, headers), account.name), facts: self.facts };
         Ok(Site { account, view, writing: Writing { by, at: self.now(), storing } })
+    }
+
+    /// What the client calls the service by, which a request of HTTP/2 says in its target and a very old one says nowhere.
+    fn origin(&self, uri: &Uri, headers: &HeaderMap) -> String {
+        if let Some(public) = &self.public {
+            return public.clone();
+        }
+        let host = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let called = uri.authority().map(Authority::as_str).or_else(host).unwrap_or(&self.listening);
+        format!("http://{called}")
     }
 
     /// Lets a request that goes on see the roles that there are now.
@@ -59,6 +70,7 @@ impl App {
 
     /// Adds a user and sends the invitation.
     pub(crate) async fn invite(&self, site: &Site, profile: Profile) -> Result<User, Failure> {
+        let (_steady, site) = &role_change::steady(self, site).await;
         operation::add(self, site, profile).await
     }
 
@@ -89,6 +101,7 @@ impl App {
 
     /// Gives a user another role.
     pub(crate) async fn give_role(&self, site: &Site, id: &str, role: &str) -> Result<(), Failure> {
+        let (_steady, site) = &role_change::steady(self, site).await;
         let roles = &site.account.roles;
         let new_profile = |before: &User| {
             let after = Profile { role: Some(held(role)), ..before.profile.clone() };

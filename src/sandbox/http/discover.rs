@@ -1,9 +1,10 @@
 //! The discovery endpoints.
 
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::Site;
@@ -42,6 +43,20 @@ pub(super) async fn schema(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     one(all_schemas(&site), &id)
+}
+
+/// `/Me`, which nobody has: a key belongs to an account, not to a user (RFC 7644 section 3.11).
+pub(super) async fn me() -> Failure {
+    Refusal::plain(501, "a key is an account's, not a user's, so there is no `/Me`").into()
+}
+
+/// Discovery is not searched: an answer to a filter would pass for one that was filtered (RFC 7644 section 4).
+pub(super) async fn refuse_filters(request: Request, next: Next) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name.eq_ignore_ascii_case("filter")) {
+        return Failure::from(Refusal::plain(403, "this endpoint does not filter")).into_response();
+    }
+    next.run(request).await
 }
 
 fn all_resource_types(site: &Site) -> Vec<Value> {

@@ -1,20 +1,22 @@
 //! Commits the faults that were asked for, around the service as it is. Nothing further in knows of them, but that a
-//! write may be told not to last.
+//! write may be told not to last, and a listing to take its page from elsewhere.
 
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Failure, read_object, scim};
 use super::connection::Knife;
-use super::{App, FaultControl, Writes, now};
+use super::{App, FaultControl, Site, Writes, now};
 use crate::sandbox::faults::{Fault, Faults, Moment, RetryAfter};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::store::users::Storing;
@@ -28,6 +30,32 @@ pub(super) async fn refuse_writes(State(app): State<Arc<App>>, request: Request,
     }
 }
 
+/// Faults that a listing commits itself, however it is cut into pages.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PageFaults(Vec<Fault>);
+
+impl PageFaults {
+    /// How many a page has at most, of so many.
+    pub(super) fn clamped(&self, count: usize) -> usize {
+        let most = |fault: &Fault| if let Fault::Clamp(most) = fault { Some(*most) } else { None };
+        self.0.iter().filter_map(most).fold(count, usize::min)
+    }
+
+    /// Whether a page is taken from elsewhere than was asked for.
+    pub(super) fn turn_pages(&self) -> bool {
+        self.0.iter().any(|fault| matches!(fault, Fault::RepeatPage | Fault::LosePage))
+    }
+
+    /// Where the page is taken from that should begin at this place.
+    pub(super) fn turned(&self, offset: usize, count: usize) -> usize {
+        self.0.iter().fold(offset, |offset, fault| match fault {
+            Fault::RepeatPage => offset.saturating_sub(count),
+            Fault::LosePage => offset.saturating_add(count),
+            _ => offset,
+        })
+    }
+}
+
 /// The layer: decides which faults a request meets, and commits them.
 pub(super) async fn layer(
     State(app): State<Arc<App>>,
@@ -35,17 +63,20 @@ pub(super) async fn layer(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(path) = route(request.uri().path()) else { return next.run(request).await };
-    let met = app.faults.lock().unwrap_or_else(PoisonError::into_inner).decide(request.method().as_str(), path);
+    let Some((account, path)) = route(request.uri().path()) else { return next.run(request).await };
+    let met = match app.faults.lock().unwrap_or_else(PoisonError::into_inner).get_mut(account) {
+        Some(faults) => faults.decide(request.method().as_str(), path),
+        None => Vec::new(),
+    };
     commit(&met, &knife, request, next).await
 }
 
-/// What rules are held against: the path from the SCIM base, or from the account's address where it is beside SCIM. `None`
-/// for the control of the faults, which never fails, and for what belongs to no account.
-fn route(path: &str) -> Option<&str> {
+/// What rules are held against: the account, and the path from the SCIM base, or from the account's address where it is beside
+/// SCIM. `None` for the control of the faults, which never fails, and for what belongs to no account.
+fn route(path: &str) -> Option<(&str, &str)> {
     let account = path.strip_prefix('/')?.split('/').next()?;
     let path = path.get(1 + account.len()..).filter(|path| path.starts_with('/') && *path != "/faults")?;
-    Some(path.strip_prefix("/scim/v2").unwrap_or(path))
+    Some((account, path.strip_prefix("/scim/v2").unwrap_or(path)))
 }
 
 impl App {
@@ -62,8 +93,21 @@ impl App {
     }
 }
 
+/// What an account's faults are to be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Control {
+    #[serde(default)]
+    seed: u64,
+    rules: Vec<String>,
+}
+
 /// PUT and DELETE on an account's `/faults`, where the service allows it: `{"seed": 1, "rules": ["status 503"]}`.
-pub(super) async fn control(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+pub(super) async fn control(
+    State(app): State<Arc<App>>,
+    Extension(site): Extension<Site>,
+    request: Request,
+) -> Result<Response, Failure> {
     if app.fault_control == FaultControl::Off {
         return Err(Refusal::plain(404, "this service does not take faults from outside").into());
     }
@@ -72,15 +116,13 @@ pub(super) async fn control(State(app): State<Arc<App>>, request: Request) -> Re
         _ => {
             let (parts, body) = request.into_parts();
             let body = to_bytes(body, super::LARGEST_BODY).await.unwrap_or_default();
-            let body = read_object(&parts.headers, Ok(body))?;
-            let seed = body.get("seed").and_then(Value::as_u64).unwrap_or_default();
-            let rules = body.get("rules").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let lines: Vec<&str> = rules.iter().filter_map(Value::as_str).collect();
-            Faults::parse(&lines.join("\n"), seed)
-                .map_err(|error| Refusal::bad(Keyword::InvalidValue, error.to_string()))?
+            let body = Value::Object(read_object(&parts.headers, Ok(body))?);
+            let invalid = |problem: String| Refusal::bad(Keyword::InvalidValue, problem);
+            let Control { seed, rules } = serde_json::from_value(body).map_err(|error| invalid(error.to_string()))?;
+            Faults::parse(&rules.join("\n"), seed).map_err(|error| invalid(error.to_string()))?
         }
     };
-    *app.faults.lock().unwrap_or_else(PoisonError::into_inner) = new;
+    app.faults.lock().unwrap_or_else(PoisonError::into_inner).insert(site.account.name.clone(), new);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -98,11 +140,12 @@ async fn commit(met: &[Fault], knife: &Knife, mut request: Request, next: Next) 
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
             Fault::Swallow => drop(request.extensions_mut().insert(Storing::Discard)),
-            Fault::Clamp(_) | Fault::RepeatPage | Fault::LosePage => turn_page(*fault, &mut request),
+            Fault::Clamp(_) | Fault::RepeatPage | Fault::LosePage => {
+                request.extensions_mut().get_or_insert_default::<PageFaults>().0.push(*fault);
+            }
             Fault::Cut(_) | Fault::Truncate | Fault::Drip(_) | Fault::Total(_) => {}
         }
     }
-    let asked = asked_index(request.extensions().get::<Asked>());
     let mut response = next.run(request).await;
     for fault in met {
         response = match *fault {
@@ -110,14 +153,6 @@ async fn commit(met: &[Fault], knife: &Knife, mut request: Request, next: Next) 
                 rewritten(response, |body| {
                     if let Some(total) = body.get("totalResults").and_then(Value::as_i64) {
                         body["totalResults"] = json!(total.saturating_add(difference).max(0));
-                    }
-                })
-                .await
-            }
-            Fault::RepeatPage | Fault::LosePage => {
-                rewritten(response, |body| {
-                    if body.get("startIndex").is_some() {
-                        body["startIndex"] = json!(asked);
                     }
                 })
                 .await
@@ -133,39 +168,6 @@ async fn commit(met: &[Fault], knife: &Knife, mut request: Request, next: Next) 
         };
     }
     response
-}
-
-/// Which place a listing was asked for before it was led astray.
-#[derive(Debug, Clone, Copy)]
-struct Asked(i64);
-
-fn asked_index(asked: Option<&Asked>) -> i64 {
-    asked.map_or(1, |asked| asked.0)
-}
-
-/// Rewrites `startIndex` and `count` of a listing.
-fn turn_page(fault: Fault, request: &mut Request) {
-    let uri = request.uri().clone();
-    let mut pairs: Vec<(String, String)> =
-        url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let number = |name: &str, fallback: i64| {
-        pairs.iter().find(|(key, _)| key == name).and_then(|(_, value)| value.parse().ok()).unwrap_or(fallback)
-    };
-    let (start, count) = (number("startIndex", 1), number("count", 100));
-    let (new_start, new_count) = match fault {
-        Fault::Clamp(most) => (start, count.min(i64::try_from(most).unwrap_or(i64::MAX))),
-        Fault::RepeatPage => (start.saturating_sub(count).max(1), count),
-        Fault::LosePage => (start.saturating_add(count), count),
-        _ => (start, count),
-    };
-    pairs.retain(|(key, _)| key != "startIndex" && key != "count");
-    pairs.extend([("startIndex".to_owned(), new_start.to_string()), ("count".to_owned(), new_count.to_string())]);
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    if let Ok(turned) = format!("{}?{query}", uri.path()).parse::<Uri>() {
-        *request.uri_mut() = turned;
-    }
-    let asked = request.extensions().get::<Asked>().copied().unwrap_or(Asked(start));
-    request.extensions_mut().insert(asked);
 }
 
 fn throttled(form: RetryAfter, wait: Duration) -> Response {
@@ -221,9 +223,13 @@ async fn dripping(response: Response, pause: Duration) -> Response {
     Response::from_parts(parts, Body::from_stream(drops))
 }
 
-/// Sends half of the body that was announced, then cuts the connection.
+/// Sends half of the body that was announced, then cuts the connection; where there is no body, a part of the head.
 async fn half_sent(response: Response, knife: Knife) -> Response {
     let (mut parts, bytes) = taken_apart(response).await;
+    if bytes.is_empty() {
+        knife.cut_after("HTTP/1.1 2".len());
+        return Response::from_parts(parts, Body::empty());
+    }
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = bytes.slice(..bytes.len() / 2);
     let pieces = stream::unfold(Some(half), move |half| {

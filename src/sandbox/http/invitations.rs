@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::answer::{Failure, scim};
@@ -41,12 +42,7 @@ pub(super) async fn take_up(app: &App, site: &Site, token: &str) -> Result<User,
         if before.accepted.is_some() {
             return Ok(before.clone().into());
         }
-        if before.status() == Status::Deactivated {
-            return Err(Refusal::plain(403, "this user was deactivated: ask the account's people"));
-        }
-        if before.invitation_expires.is_some_and(|end| end <= now) {
-            return Err(Refusal::plain(410, "this invitation has expired: ask for a new one"));
-        }
+        check_open(before, now)?;
         let version = before.version + 1;
         Ok(User { accepted: Some(now), last_login: Some(now), modified: now, version, ..before.clone() }.into())
     });
@@ -66,7 +62,11 @@ pub(super) async fn decline(
 /// Removes the person whom an invitation is for.
 pub(super) async fn turn_down(app: &App, site: &Site, token: &str) -> Result<(), Failure> {
     let digest = Token::from_link(token).digest();
-    let removed = app.store.remove(site.account.number, Whom::Invited(&digest), site.writing, check_pending).await?;
+    let check = |user: &User| {
+        check_pending(user)?;
+        check_open(user, site.writing.at)
+    };
+    let removed = app.store.remove(site.account.number, Whom::Invited(&digest), site.writing, check).await?;
     if removed { Ok(()) } else { Err(unknown().into()) }
 }
 
@@ -84,6 +84,9 @@ pub(super) async fn renew(app: &App, site: &Site, id: &str) -> Result<User, Fail
     let (now, token) = (site.writing.at, Token::new());
     let renewed = app.store.change(site.account.number, Whom::Id(id), site.writing, |before| {
         check_pending(before)?;
+        if before.status() == Status::Deactivated {
+            return Err(Refusal::bad(Keyword::Mutability, "this user is deactivated, and could not accept"));
+        }
         let after = User { version: before.version + 1, modified: now, ..before.clone() };
         Ok(operation::invited_anew(after, &token, now, app.lifetime))
     });
@@ -113,6 +116,17 @@ fn check_pending(user: &User) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::bad(Keyword::Mutability, "this user accepted the invitation already"))
+}
+
+/// Checks that an invitation can still be answered.
+fn check_open(user: &User, now: Timestamp) -> Result<(), Refusal> {
+    if user.status() == Status::Deactivated {
+        return Err(Refusal::plain(403, "this user was deactivated: ask the account's people"));
+    }
+    if user.invitation_expires.is_some_and(|end| end <= now) {
+        return Err(Refusal::plain(410, "this invitation has expired: ask for a new one"));
+    }
+    Ok(())
 }
 
 /// Finds whom an invitation is for.

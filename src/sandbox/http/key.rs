@@ -9,16 +9,14 @@ use sha2::{Digest, Sha256};
 pub(super) struct Key([u8; 32]);
 
 impl Key {
-    /// Keeps the digest of a key.
+    /// Keeps the digest of a key, which may come as people paste it: with the scheme before it.
     pub(super) fn new(key: &SecretString) -> Self {
-        Self(digest(key.expose_secret().as_bytes()))
+        Self(digest(bare(key.expose_secret()).as_bytes()))
     }
 
     /// Whether a text is the key, as people paste it: with the scheme before it or without.
     pub(super) fn is(&self, text: &str) -> bool {
-        let text = text.trim();
-        let bare = text.split_once(' ').filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, key)| key.trim());
-        self.matches(bare)
+        self.matches(bare(text))
     }
 
     /// Whether an `Authorization` header carries the key, as `Bearer KEY` or `Klaviyo-API-Key KEY`.
@@ -43,6 +41,12 @@ impl std::fmt::Debug for Key {
     }
 }
 
+/// The key in a text.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    text.split_once(' ').filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, key)| key.trim())
+}
+
 fn is_scheme(word: &str) -> bool {
     word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("klaviyo-api-key")
 }
@@ -65,6 +69,7 @@ mod tests {
             assert!(!opens(wrong), "{wrong}");
         }
         assert!(key.is("pk_1") && key.is(" Klaviyo-API-Key pk_1\n") && !key.is("Basic pk_1") && !key.is(""));
+        assert!(Key::new(&SecretString::from("Klaviyo-API-Key pk_1")).is("pk_1"));
         assert!(!key.opens(None));
         assert_eq!(format!("{key:?}"), "Key(…)");
     }

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer::{Failure, read_object, scim};
-use super::query::{self, Paging, Parameters, Search};
+use super::answer::{Failure, scim};
+use super::query::{Asked, Paging, Search};
 use super::{App, Site, roles};
 use crate::sandbox::attribute::Object;
 use crate::sandbox::cursor;
@@ -21,80 +19,65 @@ use crate::sandbox::resource::Facts;
 use crate::sandbox::store::search::Start;
 use crate::scim;
 
-type Body = Result<Bytes, BytesRejection>;
-
-/// GET on `/Users`.
+/// GET on `/Users`, POST on `/Users/.search`.
 pub(super) async fn users(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
-    parameters: Parameters,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    list_users(&app, &site, &query::search(parameters)?).await
+    list_users(&app, &site, &asked).await
 }
 
-/// POST on `/Users/.search`.
-pub(super) async fn search_users(
-    State(app): State<Arc<App>>,
-    Extension(site): Extension<Site>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    list_users(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
-}
-
-/// GET on `/Roles`.
+/// GET on `/Roles`, POST on `/Roles/.search`.
 pub(super) async fn roles(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
-    parameters: Parameters,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    list_roles(&app, &site, &query::search(parameters)?).await
-}
-
-/// POST on `/Roles/.search`.
-pub(super) async fn search_roles(
-    State(app): State<Arc<App>>,
-    Extension(site): Extension<Site>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    list_roles(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
+    list_roles(&app, &site, &asked).await
 }
 
 /// POST on `/.search`: resources of all types.
-pub(super) async fn search_all(
+pub(super) async fn all(
     State(app): State<Arc<App>>,
     Extension(site): Extension<Site>,
-    headers: HeaderMap,
-    body: Body,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    list_all(&app, &site, &Search::from_body(&read_object(&headers, body)?)?).await
+    list_all(&app, &site, &asked).await
 }
 
-async fn list_users(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
-    let schema = &site.account.schema;
+async fn list_users(app: &App, site: &Site, asked: &Asked) -> Result<Response, Failure> {
+    let Asked { search, faults } = asked;
+    let (schema, account, count) = (&site.account.schema, site.account.number, asked.count());
     let (projection, selection) = (search.projection(schema)?, search.selection(schema, &site.view)?);
     let (start, paging) = search.start()?;
-    let page = app.store.page(site.account.number, &selection, start, search.count()).await?;
+    let mut page = app.store.page(account, &selection, start, count).await?;
     let next = page.more_after.map(|last| search.next_cursor(start, page.users.len(), last));
+    if faults.turn_pages() {
+        let right = app.store.offset(account, &selection, start).await?;
+        let wrong = Start::Offset(faults.turned(right, count));
+        page.users = app.store.page(account, &selection, wrong, count).await?.users;
+    }
     let resources = page.users.iter().map(|user| projection.show(user, &site.view, schema)).collect();
     Ok(answer(page.total, paging, next, resources))
 }
 
-async fn list_roles(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
-    let schema = &site.account.role_schema;
+async fn list_roles(app: &App, site: &Site, asked: &Asked) -> Result<Response, Failure> {
+    let Asked { search, faults } = asked;
+    let (schema, count) = (&site.account.role_schema, asked.count());
     let projection = search.projection(schema)?;
     let picked = search.pick(roles::all(app, site).await?, schema)?;
     let ((offset, paging), total) = (search.offset()?, picked.len());
-    let page: Vec<Object> = picked.into_iter().skip(offset).take(search.count()).collect();
-    let next = next_place(search, offset, page.len(), total);
-    let resources = page.into_iter().map(|role| Part::Some(projection.apply(role, schema))).collect();
+    let next = next_place(search, offset, count.min(total.saturating_sub(offset)), total);
+    let page = picked.into_iter().skip(faults.turned(offset, count)).take(count);
+    let resources = page.map(|role| Part::Some(projection.apply(role, schema))).collect();
     Ok(answer(total, paging, next, resources))
 }
 
 /// The roles, which are few, and then the users. What the filter does not speak of is not searched (RFC 7644 section
 /// 3.4.2.1).
-async fn list_all(app: &App, site: &Site, search: &Search) -> Result<Response, Failure> {
+async fn list_all(app: &App, site: &Site, asked: &Asked) -> Result<Response, Failure> {
+    let Asked { search, faults } = asked;
     let (schema, role_schema) = (&site.account.schema, &site.account.role_schema);
     if search.is_sorted() {
         let detail = "resources of several types have no order: search `/Users/.search` or `/Roles/.search`";
@@ -102,17 +85,18 @@ async fn list_all(app: &App, site: &Site, search: &Search) -> Result<Response, F
     }
     let are_roles_meant = site.view.facts == Facts::Shown && search.concerns(role_schema);
     if are_roles_meant && !search.concerns(schema) {
-        return list_roles(app, site, search).await;
+        return list_roles(app, site, asked).await;
     }
     let found = if are_roles_meant { search.pick(roles::all(app, site).await?, role_schema)? } else { Vec::new() };
     let (projection, role_projection) = (search.projection(schema)?, search.projection(role_schema)?);
-    let ((offset, paging), count, roles_found) = (search.offset()?, search.count(), found.len());
-    let found: Vec<Object> = found.into_iter().skip(offset).take(count).collect();
-    let (start, rest) = (Start::Offset(offset.saturating_sub(roles_found)), count - found.len());
+    let ((offset, paging), count, roles_found) = (search.offset()?, asked.count(), found.len());
+    let taken_from = faults.turned(offset, count);
+    let found: Vec<Object> = found.into_iter().skip(taken_from).take(count).collect();
+    let (start, rest) = (Start::Offset(taken_from.saturating_sub(roles_found)), count - found.len());
     let selection = search.selection(schema, &site.view)?;
     let page = app.store.page(site.account.number, &selection, start, rest).await?;
     let total = roles_found + page.total;
-    let next = next_place(search, offset, found.len() + page.users.len(), total);
+    let next = next_place(search, offset, count.min(total.saturating_sub(offset)), total);
     let found = found.into_iter().map(|role| Part::Some(role_projection.apply(role, role_schema)));
     let users = page.users.iter().map(|user| projection.show(user, &site.view, schema));
     Ok(answer(total, paging, next, found.chain(users).collect()))

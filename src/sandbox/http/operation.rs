@@ -5,16 +5,17 @@ use serde_json::Value;
 
 use super::answer::Failure;
 use super::precondition::Precondition;
-use super::{App, Site, invite};
+use super::{App, Site, invite, role_change};
 use crate::sandbox::attribute::Object;
 use crate::sandbox::attribute::accept::accept_resource;
+use crate::sandbox::folding::fold;
 use crate::sandbox::invitation::{Token, expiry};
 use crate::sandbox::patch::{self, Request};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::resource::{profile_from_json, user_to_json};
 use crate::sandbox::rules::Write;
 use crate::sandbox::store::users::{Change, Whom};
-use crate::sandbox::user::{Profile, User, fold_user_name};
+use crate::sandbox::user::{Profile, Status, User};
 use crate::scim;
 
 /// A change.
@@ -45,6 +46,7 @@ pub(super) async fn perform(
     operation: Operation,
     precondition: &Precondition,
 ) -> Result<Outcome, Failure> {
+    let (_steady, site) = &role_change::steady(app, site).await;
     let account = &site.account;
     match operation {
         Operation::Create(body) => create(app, site, &body).await,
@@ -80,7 +82,7 @@ async fn create(app: &App, site: &Site, body: &Object) -> Result<Outcome, Failur
     Ok(Outcome::Created(add(app, site, profile_from_json(&accept_resource(&site.account.schema, body)?)?).await?))
 }
 
-/// Adds a user with this profile and invites them.
+/// Adds a user with this profile and invites them. The roles stay as they are meanwhile.
 pub(super) async fn add(app: &App, site: &Site, profile: Profile) -> Result<User, Failure> {
     let account = &site.account;
     let profile = account.roles.settle(Write::Create, None, profile)?;
@@ -92,17 +94,23 @@ pub(super) async fn add(app: &App, site: &Site, profile: Profile) -> Result<User
         profile,
         added: now,
         modified: now,
-        invited: Some(now),
-        invitation_expires: Some(expiry(now, app.lifetime)),
+        invited: None,
+        invitation_expires: None,
         accepted: None,
         last_login: None,
     };
-    app.store.add(account.number, &user, Some(&token.digest()), site.writing).await?;
+    if user.status() == Status::Deactivated {
+        // Whoever may not come in gets no mail that says so; it is sent when they may.
+        app.store.add(account.number, &user, None, site.writing).await?;
+        return Ok(user);
+    }
+    let Change { after: user, invitation } = invited_anew(user, &token, now, app.lifetime);
+    app.store.add(account.number, &user, invitation.as_deref(), site.writing).await?;
     invite::send(app, site, &user, &token, now).await;
     Ok(user)
 }
 
-/// Changes a user's profile.
+/// Changes a user's profile. The roles stay as they are meanwhile.
 pub(super) async fn change(
     app: &App,
     site: &Site,
@@ -111,21 +119,28 @@ pub(super) async fn change(
     new_profile: impl FnOnce(&User) -> Result<Profile, Refusal> + Send,
 ) -> Result<Outcome, Failure> {
     let (now, token) = (site.writing.at, Token::new());
-    let mut moved = false;
+    let mut invited = false;
     let changed = app.store.change(site.account.number, Whom::Id(id), site.writing, |before| {
         precondition.check(before.version)?;
         let profile = new_profile(before)?;
         if profile == before.profile {
             return Ok(before.clone().into());
         }
-        moved = before.accepted.is_none()
-            && fold_user_name(&profile.user_name) != fold_user_name(&before.profile.user_name);
+        // Whoever has the mail to the former address must not get in by it.
+        let moved = fold(&profile.user_name) != fold(&before.profile.user_name);
         let after = User { profile, version: before.version + 1, modified: now, ..before.clone() };
-        Ok(if moved { invited_anew(after, &token, now, app.lifetime) } else { after.into() })
+        invited = after.status() == Status::Invited && (moved || after.invited.is_none());
+        Ok(match (after.accepted, moved) {
+            (None, _) if invited => invited_anew(after, &token, now, app.lifetime),
+            (None, true) => {
+                let after = User { invited: None, invitation_expires: None, ..after };
+                Change { after, invitation: Some(token.digest()) }
+            }
+            (None | Some(_), _) => after.into(),
+        })
     });
     let user = changed.await?.ok_or_else(|| Refusal::no_user(id))?;
-    if moved {
-        // Whoever has the mail to the former address must not get in by it.
+    if invited {
         invite::send(app, site, &user, &token, now).await;
     }
     Ok(Outcome::Changed(user))

@@ -47,7 +47,8 @@ impl Precondition {
 }
 
 fn all(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    // What is no text is a tag all the same, and matches nothing.
+    let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(","))
 }
 
@@ -59,6 +60,8 @@ fn names(tags: &str, version: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -69,5 +72,8 @@ mod tests {
         assert_eq!(condition("*"), Ok(()));
         assert_eq!(condition("W/\"2\""), Err(412));
         assert_eq!(Precondition::default().check(3), Ok(()));
+        let headers = [(header::IF_MATCH, HeaderValue::from_bytes(b"\"\xe9\"").expect("a value"))];
+        let odd = Precondition::from_headers(&headers.into_iter().collect());
+        assert_eq!(odd.check(3).map_err(|refusal| refusal.status), Err(412));
     }
 }

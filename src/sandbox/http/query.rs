@@ -1,20 +1,22 @@
 //! What a listing was asked for (RFC 7644 sections 3.4.2 and 3.4.3, RFC 9865), by GET or by POST.
 
-use axum::extract::Query;
+mod selection;
+
+use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequest, Query, Request};
+use axum::http::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::sandbox::attribute::{Object, ResourceSchema};
-use crate::sandbox::column::{Column, column};
+use super::answer::{Failure, read_object};
+use super::faulty::PageFaults;
+use crate::sandbox::attribute::ResourceSchema;
 use crate::sandbox::cursor::{self, Fingerprint};
 use crate::sandbox::discovery::{DEFAULT_RESULTS, MOST_RESULTS};
-use crate::sandbox::filter::evaluate::{first_text, matches};
-use crate::sandbox::filter::{self, Location};
 use crate::sandbox::projection::Projection;
 use crate::sandbox::refusal::{Keyword, Refusal};
-use crate::sandbox::resource::{View, user_to_json};
-use crate::sandbox::store::search::{Direction, Selection, Start};
+use crate::sandbox::store::search::Start;
 
 /// The parameters of a request, as they come.
 pub(super) type Parameters = Result<Query<ListQuery>, QueryRejection>;
@@ -65,6 +67,13 @@ pub(super) struct Search {
     excluded_attributes: Vec<String>,
 }
 
+/// What a listing's request asks for, and in which way the answer is to be wrong.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) search: Search,
+    pub(super) faults: PageFaults,
+}
+
 /// How a listing is cut into pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paging {
@@ -72,6 +81,27 @@ pub(super) enum Paging {
     Index(usize),
     /// By cursor.
     Cursor,
+}
+
+impl Asked {
+    /// How many resources the page holds at most.
+    pub(super) fn count(&self) -> usize {
+        self.faults.clamped(self.search.count())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Asked {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let faults = request.extensions().get().cloned().unwrap_or_default();
+        if *request.method() != Method::POST {
+            return Ok(Self { search: search(Query::try_from_uri(request.uri()))?, faults });
+        }
+        let headers = request.headers().clone();
+        let body = read_object(&headers, Bytes::from_request(request, state).await)?;
+        Ok(Self { search: Search::from_body(&body)?, faults })
+    }
 }
 
 impl ListQuery {
@@ -98,7 +128,7 @@ impl Search {
     /// # Errors
     ///
     /// 400 `invalidValue` where a member has the wrong type.
-    pub(super) fn from_body(body: &serde_json::Map<String, Value>) -> Result<Self, Refusal> {
+    fn from_body(body: &serde_json::Map<String, Value>) -> Result<Self, Refusal> {
         let member = |name: &str| {
             body.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_null()).map(|(_, value)| value)
         };
@@ -162,45 +192,6 @@ impl Search {
         self.count.map_or(DEFAULT_RESULTS, |count| usize::try_from(count).unwrap_or(0)).min(MOST_RESULTS)
     }
 
-    /// Those of some resources that pass the filter, in the order that was asked for.
-    ///
-    /// # Errors
-    ///
-    /// 400 `invalidFilter`, and `invalidPath` or `invalidValue` for the order.
-    pub(super) fn pick(&self, resources: Vec<Object>, schema: &ResourceSchema) -> Result<Vec<Object>, Refusal> {
-        let mut picked = match &self.filter {
-            None => resources,
-            Some(text) => {
-                let expression = filter::read(text, schema)?;
-                resources.into_iter().filter(|resource| matches(&expression, resource)).collect()
-            }
-        };
-        let direction = self.direction()?;
-        if let Some(path) = self.sort_by.as_deref() {
-            let place = schema.find_text(path).ok_or_else(|| unsortable(path))?;
-            let location = Location::of(&place);
-            // Who lacks the attribute comes last, and first where the order is turned round.
-            picked.sort_by_cached_key(|resource| {
-                let text = first_text(resource, location);
-                (text.is_none(), text)
-            });
-            if direction == Direction::Descending {
-                picked.reverse();
-            }
-        }
-        Ok(picked)
-    }
-
-    /// Whether the filter speaks of attributes that such resources have.
-    pub(super) fn concerns(&self, schema: &ResourceSchema) -> bool {
-        self.filter.as_deref().is_none_or(|text| filter::read(text, schema).is_ok())
-    }
-
-    /// Whether an order was asked for.
-    pub(super) fn is_sorted(&self) -> bool {
-        self.sort_by.is_some()
-    }
-
     /// The cursor of the page after one that began at `start` and ended with user `last`.
     pub(super) fn next_cursor(&self, start: Start, taken: usize, last: i64) -> String {
         let next = match start {
@@ -208,26 +199,6 @@ impl Search {
             Start::Offset(offset) => Start::Offset(offset + taken),
         };
         cursor::write(next, &self.fingerprint())
-    }
-
-    /// Which users, in which order.
-    ///
-    /// # Errors
-    ///
-    /// 400 `invalidFilter`, and `invalidPath` or `invalidValue` for the order.
-    pub(super) fn selection(&self, schema: &ResourceSchema, view: &View) -> Result<Selection, Refusal> {
-        let mut selection = match &self.filter {
-            None => Selection::default(),
-            Some(text) => {
-                let expression = filter::read(text, schema)?;
-                let view = view.clone();
-                Selection::by(filter::sql::condition(&expression), move |user| {
-                    matches(&expression, &user_to_json(user, &view))
-                })
-            }
-        };
-        selection.order = self.order(schema)?;
-        Ok(selection)
     }
 
     /// Which part of each user.
@@ -239,25 +210,6 @@ impl Search {
         Projection::read(&self.attributes, &self.excluded_attributes, schema)
     }
 
-    fn direction(&self) -> Result<Direction, Refusal> {
-        match self.sort_order.as_deref().map(str::to_ascii_lowercase).as_deref() {
-            None | Some("ascending") => Ok(Direction::Ascending),
-            Some("descending") => Ok(Direction::Descending),
-            Some(other) => {
-                let detail = format!("`sortOrder` is `ascending` or `descending`, not `{other}`");
-                Err(Refusal::bad(Keyword::InvalidValue, detail))
-            }
-        }
-    }
-
-    fn order(&self, schema: &ResourceSchema) -> Result<Option<(Column, Direction)>, Refusal> {
-        let direction = self.direction()?;
-        let Some(path) = self.sort_by.as_deref() else { return Ok(None) };
-        let column =
-            schema.find_text(path).and_then(|place| column(Location::of(&place))).ok_or_else(|| unsortable(path))?;
-        Ok(Some((column, direction)))
-    }
-
     fn is_in_order_of_creation(&self) -> bool {
         self.sort_by.is_none()
     }
@@ -266,10 +218,6 @@ impl Search {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&[self.filter.as_deref(), self.sort_by.as_deref(), self.sort_order.as_deref()])
     }
-}
-
-fn unsortable(path: &str) -> Refusal {
-    Refusal::bad(Keyword::InvalidPath, format!("nothing here can be sorted by `{path}`"))
 }
 
 fn number(name: &str, text: Option<&str>) -> Result<Option<i64>, Refusal> {

@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, PoisonError};
 
+use tokio::sync::RwLockReadGuard;
+
 use super::answer::Failure;
 use super::precondition::Precondition;
 use super::{Account, App, Site};
@@ -11,13 +13,22 @@ use crate::sandbox::custom_role::{Contents, CustomRole};
 use crate::sandbox::refusal::{Keyword, Refusal};
 use crate::sandbox::rules::Roles;
 
+/// The roles that there are, which stay as they are as long as the first part of the answer is kept: whoever gives a role to a
+/// user holds it, so that nobody is left with a role that was deleted at the same time.
+pub(super) async fn steady<'a>(app: &'a App, site: &Site) -> (RwLockReadGuard<'a, ()>, Site) {
+    let guard = app.changing_roles.read().await;
+    let mut site = site.clone();
+    app.refresh(&mut site);
+    (guard, site)
+}
+
 /// Makes a role.
 pub(super) async fn make(app: &App, site: &Site, contents: &Contents) -> Result<CustomRole, Failure> {
-    let _one_at_a_time = app.changing_roles.lock().await;
+    let _one_at_a_time = app.changing_roles.write().await;
     let custom = app.store.custom_roles(site.account.number).await?;
     let roles = Roles::of(site.account.catalogue).with_custom(&custom);
     let role = CustomRole::new(&roles, contents, site.writing.at)?;
-    app.store.put_custom_role(site.account.number, &role, site.writing).await?;
+    let role = app.store.put_custom_role(site.account.number, role, site.writing).await?;
     take_over(app, site).await?;
     Ok(role)
 }
@@ -30,23 +41,24 @@ pub(super) async fn edit(
     precondition: &Precondition,
     new_contents: impl FnOnce(&CustomRole) -> Result<Contents, Refusal>,
 ) -> Result<CustomRole, Failure> {
-    let _one_at_a_time = app.changing_roles.lock().await;
+    let _one_at_a_time = app.changing_roles.write().await;
     let custom = app.store.custom_roles(site.account.number).await?;
     let before = find(site, &custom, slug)?;
     precondition.check(before.version)?;
     let contents = new_contents(before)?;
     let roles = Roles::of(site.account.catalogue).with_custom(&custom);
     let role = before.edited(&roles, &contents, site.writing.at)?;
-    if role != *before {
-        app.store.put_custom_role(site.account.number, &role, site.writing).await?;
-        take_over(app, site).await?;
+    if role == *before {
+        return Ok(role);
     }
+    let role = app.store.put_custom_role(site.account.number, role, site.writing).await?;
+    take_over(app, site).await?;
     Ok(role)
 }
 
 /// Deletes a role that nobody holds.
 pub(super) async fn delete(app: &App, site: &Site, slug: &str, precondition: &Precondition) -> Result<(), Failure> {
-    let _one_at_a_time = app.changing_roles.lock().await;
+    let _one_at_a_time = app.changing_roles.write().await;
     let custom = app.store.custom_roles(site.account.number).await?;
     precondition.check(find(site, &custom, slug)?.version)?;
     app.store.delete_custom_role(site.account.number, slug, site.writing).await?;

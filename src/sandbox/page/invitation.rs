@@ -22,6 +22,7 @@ use crate::sandbox::user::{Status, User};
 /// What the page says, in one language.
 struct Words {
     language: &'static str,
+    skip: &'static str,
     invites: &'static str,
     invited_as: &'static str,
     role: &'static str,
@@ -37,6 +38,7 @@ struct Words {
 
 const ENGLISH: Words = Words {
     language: "en",
+    skip: "Skip to content",
     invites: "invites you to the account",
     invited_as: "Your login",
     role: "Your role",
@@ -48,11 +50,13 @@ const ENGLISH: Words = Words {
     accepted: "You have accepted: you are a user of this account now.",
     declined: GonePage {
         language: "en",
+        skip: "Skip to content",
         title: "You declined the invitation",
         text: "You were not added to the account, and this link no longer works. You can close this page.",
     },
     unknown: GonePage {
         language: "en",
+        skip: "Skip to content",
         title: "There is no such invitation",
         text: "It may have been cancelled, or replaced by a newer one: look for a newer mail, or ask for one.",
     },
@@ -60,6 +64,7 @@ const ENGLISH: Words = Words {
 
 const FRENCH: Words = Words {
     language: "fr",
+    skip: "Aller au contenu",
     invites: "vous invite à rejoindre le compte",
     invited_as: "Votre identifiant",
     role: "Votre rôle",
@@ -71,11 +76,13 @@ const FRENCH: Words = Words {
     accepted: "Vous avez accepté : vous faites maintenant partie de ce compte.",
     declined: GonePage {
         language: "fr",
+        skip: "Aller au contenu",
         title: "Vous avez refusé l’invitation",
         text: "Vous n’avez pas été ajouté(e) au compte, et ce lien ne fonctionne plus. Vous pouvez fermer cette page.",
     },
     unknown: GonePage {
         language: "fr",
+        skip: "Aller au contenu",
         title: "Cette invitation n’existe pas",
         text: "Elle a peut-être été annulée, ou remplacée par une plus récente : cherchez un message plus récent, ou \
                demandez-en un.",
@@ -105,6 +112,7 @@ struct InvitationPage {
 #[template(path = "gone.html")]
 struct GonePage {
     language: &'static str,
+    skip: &'static str,
     title: &'static str,
     text: &'static str,
 }

@@ -9,7 +9,7 @@ use super::frame::{Frame, Tab, form_again, html, outcome};
 use super::visit::{Member, Posted};
 use crate::page::form::Form;
 use crate::page::session::Tone;
-use crate::sandbox::user::fold_user_name;
+use crate::sandbox::folding::fold;
 
 #[derive(Template)]
 #[template(path = "ownership.html")]
@@ -33,7 +33,7 @@ pub(super) async fn hand_over(Posted { member, form }: Posted) -> Result<Respons
     let (app, site) = (&member.page().app, member.site());
     let problem = match app.store.user_named(site.account.number, to).await? {
         None => format!("{to} is not a user of this account."),
-        Some(_) if fold_user_name(to) != fold_user_name(again) => {
+        Some(_) if fold(to) != fold(again) => {
             "The two addresses differ. Type the new Owner’s address in both fields.".to_owned()
         }
         Some(user) => match outcome(app.hand_over(site, &user.id).await)? {

@@ -147,7 +147,8 @@ fn page(member: &Member, slug: Option<String>, contents: Contents, problem: Opti
         PERMISSION_SETS.iter().map(|set| Tick { set: *set, ticked: permissions.iter().any(|slug| slug == set.slug) });
     RolePage {
         frame: member.frame(if slug.is_some() { "Edit role" } else { "New role" }, Tab::Roles),
-        target: member.address(&format!("roles/{}", slug.as_deref().unwrap_or("new"))),
+        // A role can be named like anything, so the form for a new one stands beside the roles.
+        target: member.address(&slug.as_ref().map_or("new-role".to_owned(), |slug| format!("roles/{slug}"))),
         slug,
         title,
         description,

@@ -124,7 +124,8 @@ impl FromRequestParts<Arc<Page>> for Guest {
     async fn from_request_parts(parts: &mut Parts, page: &Arc<Page>) -> Result<Self, Self::Rejection> {
         let account = parts.uri.path().split('/').nth(1).unwrap_or_default();
         let by = if parts.uri.path().split('/').nth(2) == Some("invitations") { Actor::Invitee } else { Actor::Page };
-        let site = page.app.site(account, &parts.headers, by, Storing::Keep).map_err(|_| PageFailure::NothingHere)?;
+        let site = page.app.site(account, &parts.uri, &parts.headers, by, Storing::Keep);
+        let site = site.map_err(|_| PageFailure::NothingHere)?;
         let (cookie, sent) = match origin::cookie(&parts.headers, COOKIE) {
             Some(cookie) => (cookie, Sent::Cookie),
             None => (Cookie::new(), Sent::None),

@@ -41,20 +41,25 @@ impl Store {
         self.custom_roles(account).await.map_err(failed)
     }
 
-    /// Adds a custom role, or replaces the one with its slug.
+    /// Adds a custom role, or replaces the one with its slug. It gets a version that no role of the account had before, so
+    /// that one that is made again under its old name is not taken for what it was.
     pub(crate) async fn put_custom_role(
         &self,
         account: AccountNumber,
-        role: &CustomRole,
+        role: CustomRole,
         writing: Writing,
-    ) -> Result<(), WriteError> {
+    ) -> Result<CustomRole, WriteError> {
         const PUT: &str = "INSERT INTO custom_roles (account, slug, title, description, permissions, external_id, \
                            version, made, modified) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account, \
                            slug) DO UPDATE SET title = excluded.title, description = excluded.description, permissions \
                            = excluded.permissions, external_id = excluded.external_id, version = excluded.version, \
                            modified = excluded.modified";
+        const VERSION: &str =
+            "UPDATE accounts SET role_version = role_version + 1 WHERE number = $1 RETURNING role_version";
         let mut transaction = self.writer.begin().await?;
         let known = title(&mut transaction, account, &role.slug).await?;
+        let version = sqlx::query_scalar(VERSION).bind(account.0).fetch_one(&mut *transaction).await?;
+        let role = CustomRole { version, ..role };
         sqlx::query(PUT)
             .bind(account.0)
             .bind(&role.slug)
@@ -74,7 +79,8 @@ impl Store {
             after: Some(role.title.clone()),
         };
         activity::record(&mut transaction, account, writing, &[happening]).await?;
-        Ok(finish(transaction, writing.storing).await?)
+        finish(transaction, writing.storing).await?;
+        Ok(role)
     }
 
     /// Deletes a custom role that nobody holds. False where there is no such role.

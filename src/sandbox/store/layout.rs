@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sqlx::SqlitePool;
 
+use super::fold;
 use crate::sandbox::SandboxError;
 
 const STEPS: &[&str] = &[
@@ -87,7 +88,25 @@ const STEPS: &[&str] = &[
     UPDATE custom_roles SET made = (SELECT accounts.made FROM accounts WHERE accounts.number = account);
     UPDATE custom_roles SET modified = made;
 ",
+    "
+    ALTER TABLE users ADD COLUMN display_name_folded   TEXT;
+    ALTER TABLE users ADD COLUMN given_name_folded     TEXT;
+    ALTER TABLE users ADD COLUMN family_name_folded    TEXT;
+    ALTER TABLE users ADD COLUMN formatted_name_folded TEXT;
+    ALTER TABLE users ADD COLUMN language_folded       TEXT;
+    ALTER TABLE users ADD COLUMN role_display_folded   TEXT;
+    ALTER TABLE users ADD COLUMN role_type_folded      TEXT;
+    ALTER TABLE users ADD COLUMN reason_folded         TEXT;
+    CREATE INDEX users_by_display_name ON users (account, display_name_folded) WHERE display_name_folded IS NOT NULL;
+    CREATE INDEX users_by_family_name  ON users (account, family_name_folded)  WHERE family_name_folded  IS NOT NULL;
+    CREATE INDEX users_by_modified     ON users (account, modified);
+    ALTER TABLE accounts ADD COLUMN role_version INTEGER NOT NULL DEFAULT 0;
+    UPDATE accounts SET role_version = (SELECT coalesce(max(version), 0) FROM custom_roles WHERE account = number);
+",
 ];
+
+/// After this step the folded columns are filled, for the database itself folds no more than ASCII.
+const FOLDED: i64 = 4;
 
 /// Takes the steps that are missing, each in a transaction of its own.
 ///
@@ -104,9 +123,51 @@ pub(super) async fn bring_up_to_date(writer: &SqlitePool, file: &Path) -> Result
     for (step, version) in STEPS.iter().zip(1_i64..).skip_while(|(_, version)| *version <= found) {
         let mut transaction = writer.begin().await.map_err(failed)?;
         sqlx::raw_sql(*step).execute(&mut *transaction).await.map_err(failed)?;
+        if version == FOLDED {
+            fold::all(&mut transaction).await.map_err(failed)?;
+        }
         let mark = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
         sqlx::raw_sql(mark).execute(&mut *transaction).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::SqliteConnectOptions;
+
+    use super::*;
+    use crate::sandbox::store::Store;
+
+    #[tokio::test]
+    async fn users_of_an_older_version_are_folded() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = SqliteConnectOptions::new().filename(folder.path().join("sandbox.db")).create_if_missing(true);
+        let pool = SqlitePool::connect_with(file).await.expect("a database");
+        for step in &STEPS[..3] {
+            sqlx::raw_sql(*step).execute(&pool).await.expect("a step");
+        }
+        let older = "
+            PRAGMA user_version = 3;
+            INSERT INTO accounts (number, name, portfolio, made) VALUES (1, 'acme', 0, 0);
+            INSERT INTO custom_roles (account, slug, title, description, permissions, version) VALUES (1, 'a', 'A', '', '', 7);
+            INSERT INTO users (account, id, version, user_name, user_name_folded, display_name, reason, added, modified)
+            VALUES (1, '1', 1, 'ΟΔΟΣ', 'οδος', 'ÉLODIE', '', 0, 0), (1, '2', 1, 'οδοσ', 'οδοσ', NULL, NULL, 0, 0);
+        ";
+        sqlx::raw_sql(older).execute(&pool).await.expect("an older state");
+        pool.close().await;
+        let store = Store::open(folder.path()).await.expect("it is brought up to date");
+        let rows: Vec<(String, Option<String>, Option<String>)> =
+            sqlx::query_as("SELECT user_name_folded, display_name_folded, reason_folded FROM users ORDER BY number")
+                .fetch_all(&store.writer)
+                .await
+                .expect("rows");
+        let [first, second] = &rows[..] else { panic!("{rows:?}") };
+        let folded = ("οδος".to_owned(), Some("élodie".to_owned()), Some(String::new()));
+        assert_eq!((first, second), (&folded, &("οδοσ".to_owned(), None, None)), "both keep their place");
+        let version: i64 =
+            sqlx::query_scalar("SELECT role_version FROM accounts").fetch_one(&store.writer).await.expect("a number");
+        assert_eq!(version, 7);
+    }
 }

@@ -4,7 +4,8 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::row::{self, packed};
 use super::{AccountNumber, Store};
-use crate::sandbox::user::{Status, User, fold_user_name};
+use crate::sandbox::folding::fold;
+use crate::sandbox::user::{Status, User};
 
 /// Which users a page is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,11 +49,10 @@ impl Search {
             }
         }
         if !self.text.is_empty() {
-            // SQLite folds ASCII alone, so a name with other letters is found as it is written, too.
-            query.push(" AND (instr(user_name_folded, ").push_bind(fold_user_name(&self.text)).push(") > 0");
+            let text = fold(&self.text);
+            query.push(" AND (instr(user_name_folded, ").push_bind(text.clone()).push(") > 0");
             for column in ["display_name", "formatted_name", "given_name", "family_name"] {
-                query.push(format_args!(" OR instr(lower({column}), lower(")).push_bind(self.text.clone());
-                query.push(")) > 0");
+                query.push(format_args!(" OR instr({column}_folded, ")).push_bind(text.clone()).push(") > 0");
             }
             query.push(")");
         }
@@ -92,7 +92,7 @@ impl Store {
     pub(crate) async fn user_named(&self, account: AccountNumber, name: &str) -> Result<Option<User>, sqlx::Error> {
         const NAMED: &str = concat!("SELECT ", packed!(), " FROM users WHERE account = $1 AND user_name_folded = $2");
         let packed: Option<String> =
-            sqlx::query_scalar(NAMED).bind(account.0).bind(fold_user_name(name)).fetch_optional(&self.readers).await?;
+            sqlx::query_scalar(NAMED).bind(account.0).bind(fold(name)).fetch_optional(&self.readers).await?;
         packed.as_deref().map(row::user).transpose()
     }
 

@@ -4,23 +4,15 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::row::{self, Placed, packed};
 use super::{AccountNumber, Store};
-use crate::sandbox::column::{Column, Holds, Presence};
-use crate::sandbox::filter::sql::{Condition, Precision};
+use crate::sandbox::column::Column;
+use crate::sandbox::filter::sql::Condition;
 use crate::sandbox::user::User;
 
-/// How many users are looked at at a time where the database cannot filter.
-const BATCH: usize = 1000;
-
-/// What is asked of a user outside the database.
-pub(crate) type Question = dyn Fn(&User) -> bool + Send + Sync;
-
 /// Which users, in which order.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// What the database asks of the rows.
+    /// Which; all of them by default.
     pub(crate) condition: Option<Condition>,
-    /// What is asked of each user that the database lets through.
-    pub(crate) remainder: Option<Box<Question>>,
     /// In which order; by default that in which they were added.
     pub(crate) order: Option<(Column, Direction)>,
 }
@@ -62,27 +54,35 @@ impl Store {
         count: usize,
     ) -> Result<Page, sqlx::Error> {
         let mut transaction = self.readers.begin().await?;
-        let page = if selection.remainder.is_some() {
-            sift(&mut transaction, account, selection, start, count).await?
+        let total = total(&mut transaction, account, selection.condition.as_ref()).await?;
+        let (users, more_after) = if count == 0 {
+            (Vec::new(), None)
         } else {
-            let total = total(&mut transaction, account, selection.condition.as_ref()).await?;
-            let (users, more_after) = if count == 0 {
-                (Vec::new(), None)
-            } else {
-                take(&mut transaction, account, selection, start, count).await?
-            };
-            Page { total, users, more_after }
+            take(&mut transaction, account, selection, start, count).await?
         };
         transaction.commit().await?;
-        Ok(page)
+        Ok(Page { total, users, more_after })
     }
-}
 
-impl Selection {
-    /// A selection by a filter: the database does what it can, `remainder` the rest.
-    pub(crate) fn by(condition: Option<Condition>, remainder: impl Fn(&User) -> bool + Send + Sync + 'static) -> Self {
-        let exact = condition.as_ref().is_some_and(|condition| condition.precision() == Precision::Exact);
-        Self { condition, remainder: if exact { None } else { Some(Box::new(remainder)) }, order: None }
+    /// How many users of a selection stand before a place.
+    pub(crate) async fn offset(
+        &self,
+        account: AccountNumber,
+        selection: &Selection,
+        start: Start,
+    ) -> Result<usize, sqlx::Error> {
+        let number = match start {
+            Start::Offset(offset) => return Ok(offset),
+            Start::After(number) => number,
+        };
+        let mut count = QueryBuilder::new("SELECT count(*) FROM users WHERE account = ");
+        count.push_bind(account.0).push(" AND number <= ").push_bind(number);
+        if let Some(condition) = &selection.condition {
+            count.push(" AND ");
+            condition.push_to(&mut count);
+        }
+        let before: i64 = count.build_query_scalar().fetch_one(&self.readers).await?;
+        Ok(usize::try_from(before).unwrap_or(0))
     }
 }
 
@@ -122,49 +122,6 @@ async fn take(
     Ok((taken.into_iter().map(|placed| placed.user).collect(), more_after))
 }
 
-/// The rows come in batches and are filtered here, so that memory does not grow with the account.
-async fn sift(
-    connection: &mut SqliteConnection,
-    account: AccountNumber,
-    selection: &Selection,
-    start: Start,
-    count: usize,
-) -> Result<Page, sqlx::Error> {
-    // All of them, whatever the start: the total counts those before it too.
-    let mut next = if selection.order.is_none() { Start::After(0) } else { Start::Offset(0) };
-    let mut page = Page::default();
-    let mut last = None;
-    let mut before = 0;
-    loop {
-        let taken = batch(connection, account, selection, next, BATCH).await?;
-        let size = taken.len();
-        next = match next {
-            Start::Offset(offset) => Start::Offset(offset + size),
-            Start::After(number) => Start::After(taken.last().map_or(number, |last| last.number)),
-        };
-        for Placed { number, user } in taken {
-            if selection.remainder.as_ref().is_some_and(|passes| !passes(&user)) {
-                continue;
-            }
-            page.total += 1;
-            let skipped = match start {
-                Start::Offset(offset) => before < offset,
-                Start::After(position) => number <= position,
-            };
-            if skipped {
-                before += 1;
-            } else if page.users.len() < count {
-                page.users.push(user);
-                last = Some(number);
-            }
-        }
-        if size < BATCH {
-            page.more_after = last.filter(|_| before + page.users.len() < page.total);
-            return Ok(page);
-        }
-    }
-}
-
 /// Reads rows, packed into one text.
 async fn batch(
     connection: &mut SqliteConnection,
@@ -196,22 +153,15 @@ async fn batch(
     row::users(packed.as_deref())
 }
 
+/// Who lacks the attribute comes last, and first where the order is turned round (RFC 7644 section 3.4.2.3).
 fn push_order(query: &mut QueryBuilder<Sqlite>, order: Option<(Column, Direction)>) {
     query.push(" ORDER BY ");
     if let Some((column, direction)) = order {
-        let word = match direction {
-            Direction::Ascending => "ASC",
-            Direction::Descending => "DESC",
+        let words = match direction {
+            Direction::Ascending => "ASC NULLS LAST",
+            Direction::Descending => "DESC NULLS FIRST",
         };
-        let sql = column.sql;
-        if column.presence == Presence::Sometimes {
-            // Who lacks the attribute comes last, and first where the order is turned round (RFC 7644 section 3.4.2.3).
-            query.push(format_args!("{sql} IS NULL {word}, "));
-        }
-        match column.holds {
-            Holds::WrittenText => query.push(format_args!("lower({sql}) {word}, ")),
-            Holds::ComparedText | Holds::Truth | Holds::Moment => query.push(format_args!("{sql} {word}, ")),
-        };
+        query.push(format_args!("{} {words}, ", column.sql));
     }
     query.push("number");
 }

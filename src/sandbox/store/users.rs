@@ -8,8 +8,9 @@ use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 use super::row::{self, packed};
 use super::{AccountNumber, Store, activity};
 use crate::sandbox::activity::{Actor, happenings};
+use crate::sandbox::folding::fold;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::user::{User, fold_user_name};
+use crate::sandbox::user::{Profile, User};
 
 /// Whether a write lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -186,10 +187,13 @@ pub(super) async fn insert<'e>(
     invitation: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO users (account, id, version, user_name, user_name_folded, external_id, \
-                          display_name, given_name, family_name, formatted_name, active, language, role, role_display, \
-                          role_type, role_primary, modified, invited, invitation_expires, accepted, last_login, reason, \
-                          added, invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-                          $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+                          display_name, display_name_folded, given_name, given_name_folded, family_name, \
+                          family_name_folded, formatted_name, formatted_name_folded, active, language, \
+                          language_folded, role, role_display, role_display_folded, role_type, role_type_folded, \
+                          role_primary, modified, invited, invitation_expires, accepted, last_login, reason, \
+                          reason_folded, added, invitation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+                          $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, \
+                          $31, $32)";
     bound(INSERT, account, user).bind(user.added.as_millisecond()).bind(invitation).execute(executor).await?;
     Ok(())
 }
@@ -201,41 +205,47 @@ pub(super) async fn update<'e>(
     user: &User,
 ) -> Result<(), sqlx::Error> {
     const UPDATE: &str = "UPDATE users SET version = $3, user_name = $4, user_name_folded = $5, external_id = $6, \
-                          display_name = $7, given_name = $8, family_name = $9, formatted_name = $10, active = $11, \
-                          language = $12, role = $13, role_display = $14, role_type = $15, role_primary = $16, \
-                          modified = $17, invited = $18, invitation_expires = $19, accepted = $20, last_login = $21, \
-                          reason = $22 WHERE account = $1 AND id = $2";
+                          display_name = $7, display_name_folded = $8, given_name = $9, given_name_folded = $10, \
+                          family_name = $11, family_name_folded = $12, formatted_name = $13, formatted_name_folded = \
+                          $14, active = $15, language = $16, language_folded = $17, role = $18, role_display = $19, \
+                          role_display_folded = $20, role_type = $21, role_type_folded = $22, role_primary = $23, \
+                          modified = $24, invited = $25, invitation_expires = $26, accepted = $27, last_login = $28, \
+                          reason = $29, reason_folded = $30 WHERE account = $1 AND id = $2";
     bound(UPDATE, account, user).execute(executor).await?;
     Ok(())
 }
 
-/// A statement with the values that both writes have in common, from `$1` to `$22`.
+/// A statement with the values that both writes have in common, from `$1` to `$30`.
 fn bound(sql: &'static str, account: AccountNumber, user: &User) -> Query<'static, Sqlite, SqliteArguments> {
-    let profile = user.profile.clone();
-    let role = profile.role;
-    sqlx::query(sql)
-        .bind(account.0)
-        .bind(user.id.clone())
-        .bind(user.version)
-        .bind(profile.user_name.clone())
-        .bind(fold_user_name(&profile.user_name))
-        .bind(profile.external_id)
-        .bind(profile.display_name)
-        .bind(profile.given_name)
-        .bind(profile.family_name)
-        .bind(profile.formatted_name)
-        .bind(profile.active)
-        .bind(profile.language)
-        .bind(role.as_ref().map(|role| role.slug.clone()))
-        .bind(role.as_ref().and_then(|role| role.display.clone()))
-        .bind(role.as_ref().and_then(|role| role.kind.clone()))
-        .bind(role.as_ref().and_then(|role| role.primary))
-        .bind(user.modified.as_millisecond())
-        .bind(user.invited.map(Timestamp::as_millisecond))
-        .bind(user.invitation_expires.map(Timestamp::as_millisecond))
-        .bind(user.accepted.map(Timestamp::as_millisecond))
-        .bind(user.last_login.map(Timestamp::as_millisecond))
-        .bind(profile.reason)
+    let Profile {
+        user_name,
+        external_id,
+        display_name,
+        given_name,
+        family_name,
+        formatted_name,
+        active,
+        language,
+        role,
+        reason,
+    } = user.profile.clone();
+    let query = sqlx::query(sql).bind(account.0).bind(user.id.clone()).bind(user.version);
+    let query = query.bind(user_name.clone()).bind(fold(&user_name)).bind(external_id);
+    let query = text(text(query, display_name), given_name);
+    let query = text(text(query, family_name), formatted_name).bind(active);
+    let query = text(query, language).bind(role.as_ref().map(|role| role.slug.clone()));
+    let query = text(query, role.as_ref().and_then(|role| role.display.clone()));
+    let query = text(query, role.as_ref().and_then(|role| role.kind.clone()));
+    let query = query.bind(role.and_then(|role| role.primary));
+    let moments = [Some(user.modified), user.invited, user.invitation_expires, user.accepted, user.last_login];
+    let query = moments.into_iter().fold(query, |query, moment| query.bind(moment.map(Timestamp::as_millisecond)));
+    text(query, reason)
+}
+
+/// Binds a text as it is written, and as it is compared.
+fn text<'q>(query: Query<'q, Sqlite, SqliteArguments>, text: Option<String>) -> Query<'q, Sqlite, SqliteArguments> {
+    let folded = text.as_deref().map(fold);
+    query.bind(text).bind(folded)
 }
 
 /// The one unique index that a client can run into is that of `userName`: ids and tokens are random.

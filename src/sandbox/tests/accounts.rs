@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::server::{Server, account, folder, read, settings};
 use crate::sandbox::{AccountSettings, RoleCatalogue, SandboxError, Service, Settings};
@@ -40,7 +41,9 @@ async fn the_owner_is_there_from_the_start_and_stays() {
     }
     let second = server.post("/Users", json!({ "userName": "x", "roles": [{ "value": "Owner" }] })).await;
     assert_eq!(second.error(), (400, Some("mutability")));
-    let renamed = server.put(&path, json!({ "userName": "new@acme.example" })).await;
+    let given_away = server.put(&path, json!({ "userName": "thief@acme.example" })).await;
+    assert_eq!(given_away.error(), (400, Some("mutability")));
+    let renamed = server.put(&path, json!({ "userName": "Owner@Acme.example", "displayName": "Olive" })).await;
     assert_eq!((renamed.status, renamed.text("/roles/0/value")), (200, "owner".to_owned()));
     server.stop().await;
 }
@@ -55,6 +58,10 @@ async fn what_is_not_there_is_said_in_scim() {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             assert_eq!(server.send(method, path, Some(json!({}))).await.error(), (405, None), "{path}");
         }
+    }
+    assert_eq!(server.get("/Me").await.error(), (501, None));
+    for path in ["/Schemas", "/ResourceTypes", "/ServiceProviderConfig"] {
+        assert_eq!(server.get(&format!("{path}?filter=id%20pr")).await.error(), (403, None), "{path}");
     }
     assert_eq!(server.get("/ResourceTypes/User").await.text("/endpoint"), "/Users");
     assert_eq!(server.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User").await.text("/name"), "User");
@@ -117,4 +124,39 @@ async fn a_database_that_is_none_or_too_new_is_named() {
     pool.close().await;
     let newer = Service::open(settings(folder.path())).await.expect_err("too new");
     assert!(matches!(newer, SandboxError::NewerDatabase { found: 99, .. }), "{newer}");
+}
+
+#[tokio::test]
+async fn addresses_begin_with_what_the_service_is_called() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let here = server.base.trim_start_matches("http://").split('/').next().expect("an address").to_owned();
+    let mut line = tokio::net::TcpStream::connect(&here).await.expect("a connection");
+    let request = b"GET /acme/scim/v2/ServiceProviderConfig HTTP/1.0\r\nAuthorization: Bearer pk_test\r\n\r\n";
+    line.write_all(request).await.expect("a request");
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.contains(&format!("http://{here}/acme/scim/v2/ServiceProviderConfig")), "{answer}");
+    server.stop().await;
+
+    let service = Service::open(settings(folder.path())).await.expect("opens").known_as("https://accounts.example/a/");
+    let server = Server::serve(service).await;
+    let location = server.get("/Users").await.text("/Resources/0/meta/location");
+    assert!(location.starts_with("https://accounts.example/a/acme/scim/v2/Users/"), "{location}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_account_knows_is_for_nobody_else_on_the_machine() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder();
+    let data = folder.path().join("data");
+    let server = Server::start(&data).await;
+    let mode = |path: &std::path::Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for file in ["sandbox.db", "sandbox.db-wal", "sandbox.lock"] {
+        assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+    }
+    server.stop().await;
 }

@@ -6,9 +6,9 @@ use reqwest::{Method, Response};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::server::{Server, folder, settings};
-use crate::sandbox::Service;
+use super::server::{Answer, Server, account, folder, settings};
 use crate::sandbox::faults::Faults;
+use crate::sandbox::{Service, Settings};
 
 async fn with_faults(rules: &str) -> (TempDir, Server) {
     let folder = folder();
@@ -18,7 +18,7 @@ async fn with_faults(rules: &str) -> (TempDir, Server) {
     }
     server.stop().await;
     let service = Service::open(settings(folder.path())).await.expect("it opens");
-    let server = Server::serve(service.faults(Faults::parse(rules, 1).expect("rules"))).await;
+    let server = Server::serve(service.faults(&Faults::parse(rules, 1).expect("rules"))).await;
     (folder, server)
 }
 
@@ -85,6 +85,11 @@ async fn connections_are_cut_before_within_and_after() {
     raw(&server, Method::DELETE, &format!("/Users/{id}")).await.expect_err("no answer");
     assert_eq!(server.get(&format!("/Users/{id}")).await.status, 404, "carried out");
     server.stop().await;
+    let (_folder, server) = with_faults("cut within on DELETE").await;
+    let id = server.get("/Users").await.text("/Resources/1/id");
+    raw(&server, Method::DELETE, &format!("/Users/{id}")).await.expect_err("half of an answer that has no body");
+    assert_eq!(server.get(&format!("/Users/{id}")).await.status, 404, "carried out");
+    server.stop().await;
 }
 
 #[tokio::test]
@@ -105,6 +110,37 @@ async fn listings_lie() {
     assert_eq!((lost.body["startIndex"].as_i64(), lost.text("/Resources/0/userName")), (Some(1), "grace".to_owned()));
     let clamped = server.get("/Users?count=4").await;
     assert_eq!((&clamped.body["itemsPerPage"], &clamped.body["totalResults"]), (&json!(2), &json!(4)));
+    server.stop().await;
+}
+
+/// However a listing is cut into pages: by place, by cursor, or in the body of a search.
+#[tokio::test]
+async fn pages_are_wrong_in_every_way_of_paging() {
+    let names = |answer: &Answer| -> Vec<String> {
+        let users = answer.body["Resources"].as_array().expect("users");
+        users.iter().map(|user| user["userName"].as_str().expect("a name").to_owned()).collect()
+    };
+    for (rule, wrong) in [("repeat-page every 2", "owner@acme.example"), ("lose-page every 2", "grace")] {
+        let (_folder, server) = with_faults(rule).await;
+        server.get("/Users?count=1").await;
+        let by_place = server.get("/Users?count=1&startIndex=2").await;
+        assert_eq!((names(&by_place), &by_place.body["startIndex"]), (vec![wrong.to_owned()], &json!(2)));
+        let first = server.get("/Users?count=1&cursor").await;
+        let by_cursor = server.get(&format!("/Users?count=1&cursor={}", first.text("/nextCursor"))).await;
+        assert_eq!(names(&by_cursor), [wrong]);
+        server.post("/Users/.search", json!({ "count": 1 })).await;
+        let searched = server.post("/Users/.search", json!({ "count": 1, "startIndex": 2 })).await;
+        assert_eq!((names(&searched), &searched.body["startIndex"]), (vec![wrong.to_owned()], &json!(2)));
+        let third = server.get(&format!("/Users?count=1&cursor={}", by_cursor.text("/nextCursor"))).await;
+        assert_eq!(names(&third), ["grace"], "the cursor goes on as if the page had been right");
+        server.stop().await;
+    }
+    let (_folder, server) = with_faults("clamp 1").await;
+    assert_eq!(names(&server.post("/Users/.search", json!({ "count": 3 })).await), ["owner@acme.example"]);
+    let first = server.get("/Users?count=3&cursor").await;
+    assert_eq!(names(&first), ["owner@acme.example"]);
+    let next = first.text("/nextCursor");
+    assert_eq!(names(&server.get(&format!("/Users?count=3&cursor={next}")).await), ["ada"]);
     server.stop().await;
 }
 
@@ -161,7 +197,8 @@ async fn a_read_only_service_takes_nothing_but_get() {
 #[tokio::test]
 async fn faults_are_asked_for_while_it_runs_where_that_is_allowed() {
     let folder = folder();
-    let server = Server::serve(Service::open(settings(folder.path())).await.expect("opens").fault_control()).await;
+    let both = Settings { accounts: vec![account("acme"), account("beta")], ..settings(folder.path()) };
+    let server = Server::serve(Service::open(both).await.expect("opens").fault_control()).await;
     let control = server.base.replace("/scim/v2", "/faults");
     let put = |body: serde_json::Value| {
         let request = server.client.put(&control).header("Authorization", "Bearer pk_test");
@@ -169,7 +206,15 @@ async fn faults_are_asked_for_while_it_runs_where_that_is_allowed() {
     };
     assert_eq!(put(json!({ "rules": ["explode"] })).await.error(), (400, Some("invalidValue")));
     assert_eq!(put(json!({ "seed": 3, "rules": ["status 500"] })).await.status, 204);
+    for none in
+        [json!({ "rule": [] }), json!({ "rules": "x" }), json!({ "rules": [5] }), json!({ "seed": "x", "rules": [] })]
+    {
+        assert_eq!(put(none).await.error(), (400, Some("invalidValue")));
+    }
     assert_eq!(server.get("/Users").await.status, 500);
+    let other =
+        server.client.get(server.base.replace("acme", "beta") + "/Users").header("Authorization", "Bearer pk_test");
+    assert_eq!(super::server::read(other).await.status, 200, "another account's faults are its own");
     assert_eq!(super::server::read(server.client.delete(&control)).await.error(), (401, None));
     let end = server.client.delete(&control).header("Authorization", "Bearer pk_test");
     assert_eq!(super::server::read(end).await.status, 204);

@@ -77,7 +77,9 @@ async fn an_invitation_ends_and_is_sent_again() {
     let server = Server::serve(expired).await;
     let id = server.add("kay@agency.example").await;
     let old = link(&mails(folder.path())[0]);
-    assert_eq!(visit(&server, Method::POST, &format!("{old}/accept")).await.error(), (410, None));
+    for answer in ["accept", "decline"] {
+        assert_eq!(visit(&server, Method::POST, &format!("{old}/{answer}")).await.error(), (410, None));
+    }
     server.stop().await;
 
     let server = Server::start(folder.path()).await;
@@ -129,6 +131,9 @@ async fn who_was_deactivated_does_not_get_in_by_an_old_mail() {
     let active = |value: bool| json!([{ "op": "replace", "path": "active", "value": value }]);
     server.patch(&path, active(false)).await;
     assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.error(), (403, None));
+    assert_eq!(visit(&server, Method::POST, &format!("{link}/decline")).await.error(), (403, None));
+    let resend = path.replace("/Users", "/users") + "/invitation";
+    assert_eq!(server.beside(Method::POST, &resend).await.error(), (400, Some("mutability")));
     server.patch(&path, active(true)).await;
     assert_eq!(server.facts(&path).await["status"], "invited");
     assert_eq!(visit(&server, Method::POST, &format!("{link}/accept")).await.text("/status"), "active");
@@ -190,5 +195,19 @@ async fn the_link_to_an_address_that_was_left_never_lets_anybody_in() {
             other => assert_eq!(other, (404, 204), "declined first"),
         }
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_added_deactivated_is_invited_once_they_may_come_in() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let path = server.post("/Users", json!({ "userName": "kay@agency.example", "active": false })).await.text("/id");
+    let path = format!("/Users/{path}");
+    assert_eq!(mails(folder.path()).len(), 0);
+    let facts = server.facts(&path).await;
+    assert_eq!((&facts["status"], facts.get("invitedAt")), (&json!("deactivated"), None));
+    server.patch(&path, json!([{ "op": "replace", "path": "active", "value": true }])).await;
+    assert_eq!(visit(&server, Method::POST, &format!("{}/accept", link(&mails(folder.path())[0]))).await.status, 200);
     server.stop().await;
 }

@@ -180,3 +180,51 @@ async fn a_service_of_the_core_alone_lists_roles_and_takes_none() {
     assert_eq!((&types.body["totalResults"], types.text("/Resources/0/id")), (&json!(1), "User".to_owned()));
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_role_is_meant_by_its_name_in_every_spelling() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let role = json!({ "display": "Lifecycle – EU", ACCOUNT_ROLE: { "permissions": ["content-view"] } });
+    assert_eq!(server.post("/Roles", role).await.status, 201);
+    for (name, role) in [("ada", "content-creator"), ("kay", "Lifecycle – EU")] {
+        let user = json!({ "userName": name, "roles": [{ "value": role }] });
+        assert_eq!(server.post("/Users", user).await.status, 201);
+    }
+    let found = async |filter: &str| server.post("/Users/.search", json!({ "filter": filter })).await;
+    for (filter, name) in [
+        ("roles.value eq \"Content Creator\"", "ada"),
+        ("roles[value eq \"CONTENT_CREATOR\"]", "ada"),
+        ("roles eq \"contentcreator\"", "ada"),
+        ("roles.value eq \"lifecycle – eu\"", "kay"),
+        ("userName ne \"kay\" and roles.value ne \"Owner\"", "ada"),
+    ] {
+        assert_eq!(found(filter).await.text("/Resources/0/userName"), name, "{filter}");
+        assert_eq!(found(filter).await.body["totalResults"], 1, "{filter}");
+    }
+    let path = format!("/Users/{}", found("userName eq \"ada\"").await.text("/Resources/0/id"));
+    let remove = json!([{ "op": "remove", "path": "roles[value eq \"Content Creator\"]" }]);
+    let removed = server.patch(&path, remove).await;
+    assert_eq!((removed.status, removed.body.get("roles")), (200, None));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_left_with_a_role_that_was_deleted_meanwhile() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let path = format!("/Users/{}", server.add("ada").await);
+    for round in 0..30 {
+        let made = server.post("/Roles", role(&format!("Brief {round}"), &["content-view"])).await;
+        let slug = made.text("/id");
+        let give = json!([{ "op": "replace", "path": "roles", "value": [{ "value": slug }] }]);
+        let address = format!("/Roles/{slug}");
+        let (given, deleted) = tokio::join!(server.patch(&path, give), server.delete(&address));
+        let held = server.get(&path).await.text("/roles/0/value");
+        match (given.status, deleted.status) {
+            (200, 409) => assert_eq!(held, slug, "given first"),
+            other => assert!(other == (400, 204) && held != slug, "{other:?}: {held}"),
+        }
+    }
+    server.stop().await;
+}

@@ -135,6 +135,11 @@ async fn a_name_is_taken_whatever_its_case() {
     let grace = server.add("grace@acme.example").await;
     let again = server.post("/Users", json!({ "userName": "ADA@acme.example" })).await;
     assert_eq!(again.error(), (409, Some("uniqueness")));
+    assert_eq!(server.post("/Users", json!({ "userName": "ΟΔΟΣ@acme.example" })).await.status, 201);
+    let greek = server.post("/Users", json!({ "userName": "οδοσ@acme.example" })).await;
+    assert_eq!(greek.error(), (409, Some("uniqueness")));
+    let spaced = server.post("/Users", json!({ "userName": " ada@acme.example " })).await;
+    assert_eq!(spaced.error(), (400, Some("invalidValue")));
     let rename = json!([{ "op": "replace", "path": "userName", "value": "Ada@Acme.example" }]);
     let renamed = server.patch(&format!("/Users/{grace}"), rename).await;
     assert_eq!(renamed.error(), (409, Some("uniqueness")));
@@ -224,6 +229,12 @@ async fn what_cannot_be_stored_is_refused_with_the_reason() {
         (json!({ "op": "replace", "path": "id", "value": "x" }), "mutability"),
         (json!({ "op": "replace", "path": "nickName", "value": "x" }), "invalidPath"),
         (json!({ "op": "replace", "path": "active", "value": "maybe" }), "invalidValue"),
+        (
+            json!({ "op": "replace", "path": "roles", "value": [
+                { "value": "admin", "primary": true }, { "value": "support", "primary": true },
+            ] }),
+            "invalidValue",
+        ),
         (json!({ "op": "remove", "path": "roles", "value": [{ "value": "support" }] }), "invalidValue"),
     ] {
         assert_eq!(server.patch(&path, json!([operation])).await.error(), (400, Some(keyword)), "{operation}");

@@ -86,7 +86,28 @@ async fn a_bulk_request_ends_after_as_many_errors_as_it_says() {
     assert_eq!(answer.body["Operations"].as_array().map(Vec::len), Some(1));
     assert_eq!(server.names("").await, ["owner@acme.example"]);
     assert_eq!(server.post("/Bulk", json!({ "Operations": operations })).await.error(), (400, Some("invalidSyntax")));
+    let lost = |name: &str| json!({ "method": "DELETE", "path": format!("/Users/bulkId:{name}") });
+    let answer = server.post("/Bulk", bulk(json!(1), json!([lost("a"), lost("b")]))).await;
+    assert_eq!(answer.body["Operations"].as_array().map(Vec::len), Some(1));
+    let post = |name: &str| json!({ "method": "POST", "path": "/Users", "bulkId": "a", "data": { "userName": name } });
+    let twice = server.post("/Bulk", bulk(Value::Null, json!([post("ada"), post("kay")]))).await;
+    assert_eq!(twice.error(), (400, Some("invalidValue")));
     let many: Vec<Value> = (0..1001).map(|_| json!({ "method": "DELETE", "path": "/Users/nobody" })).collect();
     assert_eq!(server.post("/Bulk", bulk(Value::Null, json!(many))).await.error(), (413, None));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_role_that_is_made_again_is_not_taken_for_what_it_was() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let role = || json!({ "display": "Brief", "urn:roster:params:scim:schemas:extension:account:2.0:Role": { "permissions": ["content-view"] } });
+    let first = server.post("/Roles", role()).await.headers["etag"].clone();
+    assert_eq!(server.delete("/Roles/brief").await.status, 204);
+    assert_eq!(server.post("/Roles", role()).await.status, 201);
+    let tag = first.to_str().expect("text");
+    assert_eq!(conditional(&server, Method::GET, "/Roles/brief", ("If-None-Match", tag), None).await.status, 200);
+    let stale = conditional(&server, Method::DELETE, "/Roles/brief", ("If-Match", tag), None).await;
+    assert_eq!(stale.error(), (412, None));
     server.stop().await;
 }

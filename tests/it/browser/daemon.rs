@@ -1,6 +1,7 @@
 //! The daemon's status page: what is held is approved by clicks, the page keeps itself as the daemon is, and it is readable in
 //! both colour schemes and on a phone.
 
+use roster::request::{Request, SigningKey};
 use serde_json::json;
 
 use super::axe::Axe;
@@ -76,7 +77,7 @@ async fn the_status_is_readable_in_both_schemes_and_fits_a_phone() {
     let Some(scene) = Scene::set().await else { return };
     let (browser, axe) = (&scene.browser, Axe::find());
     scene.sign_in().await;
-    for path in ["/", "/accounts/acme", "/sign-in", "/accounts/nobody"] {
+    for path in ["/", "/accounts/acme", "/sign-in", "/request", "/accounts/nobody"] {
         browser.open(&scene.address(path)).await;
         for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
             browser.draw(scheme).await;
@@ -97,6 +98,40 @@ async fn the_status_is_readable_in_both_schemes_and_fits_a_phone() {
     scene.world.edit("ada@acme.example: admin", "ada@acme.example: admn");
     browser.open(&scene.address("/")).await;
     browser.see("//div[contains(., 'The roster’s files cannot be used')]//li[contains(., 'admn')]").await;
+}
+
+#[tokio::test]
+async fn a_request_is_looked_at_and_readable() {
+    let Some(scene) = Scene::set().await else { return };
+    let browser = &scene.browser;
+    let (_, key) = SigningKey::generate().unwrap();
+    let file = Request {
+        id: "0b7c".to_owned(),
+        from: "The Agency".to_owned(),
+        account: "acme".to_owned(),
+        people: vec![("kay@agency.example".parse().unwrap(), "admin".parse().unwrap())],
+        until: None,
+        reason: "a campaign whose name is Donaudampfschifffahrtsgesellschaftskapitänsmützen-Frühjahrskollektion"
+            .to_owned(),
+        ends: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24),
+    };
+    browser.open(&scene.address("/")).await;
+    browser.click("//a[.='Review a request']").await;
+    let fill = "document.getElementById('request').value = arguments[0]";
+    browser.run(fill, json!([file.sign(&key).unwrap()])).await;
+    browser.click("//button[.='Look at it']").await;
+    browser.see("//td[contains(., 'kay@agency.example as admin') and contains(., 'may do everything')]").await;
+    browser.see("//code[contains(., 'roster request accept request.json --account acme --fingerprint')]").await;
+    for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
+        browser.draw(scheme).await;
+        assert_eq!(browser.run(FAINT, json!([])).await, json!([]), "the request in {name} is faint");
+    }
+    assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]), "a control without a name");
+    for width in [320, 390, 768, 1280] {
+        browser.size(width, 800).await;
+        assert_eq!(browser.run(WIDER, json!([])).await, json!(0), "the request is wider than {width}");
+    }
+    assert_eq!(browser.complaints().await, [] as [&str; 0]);
 }
 
 impl Scene {

@@ -28,6 +28,13 @@ pub(super) enum Scheme {
     Dark,
 }
 
+/// What a page is shown on.
+#[derive(Clone, Copy)]
+pub(super) enum Medium {
+    Paper,
+    Screen,
+}
+
 impl Browser {
     /// Starts one; `None`, said loudly, where there is none and none is required.
     pub(super) async fn start() -> Option<Self> {
@@ -127,6 +134,15 @@ impl Browser {
         let features = [("prefers-color-scheme", value), ("prefers-reduced-motion", "reduce")];
         let features = features.map(|(name, value)| json!({ "name": name, "value": value }));
         self.developer("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Shows pages as they look there, from now on.
+    pub(super) async fn show_as(&self, medium: Medium) {
+        let media = match medium {
+            Medium::Paper => "print",
+            Medium::Screen => "screen",
+        };
+        self.developer("Emulation.setEmulatedMedia", json!({ "media": media })).await;
     }
 
     /// Shows a window of this size.

@@ -95,12 +95,7 @@ impl Scene {
         let user = json!({ "userName": user_name, "displayName": name, "roles": [{ "value": role }] });
         let made = self.scim(Method::POST, "/Users", user).await;
         if status == "active" {
-            let id = made["id"].as_str().unwrap();
-            let folder = self.world.path("data/outbox/acme");
-            let mails = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-            let mail = mails.into_iter().find(|file| file.to_str().unwrap().contains(id)).unwrap();
-            let mail = std::fs::read_to_string(mail).unwrap().replace("=\r\n", "");
-            let link = mail.lines().find(|line| line.contains("/invitations/")).unwrap().trim();
+            let link = self.link(made["id"].as_str().unwrap());
             let client = reqwest::Client::builder().no_proxy().build().unwrap();
             assert_eq!(client.post(format!("{link}/accept")).send().await.unwrap().status(), 200);
         }
@@ -109,28 +104,69 @@ impl Scene {
             self.scim(Method::PATCH, &format!("/Users/{}", made["id"].as_str().unwrap()), off).await;
         }
     }
+
+    /// The link in a user's mail.
+    fn link(&self, id: &str) -> String {
+        let folder = self.world.path("data/outbox/acme");
+        let mails = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mail = mails.into_iter().find(|file| file.to_str().unwrap().contains(id)).unwrap();
+        let mail = std::fs::read_to_string(mail).unwrap().replace("=\r\n", "");
+        mail.lines().find(|line| line.contains("/invitations/")).unwrap().trim().to_owned()
+    }
+
+    async fn id(&self, name: &str) -> String {
+        let found = self.scim(Method::GET, &format!("/Users?filter=userName%20sw%20%22{name}@%22"), json!({})).await;
+        found["Resources"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Opens a page, sees that it is the one that is meant, and looks at it in every way.
+    async fn look_at(&self, address: &str, heading: &str) {
+        let (browser, axe) = (&self.browser, Axe::find());
+        browser.open(address).await;
+        browser.see(&format!("//h1[contains(., \"{heading}\")]")).await;
+        for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
+            browser.draw(scheme).await;
+            let faint = browser.run(FAINT, json!([])).await;
+            assert_eq!(faint, json!([]), "`{address}` in {name} is faint");
+            if let Some(axe) = &axe {
+                assert_eq!(axe.findings(browser).await, [] as [&str; 0], "`{address}` in {name}");
+            }
+        }
+        assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]), "`{address}` has controls without a name");
+        for width in [320, 390, 768, 1280] {
+            browser.size(width, 800).await;
+            assert_eq!(browser.run(WIDER, json!([])).await, json!(0), "`{address}` is wider than {width}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn every_page_is_readable_in_both_schemes_and_fits_a_phone() {
+    const ACCOUNT_ROLE: &str = "urn:roster:params:scim:schemas:extension:account:2.0:Role";
     let Some(scene) = Scene::set().await else { return };
-    let (browser, axe) = (&scene.browser, Axe::find());
-    for path in ["", "invite", "roles", "roles/new", "ownership", "activity", "?q=nobody", "users/nobody/remove"] {
-        browser.open(&scene.address(path)).await;
-        for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
-            browser.draw(scheme).await;
-            let faint = browser.run(FAINT, json!([])).await;
-            assert_eq!(faint, json!([]), "`{path}` in {name} is faint");
-            if let Some(axe) = &axe {
-                assert_eq!(axe.findings(browser).await, [] as [&str; 0], "`{path}` in {name}");
-            }
-        }
-        assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]), "`{path}` has controls without a name");
-        for width in [320, 390, 768, 1280] {
-            browser.size(width, 800).await;
-            assert_eq!(browser.run(WIDER, json!([])).await, json!(0), "`{path}` is wider than {width}");
-        }
+    let role = json!({ "display": "Lifecycle Marketer – EU", ACCOUNT_ROLE: { "permissions": ["content-view"] } });
+    scene.scim(Method::POST, "/Roles", role).await;
+    let removal = format!("users/{}/remove", scene.id("ada").await);
+    for (path, heading) in [
+        ("", "Users"),
+        ("?q=nobody", "Users"),
+        ("invite", "Invite"),
+        (&removal, "Remove"),
+        ("users/nobody/remove", "There is nothing here"),
+        ("roles", "Roles"),
+        ("new-role", "New role"),
+        ("roles/lifecycle-marketer-eu", "Edit role"),
+        ("ownership", "Ownership"),
+        ("activity", "Activity"),
+        ("invitations/nothing", "There is no such invitation"),
+    ] {
+        scene.look_at(&scene.address(path), heading).await;
     }
+    scene.look_at(&scene.link(&scene.id("hedy").await), "acme").await;
+    scene.look_at(&scene.link(&scene.id("ada").await), "acme").await;
+    scene.browser.open(&scene.address("")).await;
+    scene.browser.click("//button[.='Sign out']").await;
+    scene.look_at(&scene.address(""), "Sign in").await;
 }
 
 #[tokio::test]

@@ -73,6 +73,8 @@ fn scene(guard: Guard, happens: &'static str, earlier: Vec<String>, file: String
 /// A scene for each guard, in the order of the reference.
 pub(super) fn scenes() -> Vec<Scene> {
     let mut scenes = of_reading();
+    scenes.extend(of_the_account());
+    scenes.extend(of_the_listing());
     scenes.extend(of_losses());
     scenes.extend(of_people());
     scenes
@@ -80,7 +82,6 @@ pub(super) fn scenes() -> Vec<Scene> {
 
 fn of_reading() -> Vec<Scene> {
     let nobody = r#"{"totalResults":2,"Resources":[{"id":"1","userName":"10041","active":true},{"id":"2","userName":"10042","active":true}]}"#;
-    let protected = &[("protected.txt", "ada@acme.example\n")];
     vec![
         scene(Guard::Empty, "The users were taken out of the file", vec![within(&[], &[ADA, BOB])], within(&[], &[])),
         Scene {
@@ -92,6 +93,12 @@ fn of_reading() -> Vec<Scene> {
                 acme(BESIDE, &[], &[ADA]).replace("    owner: owner@acme.example\n", ""),
             )
         },
+    ]
+}
+
+/// It is the account that is meant.
+fn of_the_account() -> Vec<Scene> {
+    vec![
         Scene {
             service: Service::Beside(&[]),
             ..scene(
@@ -101,12 +108,28 @@ fn of_reading() -> Vec<Scene> {
                 acme(BESIDE, &["catalogue: portfolio"], &["ada@acme.example: portfolio-admin"]),
             )
         },
+        Scene {
+            service: Service::Beside(&[]),
+            ..scene(
+                Guard::Remembered,
+                "A file for production is run with the state of a trial account that has the same name and the same Owner",
+                vec![within(&[], &[ADA, BOB])],
+                acme(BESIDE, &[], &[ADA]),
+            )
+        },
         scene(
             Guard::Owner,
             "The file is for an account with another Owner",
             vec![within(&[], &[BOB])],
             within(&[], &[ADA]).replace("owner@acme", "owner@other"),
         ),
+    ]
+}
+
+/// It was read whole, and nobody loses what they are to keep.
+fn of_the_listing() -> Vec<Scene> {
+    let protected = &[("protected.txt", "ada@acme.example\n")];
+    vec![
         Scene {
             service: Service::Beside(&["total +2 on GET /Users"]),
             ..scene(

@@ -63,6 +63,7 @@ fn wanted(name: &'static str) -> impl Strategy<Value = DesiredUser> {
         DesiredUser {
             place: story::account("users: {}").place,
             grant: if moved { Grant::Team("design".to_owned()) } else { Grant::Entry },
+            teams: BTreeSet::new(),
             role: role(wanted),
             profile,
             language: None,

@@ -60,7 +60,7 @@ const ATTACKS: [&str; 44] = [
     "%0A::error::x",
 ];
 
-fn name() -> impl Strategy<Value = String> {
+pub(crate) fn name() -> impl Strategy<Value = String> {
     let piece = prop_oneof![4 => select(&ATTACKS[..]).prop_map(str::to_owned), 2 => "[a-z]{1,4}", 1 => "[ .,:;@#<>`-]{1,3}", 1 => any::<String>()];
     prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
 }

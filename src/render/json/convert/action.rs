@@ -167,7 +167,7 @@ impl Verb {
 }
 
 impl Status {
-    pub(super) fn of(status: live::Status) -> Self {
+    pub(in crate::render::json) fn of(status: live::Status) -> Self {
         match status {
             live::Status::Invited => Self::Invited,
             live::Status::Active => Self::Active,

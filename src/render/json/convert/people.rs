@@ -65,7 +65,8 @@ fn compared(standing: Compared) -> (Standing, Option<Why>) {
 
 impl Listed {
     fn of(wanted: &DesiredUser) -> Self {
-        let DesiredUser { place, grant, role, profile: _, language: _, term, formerly: _, reason: _ } = wanted;
+        let DesiredUser { place, grant, teams: _, role, profile: _, language: _, term, formerly: _, reason: _ } =
+            wanted;
         let Term { starts, expires } = *term;
         let team = match grant {
             Grant::Entry => None,

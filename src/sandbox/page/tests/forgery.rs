@@ -50,9 +50,9 @@ async fn every_form_carries_a_token() {
     let mut browser = Browser::signed_in().await;
     let id = browser.add("ada@acme.example", "support").await;
     let link = browser.link_of(&id);
-    browser.act("/acme/roles/new", &[("title", "Marketing"), ("permission", "content-view")]).await;
+    browser.act("/acme/new-role", &[("title", "Marketing"), ("permission", "content-view")]).await;
     let removal = format!("/acme/users/{id}/remove");
-    let pages = ["/acme/", "/acme/invite", "/acme/roles", "/acme/roles/new", "/acme/ownership", &removal, &link];
+    let pages = ["/acme/", "/acme/invite", "/acme/roles", "/acme/new-role", "/acme/ownership", &removal, &link];
     for page in pages {
         let html = browser.open(page).await.html;
         let forms = html.matches("<form").count() - html.matches("role=\"search\"").count();

@@ -34,7 +34,7 @@ async fn hostile_names_are_text() {
     let id = made["id"].as_str().expect("an id").to_owned();
     browser.act(&format!("/acme/users/{id}/role"), &[("role", "analyst")]).await;
     let said = browser
-        .act("/acme/roles/new", &[("title", hostile), ("description", hostile), ("permission", "content-view")])
+        .act("/acme/new-role", &[("title", hostile), ("description", hostile), ("permission", "content-view")])
         .await;
     assert!(said.contains("&lt;") || said.contains("&#60;"), "{said}");
     let invited = browser.submit("/acme/invite", &[("address", hostile), ("role", hostile)]).await;

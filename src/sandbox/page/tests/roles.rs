@@ -18,7 +18,7 @@ async fn a_custom_role_is_a_role_over_scim_as_soon_as_it_is_made() {
         ("permission", "flows-edit"),
         ("permission", "content-view"),
     ];
-    let said = browser.act("/acme/roles/new", &fields).await;
+    let said = browser.act("/acme/new-role", &fields).await;
     assert_eq!(said, "The role Lifecycle Marketer – EU is there. It can be given to users now.");
     assert_eq!(slugs(&browser).await.last().map(String::as_str), Some("lifecycle-marketer-eu"));
     let schemas = browser.scim(Method::GET, "/Schemas", Value::Null).await.to_string();
@@ -32,7 +32,7 @@ async fn a_custom_role_is_a_role_over_scim_as_soon_as_it_is_made() {
 #[tokio::test]
 async fn a_custom_role_is_edited_and_deleted_once_nobody_holds_it() {
     let mut browser = Browser::signed_in().await;
-    browser.act("/acme/roles/new", &[("title", "Marketing"), ("permission", "content-view")]).await;
+    browser.act("/acme/new-role", &[("title", "Marketing"), ("permission", "content-view")]).await;
     let id = browser.add("kay@agency.example", "marketing").await;
     let form = browser.open("/acme/roles/marketing").await.html;
     assert!(form.contains("value=\"content-view\" checked"), "{form}");
@@ -53,13 +53,21 @@ async fn a_custom_role_is_edited_and_deleted_once_nobody_holds_it() {
 #[tokio::test]
 async fn a_role_that_cannot_be_keeps_what_was_typed() {
     let mut browser = Browser::signed_in().await;
-    browser.open("/acme/roles/new").await;
-    let shown =
-        browser.submit("/acme/roles/new", &[("title", "content_CREATOR"), ("permission", "content-view")]).await;
+    browser.open("/acme/new-role").await;
+    let shown = browser.submit("/acme/new-role", &[("title", "content_CREATOR"), ("permission", "content-view")]).await;
     assert_eq!(shown.status, 422);
     assert_eq!(shown.flash(), "There is a role named “content_CREATOR” already.");
     assert!(shown.html.contains("value=\"content-view\" checked"));
-    let shown = browser.submit("/acme/roles/new", &[("title", "Nothing")]).await;
+    let shown = browser.submit("/acme/new-role", &[("title", "Nothing")]).await;
     assert_eq!(shown.flash(), "A role needs at least one permission set.");
     assert_eq!(browser.submit("/acme/roles/owner", &[("title", "Owner 2")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_role_can_have_any_name() {
+    let mut browser = Browser::signed_in().await;
+    browser.act("/acme/new-role", &[("title", "New"), ("permission", "content-view")]).await;
+    assert!(browser.open("/acme/roles/new").await.html.contains("<h1>Edit role</h1>"));
+    let said = browser.act("/acme/roles/new", &[("title", "Newer"), ("permission", "content-view")]).await;
+    assert_eq!(said, "The role Newer is changed.");
 }

@@ -14,7 +14,7 @@ use roster::scim::user::UserPage;
 mod listing;
 mod workload;
 
-const USERS: usize = 2_000;
+const USERS: usize = 500;
 
 fn main() -> ExitCode {
     match env::args().nth(1).as_deref() {

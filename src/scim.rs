@@ -4,6 +4,7 @@
 //! passed in by whoever builds a resource.
 
 pub mod discovery;
+pub mod element;
 mod lenient;
 pub mod message;
 pub mod role;

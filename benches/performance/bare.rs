@@ -19,7 +19,7 @@ pub(crate) const PAGE: usize = 100;
 const FACTS: &str = "attributes=urn:ietf:params:scim:schemas:core:2.0:User,\
                      urn:roster:params:scim:schemas:extension:account:2.0:User";
 
-/// Fetches every page of a listing, and the one past it that proves its end.
+/// Fetches every page of a listing of so many users and the Owner.
 pub(crate) fn read(base: &str, users: usize, at_once: usize) {
     run(async {
         let client = client();

@@ -49,6 +49,10 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["bare-read", base, users, at_once] => bare::read(base, number(users), number(at_once)),
+        ["bare-both", path, base, users, at_once] => {
+            bare::yaml(path);
+            bare::read(base, number(users), number(at_once));
+        }
         ["bare-write", base, users, at_once] => bare::write(base, number(users), number(at_once)),
         ["bare-yaml", path] => bare::yaml(path),
         ["nothing"] => {}

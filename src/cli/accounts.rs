@@ -151,7 +151,12 @@ impl<'a> Accounts<'a> {
         progress.finish();
         entries.extend(missed);
         entries.sort_by_key(|entry| entry.name);
-        together(&mut entries, desired, memory, begun).await?;
+        if let Err(error) = keeping(tenure.as_ref(), together(&mut entries, desired, memory, begun)).await {
+            if let Some(tenure) = tenure {
+                tenure.give_back().await;
+            }
+            return Err(error.into());
+        }
         let digest = digest_of(&entries);
         Ok(Self { entries, asked, goal, begun, desired, digest, connector, tenure })
     }
@@ -233,7 +238,7 @@ impl<'a> Accounts<'a> {
                 Err(_) => return Ok(false),
             }
         }
-        together(&mut self.entries, self.desired, memory, now()).await?;
+        tenure.during(together(&mut self.entries, self.desired, memory, now())).await?;
         Ok(digest_of(&self.entries) == self.digest)
     }
 

@@ -21,6 +21,7 @@ use crate::model::dialect::preset::Preset;
 use crate::model::role::Catalogue;
 use crate::provider::key::{self, Key};
 use crate::provider::scim::budget::Budgets;
+use crate::provider::scim::fallbacks::Fallbacks;
 use crate::provider::scim::reader::ScimReader;
 use crate::provider::scim::writer::ScimWriter;
 use crate::provider::scim::{Connection, Expected, ScimSettings};
@@ -50,10 +51,12 @@ impl Access {
     }
 }
 
-/// Opens accounts; holds the embedded service, or why there is none, and the budgets of the keys in use.
+/// Opens accounts; holds the embedded service, or why there is none, the budgets of the keys in use, and what is known of
+/// the servers.
 pub(super) struct Connector {
     embedded: Result<Embedded, Failure>,
     budgets: Budgets,
+    fallbacks: Fallbacks,
 }
 
 struct Embedded {
@@ -71,7 +74,7 @@ impl Connector {
         if local.is_empty() {
             let message = "no account lives in the embedded account service".to_owned();
             let embedded = Err(Failure { message, ..Failure::default() });
-            return Self { embedded, budgets: Budgets::default() };
+            return Self { embedded, budgets: Budgets::default(), fallbacks: Fallbacks::default() };
         }
         // The key never leaves the process, so each run makes its own.
         let key = SecretString::from(Uuid::new_v4().to_string());
@@ -88,7 +91,13 @@ impl Connector {
                 .collect(),
         };
         let embedded = Embedded::start(settings, key).await.context("cannot start the embedded account service");
-        Self { embedded: embedded.map_err(|error| output::failure(&error)), budgets: Budgets::default() }
+        let embedded = embedded.map_err(|error| output::failure(&error));
+        Self { embedded, budgets: Budgets::default(), fallbacks: Fallbacks::default() }
+    }
+
+    /// The same with what another one knows of keys and servers.
+    pub(super) fn knowing(self, Self { budgets, fallbacks, .. }: &Self) -> Self {
+        Self { budgets: budgets.clone(), fallbacks: fallbacks.clone(), ..self }
     }
 
     /// Opens one account. Nothing is sent yet.
@@ -117,7 +126,8 @@ impl Connector {
             logins: account.users.keys().cloned().collect(),
             roles: roles.map(|(name, role)| (name.clone(), role.definition.title.clone())).collect(),
         };
-        Ok(ScimSettings { budgets: self.budgets.clone(), expected, ..settings })
+        let (budgets, fallbacks) = (self.budgets.clone(), self.fallbacks.clone());
+        Ok(ScimSettings { budgets, fallbacks, expected, ..settings })
     }
 
     /// Stops the embedded service, and says so if it had ended by itself before.

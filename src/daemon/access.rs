@@ -1,18 +1,20 @@
 //! How the daemon reaches accounts without knowing any provider.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::account_name::AccountName;
-use crate::model::desired::{Desired, DesiredAccount};
+use crate::model::desired::DesiredAccount;
 use crate::provider::traffic::Traffic;
 use crate::provider::{AccountReader, AccountWriter};
 use crate::render::failure::Failure;
 
 /// Opens accounts.
 pub trait Accounts: Send + Sync {
-    /// Gets ready for the accounts of another roster. Nothing is under way with an account meanwhile that it could disturb.
-    fn prepare<'a>(&'a self, desired: &'a Desired) -> BoxFuture<'a, ()>;
+    /// Gets ready for these accounts, those of another roster. Nothing is under way with an account meanwhile that it could disturb.
+    fn prepare<'a>(&'a self, accounts: BTreeMap<&'a AccountName, &'a DesiredAccount>) -> BoxFuture<'a, ()>;
 
     /// Opens one account; nothing is sent yet.
     ///

@@ -2,6 +2,8 @@
 
 pub(crate) mod diary;
 
+mod key_file;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tracing::Instrument;
 
 use crate::daemon::account::diary::{Begun, Call, Diary, Next};
+use crate::daemon::account::key_file::KeyFile;
 use crate::daemon::herald::{Herald, Voice};
 use crate::daemon::memo;
 use crate::daemon::news::{self, Seen};
@@ -22,7 +25,7 @@ use crate::daemon::status::account::{Activity, Answer, PassRecord, Sight, Taken}
 use crate::model::account_name::AccountName;
 use crate::model::event::RunId;
 use crate::render::failure::Failure;
-use crate::schedule::Ending;
+use crate::schedule::{Ending, Verdict};
 
 /// No wait is longer, so that a clock that is set, or a machine that slept, is noticed.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -43,6 +46,8 @@ pub(crate) struct Kept {
     /// How many passes may go on at once.
     pub(crate) turns: Arc<Semaphore>,
     pub(crate) calls: mpsc::UnboundedReceiver<Call>,
+    /// The file of its key, where that was refused.
+    pub(crate) refused: Option<KeyFile>,
     /// Tells people of it.
     pub(crate) herald: Herald,
 }
@@ -58,7 +63,8 @@ impl Kept {
                     while let Ok(call) = self.calls.try_recv() {
                         diary.on(call);
                     }
-                    let goes_on = self.pass(&mut diary).await;
+                    // On the heap only while it lasts: what waits takes little, however many wait.
+                    let goes_on = Box::pin(self.pass(&mut diary)).await;
                     drop(turn);
                     if !goes_on {
                         return;
@@ -76,7 +82,10 @@ impl Kept {
                     None => return self.herald.leave(),
                 },
                 // Cancel-safe: a timer that is dropped has no effect.
-                () = tokio::time::sleep(left) => {}
+                () = tokio::time::sleep(left) => if self.has_another_key().await {
+                    tracing::info!(account = %self.name, "there is another key");
+                    diary.on(Call::Look(Trigger::Timer));
+                },
                 // Cancel-safe: it has no effect.
                 () = self.tools.stop.cancelled() => return,
             }
@@ -92,16 +101,25 @@ impl Kept {
         }
     }
 
+    /// Whether the key that was refused is another one by now.
+    async fn has_another_key(&self) -> bool {
+        match &self.refused {
+            Some(file) => file.has_changed().await,
+            None => false,
+        }
+    }
+
     fn left(&self, until: Option<Timestamp>) -> Duration {
+        let longest = if self.refused.is_some() { key_file::EVERY } else { LONGEST_WAIT };
         let left = until.map(|until| until.duration_since((self.tools.now)()));
-        left.map_or(LONGEST_WAIT, |left| Duration::try_from(left).unwrap_or_default().min(LONGEST_WAIT))
+        left.map_or(longest, |left| Duration::try_from(left).unwrap_or_default().min(longest))
     }
 }
 
 impl Kept {
     /// Makes a pass and says what came of it; whether there is anything left to do for the task.
     async fn pass(&mut self, diary: &mut Diary) -> bool {
-        let Self { name, tools, outlets, herald, .. } = self;
+        let Self { name, tools, outlets, herald, refused, .. } = self;
         let (name, tools, outlets) = (&*name, &**tools, &*outlets);
         let board = &outlets.board;
         let began = (tools.now)();
@@ -117,9 +135,12 @@ impl Kept {
         let task = Task { name, wanted: &wanted, mode, quarantined, approval, run: &run, changing: &changing };
         let span = tracing::info_span!("pass", account = %name, %trigger, run = %run);
         async {
+            // Before the key is read: one that is exchanged meanwhile is another one afterwards.
+            let key = KeyFile::look(&wanted.desired).await;
             let mut passed = pass(tools, task).await;
             let now = (tools.now)();
             let Some(verdict) = passed.verdict else { return false };
+            *refused = key.filter(|_| verdict == Verdict::Denied);
             if let (Some(approval), None) = (approval, &passed.answer) {
                 passed.answer = Some(Answer { approval: approval.clone(), at: now, taken: Taken::Unread });
             }

@@ -123,7 +123,11 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
-    let observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()).await;
+    let observed = tokio::select! {
+        // Cancel-safe, both: a token stays cancelled, and a look changes nothing, however long a server lets it wait.
+        () = tools.stop.cancelled() => return Passed::default(),
+        observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()) => observed,
+    };
     let observing = begun.elapsed();
     let mut observation = match observed {
         Ok(observation) => observation,

@@ -14,6 +14,7 @@ use crate::file::{self, Invalid, Loaded};
 use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::Digest;
+use crate::model::notification::Target;
 use crate::model::upkeep::Upkeep;
 use crate::render::json;
 use crate::schedule::{Pace, Restraint, Settings};
@@ -29,8 +30,8 @@ pub(crate) struct Roster {
     pub(crate) revision: Option<String>,
     /// The accounts.
     pub(crate) accounts: BTreeMap<AccountName, Arc<Wanted>>,
-    /// The same, as accounts are got ready for it.
-    pub(crate) desired: Arc<Desired>,
+    /// Who is told of what changes, by name.
+    pub(crate) notifications: BTreeMap<String, Target>,
     /// Its files, so that they outlive the daemon.
     sources: Sources,
 }
@@ -94,14 +95,14 @@ impl Roster {
 
     fn of(loaded: Loaded, revision: Option<String>, origin: RosterOrigin, usual: &Usual) -> Self {
         let Loaded { desired, warnings: _, sources, directory: _ } = loaded;
-        let max_losses_total = desired.max_losses_total;
-        let accounts = desired.accounts.iter().map(|(name, desired)| {
-            let (desired, settings) = (desired.clone(), settings(desired, origin, usual));
+        let Desired { accounts, max_losses_total, notifications } = desired;
+        let accounts = accounts.into_iter().map(|(name, desired)| {
+            let settings = settings(&desired, origin, usual);
             let wanted = Wanted { desired, settings, max_losses_total, revision: revision.clone() };
-            (name.clone(), Arc::new(wanted))
+            (name, Arc::new(wanted))
         });
         let (accounts, digest) = (accounts.collect(), sources.digest());
-        Self { digest, origin, revision, accounts, desired: Arc::new(desired), sources }
+        Self { digest, origin, revision, accounts, notifications, sources }
     }
 }
 

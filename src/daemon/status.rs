@@ -139,7 +139,7 @@ impl Board {
 
     /// Shows the accounts of the roster that is in force now; what is known of them stays.
     pub(crate) fn enforce(&self, roster: &Roster, now: Timestamp) {
-        let Roster { digest, origin, revision, accounts, desired: _, .. } = roster;
+        let Roster { digest, origin, revision, accounts, .. } = roster;
         self.change(|status| {
             let before = status.roster.in_force.as_ref();
             let since = before.filter(|before| before.digest == *digest).map_or(now, |before| before.since);

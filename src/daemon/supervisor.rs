@@ -150,7 +150,7 @@ impl Supervisor {
             self.next = Some(roster);
             return;
         }
-        self.tasks.prepare(roster.desired.clone());
+        self.tasks.prepare(roster.accounts.clone());
         self.preparing = Some(roster);
     }
 
@@ -167,7 +167,7 @@ impl Supervisor {
             self.tasks.forget_losses();
         }
         self.board.enforce(&roster, (self.settings.now)());
-        self.voice.telling.targets(roster.desired.notifications.clone());
+        self.voice.telling.targets(roster.notifications.clone());
         self.roster = Some(roster);
         self.assign();
     }

@@ -4,7 +4,7 @@
 //! folders are watched, not files; what is read must look the same before and after; and it is looked at now and then
 //! although there was no sign.
 
-mod appearance;
+pub(crate) mod appearance;
 mod debounce;
 mod folders;
 mod places;

@@ -72,7 +72,7 @@ fn accounts_are_reached_once(draft: &Draft, problems: &mut Problems) {
 
 fn people_are_distinct(draft: &Draft, problems: &mut Problems) {
     for account in &draft.accounts {
-        let mut first = HashMap::new();
+        let mut first = HashMap::with_capacity(account.users.len());
         let entries = account.users.iter().filter(|user| user.grant == Grant::Entry);
         for DraftUser { at, email, .. } in entries {
             match first.get(email) {

@@ -135,8 +135,10 @@ impl Draft {
 }
 
 impl DraftAccount {
-    fn finish(self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
+    fn finish(mut self, sources: &Sources) -> Option<(AccountName, DesiredAccount)> {
         let language = self.language.map(|language| language.value);
+        // In the order of the map: users are large, and the map would move them many times while it sorts them.
+        self.users.sort_by_cached_key(|user| user.email.clone());
         let users = self.users.into_iter().filter_map(|user| user.finish(language.as_ref(), sources));
         let roles = self.roles.map(|roles| {
             let role =

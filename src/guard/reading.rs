@@ -95,11 +95,20 @@ pub(super) fn complete_read(draft: &mut Draft<'_>) {
     if draft.live.doubts().is_empty() {
         return;
     }
-    let losses = draft.losses();
+    let mut losses = draft.losses();
+    if draft.live.doubts().iter().any(|doubt| matches!(doubt, Doubt::UnreadRoles { .. })) {
+        // A role that cannot be read looks like none, and may be a higher one than the one that is to be given.
+        losses.extend(draft.positions(|planned| is_of_nobodys_role(&planned.action.change)));
+    }
     let reason = Reason::NotProvenWhole { doubts: draft.live.doubts().clone() };
     // Whoever was missed is in no plan, so that nothing is left to do cannot be said, even where no loss is planned.
     let missed = draft.desired.prune != Prune::None && draft.live.doubts().iter().any(Doubt::is_contradiction);
     if losses.is_empty() && !missed { draft.warn(reason) } else { draft.hold(reason, losses) }
+}
+
+/// Whether a role is given to somebody who is there and seen with none.
+fn is_of_nobodys_role(change: &Change) -> bool {
+    matches!(change, Change::ChangeRole { from, .. } | Change::Reactivate { from, .. } if from.is_empty())
 }
 
 fn makes_owner(planned: &Planned<'_>, catalogue: Catalogue) -> bool {

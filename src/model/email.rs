@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use idna::AsciiDenyList;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::model::folded::Folded;
 
@@ -73,12 +74,14 @@ impl FromStr for Email {
 }
 
 /// The form of an address, or of a pattern for addresses, by which it is compared. What cannot be a domain stays as it
-/// is, in lower case.
+/// is, in lower case. Letters with accents are one character each (NFC, as RFC 6532 section 3.1 wants it), because editors
+/// and servers write them in either way.
 pub(crate) fn fold(text: &str) -> String {
-    let lower = text.to_lowercase();
-    if lower.is_ascii() {
-        return lower;
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
     }
+    // Composed before, so that an accent belongs to its letter, and after, because some lower case forms come apart.
+    let lower: String = text.nfc().collect::<String>().to_lowercase().nfc().collect();
     let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
     let labels: Vec<Cow<'_, str>> = domain.split('.').map(travelling).collect();
     format!("{local}@{}", labels.join("."))
@@ -106,6 +109,15 @@ mod tests {
         assert_eq!(written, other);
         assert_eq!(written.cmp(&other), std::cmp::Ordering::Equal);
         assert_eq!(written.to_string(), "Ada@Acme.Example");
+    }
+
+    #[test]
+    fn an_accent_is_the_same_beside_its_letter_and_in_it() {
+        let email = |text: &str| Email::observed(text).expect("a login");
+        assert_eq!(email("Jos\u{e9}@x.example"), email("jose\u{301}@x.example"));
+        assert_eq!(email("JOSE\u{301}"), email("jos\u{e9}"));
+        assert_eq!(email("Jose\u{301}@x.example").to_string(), "Jose\u{301}@x.example");
+        assert_ne!(email("jos\u{e9}@x.example"), email("jose@x.example"));
     }
 
     #[test]

@@ -127,6 +127,13 @@ pub enum Doubt {
         /// How many such entries there were.
         entries: usize,
     },
+    /// Something stands where the role of users should, and nobody can tell which role it is.
+    UnreadRoles {
+        /// How many such users there are.
+        users: usize,
+        /// One of them.
+        example: Email,
+    },
     /// The dialect says that this server's listing may leave people out.
     PartialListing,
     /// The server has no listing: only the people whom the file lists were looked up.
@@ -277,6 +284,7 @@ impl Doubt {
             Self::NoTotal
             | Self::SharedLogin { .. }
             | Self::Nameless { .. }
+            | Self::UnreadRoles { .. }
             | Self::PartialListing
             | Self::NoListing => false,
         }
@@ -297,6 +305,15 @@ impl fmt::Display for Doubt {
                 write!(formatter, "the server listed some users more than once, {repeats} in all")
             }
             Self::SharedLogin { email } => write!(formatter, "two users share the login {email}"),
+            Self::UnreadRoles { users: 1, example } => {
+                write!(formatter, "the role of {example} is there and cannot be read (`role`)")
+            }
+            Self::UnreadRoles { users, example } => {
+                write!(
+                    formatter,
+                    "the roles of {users} users, such as {example}, are there and cannot be read (`role`)"
+                )
+            }
             Self::PartialListing => {
                 write!(formatter, "by its dialect this server's listing may leave people out")
             }

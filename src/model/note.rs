@@ -18,6 +18,8 @@ pub enum Note {
     BlindFilter,
     /// It lists everybody, whatever the filter.
     IgnoredFilter,
+    /// It names the index of its pages and refuses to be asked by one; it gives cursors too.
+    RefusedIndex,
     /// It refuses writes that name the version it gave, although nothing changed.
     UselessVersions,
     /// It says that its users are at another path.
@@ -66,6 +68,12 @@ impl fmt::Display for Note {
                 write!(formatter, "the server's filter does not find a user who is there; the listing is read instead")
             }
             Self::IgnoredFilter => write!(formatter, "the server ignores filters; the listing is read instead"),
+            Self::RefusedIndex => {
+                write!(
+                    formatter,
+                    "the server refuses pages by index; its cursors are followed (`paging: {{ by: cursor }}`)"
+                )
+            }
             Self::UselessVersions => write!(
                 formatter,
                 "the server refuses the version it gave itself; writes name none any more (`versions: ignore`)"

@@ -21,8 +21,8 @@ pub struct Trial {
 /// A user whom a trial made and could not take away again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftBehind {
-    /// The user's id.
-    pub id: String,
+    /// The user's id; the login where nobody knows whether there is one.
+    pub who: String,
     /// How the user is left.
     pub how: Left,
 }
@@ -178,14 +178,14 @@ impl LeftBehind {
 
 impl fmt::Display for LeftBehind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, how } = self;
+        let Self { who, how } = self;
         match how {
             Left::Inactive => {
-                write!(formatter, "the user `{id}`, inactive, because the server deletes nobody altogether")
+                write!(formatter, "the user `{who}`, inactive, because the server deletes nobody altogether")
             }
-            Left::Active => write!(formatter, "the user `{id}`, ACTIVE: take it out in the account itself"),
+            Left::Active => write!(formatter, "the user `{who}`, ACTIVE: take it out in the account itself"),
             Left::Unknown { why } => {
-                write!(formatter, "perhaps the user `{id}`: look for it in the account itself: {why}")
+                write!(formatter, "perhaps the user `{who}`: look for it in the account itself: {why}")
             }
         }
     }

@@ -276,6 +276,7 @@ impl ProviderError {
             Self::Forbidden { .. } => "check what `key` may do: it has to read and change users",
             Self::NoService { .. } => "check `url` in the roster: it is the SCIM base URL, the part before `/Users`",
             Self::Throttled { .. } => "wait, then run the same command again: what is done stays done",
+            Self::Unavailable { status: 501, request, .. } if request.starts_with("GET ") => NOT_ANSWERED,
             Self::Unavailable { status: 501, .. } | Self::NotOffered { .. } => NOT_OFFERED,
             Self::Unavailable { .. } => "run the same command again later: what is done stays done",
             Self::Malformed { fault, .. } => fault.hint(),
@@ -287,12 +288,19 @@ impl ProviderError {
             Self::NotStored { .. } => {
                 "look at the user in the account itself: it may not let this be changed over SCIM"
             }
+            Self::Rejected { status: 400 | 422, request, .. } if request.starts_with("PATCH ") => {
+                "this server may want its PATCH otherwise, or none (`update: put`): `roster probe --write-test` tells"
+            }
+            Self::Rejected { status: 405, request, .. } if request.starts_with("GET ") => NOT_ANSWERED,
             Self::Rejected { status, .. } => return refusal_hint(*status).map(Cow::Borrowed),
         }))
     }
 }
 
 const NOT_OFFERED: &str = "this server does not offer this over SCIM: make the change in the account itself";
+
+const NOT_ANSWERED: &str =
+    "this server is asked otherwise: `roster probe` shows what it answers, and which dialect follows";
 
 /// What can be done about a refusal, as far as its status tells.
 fn refusal_hint(status: u16) -> Option<&'static str> {
@@ -323,6 +331,21 @@ mod tests {
         assert!(
             said(3601).ends_with("wait 61 min") && said(86_400).ends_with("wait 24 h") && said(0).ends_with("429)")
         );
+    }
+
+    #[test]
+    fn a_hint_is_about_what_was_asked() {
+        let hint = |request: &str, status| {
+            let (request, detail) = (request.to_owned(), String::new());
+            let error = match status {
+                501 => ProviderError::Unavailable { request, status, detail },
+                _ => ProviderError::Rejected { request, status, detail },
+            };
+            error.hint().unwrap_or_default().into_owned()
+        };
+        assert!(hint("GET /Users", 501).contains("roster probe") && hint("GET /Users", 405).contains("roster probe"));
+        assert!(hint("POST /Users", 501).contains("in the account itself"));
+        assert!(hint("PATCH /Users/7", 400).contains("`update: put`") && !hint("POST /Users", 400).contains("update"));
     }
 
     #[test]

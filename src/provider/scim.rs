@@ -7,6 +7,7 @@ pub mod reader;
 pub mod writer;
 
 pub mod budget;
+pub mod fallbacks;
 
 mod answer;
 mod capabilities;
@@ -47,6 +48,7 @@ use crate::model::email::Email;
 use crate::model::role::RoleName;
 use crate::provider::key::Key;
 use crate::provider::scim::budget::Budgets;
+use crate::provider::scim::fallbacks::Fallbacks;
 use crate::provider::scim::learned::Learned;
 use crate::provider::scim::transport::Transport;
 use crate::provider::traffic::Traffic;
@@ -66,6 +68,8 @@ pub struct ScimSettings {
     pub limits: Limits,
     /// The budgets of this process; accounts with one key share one.
     pub budgets: Budgets,
+    /// What this process knows of servers.
+    pub fallbacks: Fallbacks,
     /// Whom and what the file speaks of.
     pub expected: Expected,
 }
@@ -149,8 +153,16 @@ impl ScimSettings {
     /// Settings with the usual limits.
     #[must_use]
     pub fn new(base: Url, key: Key, dialect: Dialect) -> Self {
-        let (limits, budgets, expected) = (Limits::default(), Budgets::default(), Expected::default());
-        Self { base, key, authorities: None, dialect, limits, budgets, expected }
+        Self {
+            base,
+            key,
+            authorities: None,
+            dialect,
+            limits: Limits::default(),
+            budgets: Budgets::default(),
+            fallbacks: Fallbacks::default(),
+            expected: Expected::default(),
+        }
     }
 }
 
@@ -167,7 +179,9 @@ impl Connection {
     ///
     /// Where URL, key or the system's TLS set-up cannot work: see [`ConnectionError`].
     pub fn open(settings: ScimSettings) -> Result<Self, ConnectionError> {
-        let learned = Arc::new(Learned::about(settings.dialect.clone(), settings.expected.clone()));
+        let refused = settings.fallbacks.of(&settings.base, &settings.dialect);
+        let learned = Learned::about(settings.dialect.clone(), settings.expected.clone()).remembering(refused);
+        let learned = Arc::new(learned);
         Ok(Self { transport: Arc::new(Transport::open(settings)?), learned })
     }
 

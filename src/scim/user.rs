@@ -7,9 +7,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::scim::lenient::{Lenient, Member, Shape, next, skip};
+use crate::scim::element::Element;
+use crate::scim::lenient::{Member, Shape, next, skip};
+
+/// How many users one page has at most. A user takes far more room here than the two bytes that an entry may have, and as
+/// many users as this are larger in JSON than any answer may be.
+const MOST_ENTRIES: usize = 250_000;
 
 /// A user as a server sent it. What is missing, `null` or of an unexpected shape is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,19 +42,6 @@ pub struct User {
     /// Extensions by schema, which is every member whose name begins with `urn:`; of each the attributes that are plain
     /// texts or numbers.
     pub extensions: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-/// One element of a list such as `roles` (RFC 7643 section 2.4); a plain string is an element of that value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Element {
-    /// What it is.
-    pub value: Option<String>,
-    /// Its name for people.
-    pub display: Option<String>,
-    /// What kind of element it is.
-    pub kind: Option<String>,
-    /// Whether it is the main one.
-    pub primary: bool,
 }
 
 /// A page of users (RFC 7644 section 3.4.2), without the members nothing is decided by.
@@ -130,44 +122,6 @@ impl Shape for BTreeMap<String, String> {
     }
 }
 
-impl Shape for Element {
-    fn text(text: &str) -> Self {
-        Self { value: Some(text.to_owned()), ..Self::default() }
-    }
-
-    fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut element = Self::default();
-        while let Some(member) = map.next_key::<Member<'de>>()? {
-            match member.among(&["value", "display", "type", "primary"]) {
-                Some("value") => element.value = next(&mut map)?,
-                Some("display") => element.display = next(&mut map)?,
-                Some("type") => element.kind = next(&mut map)?,
-                Some("primary") => element.primary = next::<Option<bool>, _>(&mut map)?.unwrap_or(false),
-                Some(_) | None => skip(&mut map)?,
-            }
-        }
-        Ok(element)
-    }
-}
-
-impl Shape for Vec<Element> {
-    fn text(text: &str) -> Self {
-        vec![Element::text(text)]
-    }
-
-    fn map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        Element::map(map).map(|element| vec![element])
-    }
-
-    fn list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let mut elements = Self::new();
-        while let Some(Lenient(element)) = list.next_element::<Lenient<Element>>()? {
-            elements.push(element);
-        }
-        Ok(elements)
-    }
-}
-
 /// The members of a user that have a field of their own.
 const MEMBERS: &[&str] = &["id", "userName", "name", "active", "emails", "roles", "entitlements", "meta"];
 
@@ -218,6 +172,9 @@ impl Shape for Option<Vec<Option<User>>> {
     fn list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut users = Vec::new();
         while let Some(user) = list.next_element()? {
+            if users.len() == MOST_ENTRIES {
+                return Err(de::Error::custom(format_args!("it lists more than {MOST_ENTRIES} users at once")));
+            }
             users.push(user);
         }
         Ok(Some(users))
@@ -273,13 +230,23 @@ mod tests {
         assert_eq!((read.given_name.as_deref(), read.family_name.as_deref()), (Some("Ada"), Some("Lovelace")));
         assert_eq!(read.active, Some(true));
         let (value, display) = (Some("admin".into()), Some("Admin".into()));
-        let admin = Element { value, display, kind: None, primary: true };
+        let admin = Element { value, display, kind: None, primary: true, unread: false };
         assert_eq!(read.roles, [admin]);
         assert_eq!(read.emails[0].value.as_deref(), Some("ada@acme.example"));
         assert_eq!(read.text(None, "preferredlanguage"), Some("fr"));
         assert_eq!(read.created.as_deref(), Some("2026-01-02T03:04:05Z"));
         assert_eq!(read.text(Some("URN:example:2.0:user"), "Status"), Some("invited"));
         assert_eq!(read.text(Some("urn:example:2.0:User"), "cost"), None);
+    }
+
+    #[test]
+    fn a_small_answer_does_not_become_a_large_one() {
+        let page = |entries: &str| serde_json::from_str::<UserPage>(&format!("{{\"Resources\":[{entries}null]}}"));
+        let words = |page: Result<UserPage, serde_json::Error>| page.expect_err("too many").to_string();
+        assert!(page(&"{},".repeat(MOST_ENTRIES - 1)).is_ok());
+        assert!(words(page(&"{},".repeat(MOST_ENTRIES))).starts_with("it lists more than 250000 users at once"));
+        let roles = format!("{{\"roles\":[{}0]}},", "0,".repeat(1_000));
+        assert!(words(page(&roles)).starts_with("a list of one user has more than 1000 elements"));
     }
 
     #[test]
@@ -295,6 +262,11 @@ mod tests {
         assert_eq!(read.given_name, None);
         let values: Vec<_> = read.roles.iter().map(|role| (role.value.as_deref(), role.primary)).collect();
         assert_eq!(values, [(Some("admin"), false), (None, false), (Some("5"), true), (None, false)]);
+        let unread: Vec<_> = read.roles.iter().map(|role| role.unread).collect();
+        assert_eq!(unread, [false, false, false, true]);
+        for odd in [json!([{"value": {"name": "admin"}}]), json!([{"display": ["admin"]}]), json!([true])] {
+            assert!(user(&json!({"roles": odd})).roles[0].unread, "{odd}");
+        }
         assert_eq!(user(&json!({"roles": "owner"})).roles[0].value.as_deref(), Some("owner"));
     }
 

@@ -1,5 +1,6 @@
 //! The status as metrics. Units are base units; labels hold no address and nobody's id; every series of every account of the
-//! roster is there from the start.
+//! roster is there from the start. They are written piece by piece, so that those of a thousand accounts take no more memory
+//! than the largest piece.
 
 mod accounts;
 mod classic;
@@ -8,6 +9,7 @@ mod requests;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use prometheus_client::collector::Collector;
@@ -19,6 +21,9 @@ use crate::daemon::status::Status;
 use crate::daemon::status::counters::{BUCKETS, Durations};
 use crate::notify::Count;
 use crate::web::metrics::classic::classic;
+
+/// What OpenMetrics end with.
+const END: &str = "# EOF\n";
 
 /// In which text format metrics are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +42,30 @@ struct Seen {
     now: Timestamp,
 }
 
+/// Writes some of the metrics.
+type Piece = fn(&mut DescriptorEncoder<'_>, &Seen) -> fmt::Result;
+
+/// All of them, in their order.
+const PIECES: [Piece; 10] = [
+    |encoder, _| build(encoder),
+    |encoder, seen| accounts::information(encoder, &seen.status.accounts, seen.now),
+    |encoder, seen| accounts::passes(encoder, &seen.status.accounts),
+    |encoder, seen| accounts::durations(encoder, &seen.status.accounts),
+    |encoder, seen| accounts::gauges(encoder, &seen.status.accounts),
+    |encoder, seen| accounts::changes(encoder, &seen.status.accounts),
+    |encoder, seen| accounts::sight(encoder, &seen.status.accounts),
+    |encoder, seen| requests::encode(encoder, &seen.status.accounts),
+    |encoder, seen| roster(encoder, &seen.status),
+    |encoder, seen| notifications::encode(encoder, &seen.told),
+];
+
+/// A piece of what can be seen.
+#[derive(Debug)]
+struct Part {
+    seen: Arc<Seen>,
+    piece: Piece,
+}
+
 impl Format {
     /// The format that a client would rather have, by what its `Accept` header says.
     pub(super) fn wanted(accept: &str) -> Self {
@@ -52,35 +81,35 @@ impl Format {
     }
 }
 
-/// All metrics; `told` is what became of notifications, by target.
-///
-/// # Errors
-///
-/// Where writing into memory fails.
+/// All metrics, piece by piece; `told` is what became of notifications, by target. A piece fails where writing into memory
+/// does.
 pub(super) fn write(
     status: Status,
     told: BTreeMap<String, Count>,
     now: Timestamp,
     format: Format,
-) -> Result<String, fmt::Error> {
+) -> impl Iterator<Item = Result<String, fmt::Error>> + Send {
+    let seen = Arc::new(Seen { status, told, now });
+    let end = (format == Format::OpenMetrics).then(|| Ok(END.to_owned()));
+    PIECES.into_iter().map(move |piece| written(Part { seen: Arc::clone(&seen), piece }, format)).chain(end)
+}
+
+fn written(part: Part, format: Format) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Seen { status, told, now }));
+    registry.register_collector(Box::new(part));
     let mut written = String::new();
     text::encode(&mut written, &registry)?;
+    // Each piece is written as if it were all.
+    written.truncate(written.trim_end_matches(END).len());
     Ok(match format {
         Format::OpenMetrics => written,
         Format::Prometheus => classic(&written),
     })
 }
 
-impl Collector for Seen {
+impl Collector for Part {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Self { status, told, now } = self;
-        build(&mut encoder)?;
-        accounts::encode(&mut encoder, &status.accounts, *now)?;
-        requests::encode(&mut encoder, &status.accounts)?;
-        roster(&mut encoder, status)?;
-        notifications::encode(&mut encoder, told)
+        (self.piece)(&mut encoder, &self.seen)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 
 use crate::web::Desk;
 use crate::web::admission::Reader;
@@ -32,8 +34,6 @@ fn answer(checks: &[Check], query: Option<&str>) -> Response {
 pub(super) async fn metrics(_: Reader, State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::wanted(accept);
-    match metrics::write(desk.status(), desk.lines.told.counts(), desk.now(), format) {
-        Ok(text) => ([(header::CONTENT_TYPE, format.media_type())], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    let pieces = metrics::write(desk.status(), desk.lines.told.counts(), desk.now(), format);
+    ([(header::CONTENT_TYPE, format.media_type())], Body::from_stream(stream::iter(pieces))).into_response()
 }

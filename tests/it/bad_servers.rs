@@ -122,6 +122,54 @@ fn a_list_that_is_cut_short_costs_nobody_anything() {
     assert!(server.seen().iter().all(|line| line.starts_with("GET ")), "{:?}", server.seen());
 }
 
+/// The second page is empty and not the last; no total says that somebody is missing.
+#[test]
+fn a_page_without_anybody_costs_nobody_anything() {
+    let user = |id: u8, login: &str, role: &str| {
+        format!(r#"{{"id":"{id}","userName":"{login}@acme.example","active":true,"roles":[{{"value":"{role}"}}]}}"#)
+    };
+    let pages = [
+        format!(r#"{{"Resources":[{}],"nextCursor":"1"}}"#, user(1, "bob", "support")),
+        r#"{"Resources":[],"nextCursor":"2"}"#.to_owned(),
+        format!(r#"{{"Resources":[{}]}}"#, user(2, "ada", "admin")),
+    ];
+    let server = Scripted::start(move |head| {
+        let nth = head.split_once("cursor=").and_then(|(_, rest)| rest.chars().next()?.to_digit(10)).unwrap_or(0);
+        http("200 OK", "application/scim+json", &pages[nth as usize])
+    });
+    let ran = server.world(USERS).run(&["plan", "--format", "json"]).json();
+    let actions = ran["accounts"][0]["actions"].as_array().unwrap();
+    let told: Vec<_> = actions.iter().map(|action| (action["action"].as_str(), action["email"].as_str())).collect();
+    // Ada is on the third page: she is there, and is not invited.
+    assert_eq!(told, [(Some("remove"), Some("bob@acme.example"))], "{ran}");
+}
+
+#[test]
+fn a_role_that_nobody_can_read_is_not_taken_away() {
+    let page = r#"{"totalResults":2,"Resources":[{"id":"1","userName":"ada@acme.example","active":true,"roles":[{"value":"admin"}]},
+        {"id":"2","userName":"bob@acme.example","active":true,"roles":[{"value":{"name":"admin"}}]}]}"#;
+    let server = Scripted::always(http("200 OK", "application/scim+json", page));
+    assert_snapshot!(server.world(USERS).told(&["apply", "--yes"]), @r"
+    exit 3
+    --- stdout
+    acme  scim  2 users  roster.yaml:2
+      ! remove  bob@acme.example  no role  held, not in the file
+      complete_read (held, 1 action): the account was not proven whole: the role of bob@acme.example is there and cannot be read (`role`)
+        hint: `roster probe` shows where this server keeps roles: write it as `role` in the dialect
+
+    1 held.
+    ");
+}
+
+#[test]
+fn the_key_is_not_shown_in_the_forms_in_which_it_travels() {
+    let body =
+        r#"{"status":"400","detail":"GET /v2/Users?key=very%2Dsecret%2dkey with QmVhcmVyIHZlcnktc2VjcmV0LWtleQ=="}"#;
+    let ran = told(http("400 Bad Request", "application/scim+json", body));
+    assert!(ran.contains("key=***") && !ran.contains("Zlcnktc2VjcmV0"), "{ran}");
+    assert!(!ran.contains("very%2"), "{ran}");
+}
+
 #[test]
 fn nobody_listens() {
     let world = World::with(

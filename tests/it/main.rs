@@ -37,6 +37,7 @@ mod parsing;
 mod pipelines;
 mod planning;
 mod probe;
+mod proxies;
 mod remembering;
 mod requests;
 mod reviewing;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::harness::{Sandbox, World};
+use crate::harness::{Sandbox, Scripted, World, http};
 
 const KEY: &str = "probe-key-4711";
 
@@ -142,6 +142,25 @@ fn the_key_is_never_shown() {
 fn a_probe_only_reads() {
     let (world, _sandbox) = world(&["--read-only"]);
     assert_eq!(world.run(&["probe", "acme"]).code, 0);
+}
+
+/// Whoever has the address may be among those who were not seen.
+#[test]
+fn a_write_test_writes_nothing_while_the_listing_is_in_doubt() {
+    let page = r#"{"totalResults":3,"Resources":[{"id":"1","userName":"ada@acme.example","active":true,"roles":[{"value":"admin"}]}]}"#;
+    let server = Scripted::always(http("200 OK", "application/scim+json", page));
+    let ran = server.world("{ ada@acme.example: admin }").run(&["probe", "acme", "--write-test", "t@acme.example"]);
+    assert_eq!(ran.code, 1, "{}", ran.told());
+    assert!(ran.stderr.contains("whether `t@acme.example` is in the account cannot be told"), "{}", ran.told());
+    assert!(server.seen().iter().all(|line| line.starts_with("GET ")), "{:?}", server.seen());
+}
+
+#[test]
+fn a_role_that_looks_like_the_key_is_not_shown() {
+    let page = r#"{"totalResults":1,"Resources":[{"id":"1","userName":"ada@acme.example","roles":[{"value":"very-secret-key"}]}]}"#;
+    let server = Scripted::always(http("200 OK", "application/scim+json", page));
+    let ran = server.world("{ ada@acme.example: admin }").run(&["probe", "acme"]);
+    assert!(ran.stdout.contains("roles[].value") && !ran.told().contains("very-secret-key"), "{}", ran.told());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::connect::{self, Connector};
 use crate::daemon::access::{Access, Accounts};
 use crate::model::account_name::AccountName;
-use crate::model::desired::{Desired, DesiredAccount, Provider};
+use crate::model::desired::{DesiredAccount, Provider};
 use crate::model::email::Email;
 use crate::model::role::Catalogue;
 use crate::provider::traffic::Traffic;
@@ -50,9 +50,9 @@ impl Opener {
     }
 
     /// Starts the embedded service anew where other accounts live there now.
-    async fn replace(&self, desired: &Desired) {
-        let local = desired.accounts.iter().filter(|(_, account)| account.provider == Provider::Sandbox);
-        let accounts = local.map(|(name, account)| (name.clone(), (account.owner.clone(), account.catalogue)));
+    async fn replace(&self, all: &BTreeMap<&AccountName, &DesiredAccount>) {
+        let local = all.iter().filter(|(_, account)| account.provider == Provider::Sandbox);
+        let accounts = local.map(|(name, account)| ((*name).clone(), (account.owner.clone(), account.catalogue)));
         let accounts: BTreeMap<_, _> = accounts.collect();
         if self.embedded.read().await.accounts == accounts {
             return;
@@ -61,14 +61,14 @@ impl Opener {
         if let Err(error) = embedded.connector.close().await {
             tracing::warn!("{error:#}");
         }
-        let all = desired.accounts.iter().collect();
-        *embedded = Embedded { accounts, connector: Connector::start(&all, &self.directory).await };
+        let connector = Connector::start(all, &self.directory).await.knowing(&embedded.connector);
+        *embedded = Embedded { accounts, connector };
     }
 }
 
 impl Accounts for Opener {
-    fn prepare<'a>(&'a self, desired: &'a Desired) -> BoxFuture<'a, ()> {
-        self.replace(desired).boxed()
+    fn prepare<'a>(&'a self, accounts: BTreeMap<&'a AccountName, &'a DesiredAccount>) -> BoxFuture<'a, ()> {
+        async move { self.replace(&accounts).await }.boxed()
     }
 
     fn open<'a>(

@@ -33,13 +33,19 @@ impl WriteTest<'_> {
             let hint = Some("name an address that nobody uses, at a domain of yours".to_owned());
             return Err(Failure { message, causes: Vec::new(), hint });
         }
+        if !live.doubts().is_empty() {
+            let doubts: Vec<String> = live.doubts().iter().map(ToString::to_string).collect();
+            let message = format!("whether `{login}` is in the account cannot be told: {}", doubts.join("; "));
+            let hint = Some("mend the dialect until `roster plan` proves the listing whole, then try again".to_owned());
+            return Err(Failure { message, causes: Vec::new(), hint });
+        }
         let roles = self.roles(&live);
         let Some(role) = roles.first() else {
             let message = "nobody in the account has a role that a throw-away user could have".to_owned();
             let hint = Some("name one or two with `--role`".to_owned());
             return Err(Failure { message, causes: Vec::new(), hint });
         };
-        let who = ThrowAway { login, role, other_role: roles.get(1) };
+        let who = ThrowAway { login, role, other_role: roles.get(1), before: &live };
         Ok(try_out(access.connection(), who, stop).await)
     }
 

@@ -16,7 +16,6 @@ use crate::daemon::order::{Order, Trigger};
 use crate::daemon::pass::Tools;
 use crate::daemon::share::keeper;
 use crate::model::account_name::AccountName;
-use crate::model::desired::Desired;
 
 /// A part of the daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,9 +70,11 @@ impl Tasks {
     }
 
     /// Gets the accounts of a roster ready, which may have to wait for passes to end.
-    pub(crate) fn prepare(&mut self, desired: Arc<Desired>) {
+    pub(crate) fn prepare(&mut self, wanted: BTreeMap<AccountName, Arc<Wanted>>) {
         let accounts = Arc::clone(&self.tools.accounts);
-        self.spawn(Part::Prepared, async move { accounts.prepare(&desired).await });
+        self.spawn(Part::Prepared, async move {
+            accounts.prepare(wanted.iter().map(|(name, wanted)| (name, &wanted.desired)).collect()).await;
+        });
     }
 
     /// Takes in which daemons are there; whether that is news.
@@ -190,6 +191,7 @@ impl Tasks {
             outlets: self.outlets.clone(),
             turns: Arc::clone(&self.turns),
             calls,
+            refused: None,
             herald,
         };
         self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), memo)));

@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 /// The bytes of the files, and the names in the folders where others may appear. Two that are equal mean that nothing
 /// changed in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Appearance([u8; 32]);
+pub(crate) struct Appearance([u8; 32]);
 
 impl Appearance {
     /// Looks. What cannot be read counts by the reason why not.
-    pub(super) fn take(files: &BTreeSet<PathBuf>, folders: &BTreeSet<PathBuf>) -> Self {
+    pub(crate) fn take(files: &BTreeSet<PathBuf>, folders: &BTreeSet<PathBuf>) -> Self {
         let mut hash = Sha256::new();
         for file in files {
             match digest(file) {

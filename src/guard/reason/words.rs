@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use crate::guard::reason::Reason;
 use crate::model::email::Email;
+use crate::model::live::Doubt;
 use crate::model::role::Catalogue;
 
 /// How many people a sentence names before it counts the rest.
@@ -45,6 +46,11 @@ impl Reason {
             Self::SeveralOwners { .. } => "an account has one Owner: clear this up in the account first".into(),
             Self::OwnershipWouldChange { .. } => {
                 "ownership is handed over in the account, by the present Owner; then correct `owner`".into()
+            }
+            Self::NotProvenWhole { doubts }
+                if doubts.iter().all(|doubt| matches!(doubt, Doubt::UnreadRoles { .. })) =>
+            {
+                "`roster probe` shows where this server keeps roles: write it as `role` in the dialect".into()
             }
             Self::NotProvenWhole { .. } => {
                 "run the same command again; if it stays, the server's listing cannot be trusted with removals".into()

@@ -1,6 +1,7 @@
 //! How fast a server may be asked, and how long the client tries.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// How fast a server may be asked. All accounts with one key share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,14 @@ pub struct Rate {
     pub seconds: NonZeroU32,
     /// How many of them at once, after a pause.
     pub burst: NonZeroU32,
+}
+
+impl Rate {
+    /// The time between two requests in the long run.
+    #[must_use]
+    pub fn interval(self) -> Duration {
+        Duration::from_secs(self.seconds.get().into()) / self.requests.get()
+    }
 }
 
 /// How long and how often the client tries.

@@ -4,8 +4,9 @@
 //! a server that answers 429 teaches one: everything that shares the key waits as long as it asked for, and goes on at the
 //! speed at which it let requests through before. The time is tokio's, so that tests can pause it.
 
-use std::collections::HashMap;
-use std::num::NonZeroU32;
+mod lane;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,17 +18,22 @@ use url::Url;
 
 use crate::model::dialect::pace::{Pace, Rate};
 use crate::provider::key::Key;
+use crate::provider::scim::budget::lane::Lane;
 use crate::provider::scim::purpose::Purpose;
-
-/// After so long without being throttled the learned speed is raised by a tenth.
-const CALM: Duration = Duration::from_secs(10);
 
 /// How long whoever is told to stop still waits to end what it began.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The budgets of a process, by server and key. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Budgets(Arc<Mutex<HashMap<Owner, Arc<Budget>>>>);
+pub struct Budgets(Arc<Mutex<HashMap<Owner, Shared>>>);
+
+/// A budget, and what each of those who share it says of the pace, by its base URL.
+#[derive(Debug)]
+struct Shared {
+    budget: Arc<Budget>,
+    paces: BTreeMap<String, Pace>,
+}
 
 /// Whose budget it is: scheme, host and port, and a digest of the key.
 type Owner = (String, [u8; 32]);
@@ -35,6 +41,7 @@ type Owner = (String, [u8; 32]);
 /// What all requests with one key to one server share.
 #[derive(Debug)]
 pub(super) struct Budget {
+    pace: Pace,
     places: Arc<Semaphore>,
     all: Mutex<Lane>,
     writes: Option<Mutex<Lane>>,
@@ -50,38 +57,50 @@ pub(super) struct Turn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stopped;
 
-/// When requests may begin: the generic cell rate algorithm, whose rate may be learned.
-#[derive(Debug)]
-struct Lane {
-    /// The shortest time between two requests in the long run, by the dialect.
-    slowest_allowed: Duration,
-    /// The same, as it is now; zero where there is no limit.
-    interval: Duration,
-    /// How far ahead of that requests may come, after a pause.
-    tolerance: Duration,
-    /// When the next request would begin if all came evenly.
-    due: Instant,
-    /// Nothing begins before this: the server asked for it.
-    blocked_until: Instant,
-    /// Since when `accepted` counts.
-    counting_since: Instant,
-    accepted: u32,
-    /// How many went through until the server last asked for patience, and the time that took, the wait included.
-    before: (u32, Duration),
-}
-
 impl Budgets {
-    /// The budget of this key at this server; the pace is that of whoever asks first.
+    /// The budget of this key at this server. Of several accounts that share it each may say another pace, and the
+    /// strictest counts; one that says another than before, as in a file that was changed, is heard at once.
     pub(super) fn of(&self, server: &Url, key: &Key, pace: Pace) -> Arc<Budget> {
         let owner = (server.origin().ascii_serialization(), Sha256::digest(key.expose()).into());
         let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(budgets.entry(owner).or_insert_with(|| Arc::new(Budget::new(pace))))
+        let shared = budgets
+            .entry(owner)
+            .or_insert_with(|| Shared { budget: Arc::new(Budget::new(pace)), paces: BTreeMap::new() });
+        shared.paces.insert(server.to_string(), pace);
+        let strictest = shared.paces.values().copied().reduce(strictest).unwrap_or(pace);
+        if strictest != shared.budget.pace {
+            shared.budget = Arc::new(Budget::after(&shared.budget, strictest));
+        }
+        Arc::clone(&shared.budget)
+    }
+}
+
+/// What keeps within both.
+fn strictest(one: Pace, other: Pace) -> Pace {
+    let rate = |one: Option<Rate>, other: Option<Rate>| match (one, other) {
+        (Some(one), Some(other)) => Some(one).filter(|one| one.interval() > other.interval()).or(Some(other)),
+        (one, other) => one.or(other),
+    };
+    Pace {
+        at_once: one.at_once.min(other.at_once),
+        rate: rate(one.rate, other.rate),
+        write_rate: rate(one.write_rate, other.write_rate),
     }
 }
 
 impl Budget {
-    fn new(Pace { at_once, rate, write_rate }: Pace) -> Self {
+    /// The same server at another pace: what it asked for stays.
+    fn after(before: &Self, pace: Pace) -> Self {
+        let budget = Self::new(pace);
+        let blocked_until = lock(&before.all).blocked_until();
+        lock(&budget.all).block(blocked_until);
+        budget
+    }
+
+    fn new(pace: Pace) -> Self {
+        let Pace { at_once, rate, write_rate } = pace;
         Self {
+            pace,
             places: Arc::new(Semaphore::new(at_once.get() as usize)),
             all: Mutex::new(Lane::new(rate)),
             writes: write_rate.map(|rate| Mutex::new(Lane::new(Some(rate)))),
@@ -119,7 +138,7 @@ async fn begin(lane: &Mutex<Lane>, stop: &CancellationToken) -> Result<(), Stopp
     loop {
         wait_until(at, stop).await?;
         // Meanwhile the server may have asked for more patience.
-        let blocked_until = lock(lane).blocked_until;
+        let blocked_until = lock(lane).blocked_until();
         if blocked_until <= Instant::now() {
             return Ok(());
         }
@@ -147,78 +166,10 @@ fn lock(lane: &Mutex<Lane>) -> MutexGuard<'_, Lane> {
     lane.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Lane {
-    fn new(rate: Option<Rate>) -> Self {
-        let now = Instant::now();
-        let (interval, tolerance) = match rate {
-            None => (Duration::ZERO, Duration::ZERO),
-            Some(Rate { requests, seconds, burst }) => {
-                let interval = Duration::from_secs(seconds.get().into()) / requests.get();
-                (interval, interval * (burst.get() - 1))
-            }
-        };
-        Self {
-            slowest_allowed: interval,
-            interval,
-            tolerance,
-            due: now,
-            blocked_until: now,
-            counting_since: now,
-            accepted: 0,
-            before: (0, Duration::ZERO),
-        }
-    }
-
-    /// Takes the next moment at which a request may begin.
-    fn take(&mut self) -> Instant {
-        let now = Instant::now();
-        self.due = self.due.max(now).max(self.blocked_until);
-        let at = self.due.checked_sub(self.tolerance).unwrap_or(now).max(now).max(self.blocked_until);
-        self.due += self.interval;
-        at
-    }
-
-    fn accepted(&mut self) {
-        let now = Instant::now();
-        if now < self.blocked_until {
-            // It was under way when the server asked for patience, and went through before.
-            self.before.0 += 1;
-            return self.learn();
-        }
-        self.accepted += 1;
-        if self.interval > self.slowest_allowed && now.saturating_duration_since(self.counting_since) >= CALM {
-            self.interval = (self.interval * 10 / 11).max(self.slowest_allowed);
-            (self.counting_since, self.accepted) = (now, 0);
-        }
-    }
-
-    fn throttled(&mut self, wait: Duration) {
-        let now = Instant::now();
-        let until = now + wait;
-        // Requests that were under way together are refused together; only the first of them says something new.
-        if now >= self.blocked_until {
-            self.before = (self.accepted, until.saturating_duration_since(self.counting_since));
-            self.learn();
-            (self.counting_since, self.accepted) = (until, 0);
-        }
-        self.blocked_until = self.blocked_until.max(until);
-        self.due = self.due.max(self.blocked_until);
-    }
-
-    /// Takes the speed at which requests went through for the speed that the server allows.
-    fn learn(&mut self) {
-        let (requests, time) = self.before;
-        if let Some(requests) = NonZeroU32::new(requests) {
-            self.interval = (time / requests.get()).max(self.slowest_allowed);
-            // Half of what went through may come at once: a server that counts by the second has room for it.
-            self.tolerance = self.interval * (requests.get() / 2);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::num::NonZeroU32;
 
     fn number(value: u32) -> NonZeroU32 {
         NonZeroU32::new(value).expect("a number")
@@ -283,20 +234,22 @@ mod tests {
         assert_eq!(spend(&budget, 1).await.as_secs(), 1);
         let paced = spend(&budget, 110).await;
         assert!((4..=6).contains(&paced.as_secs()), "{paced:?}");
-        tokio::time::sleep(CALM).await;
-        let before = lock(&budget.all).interval;
-        budget.accepted();
-        assert!(lock(&budget.all).interval < before);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_under_way_when_the_server_asked_for_patience_went_through_before() {
-        let budget = Budget::new(pace(8, None));
-        (0..15).for_each(|_| budget.accepted());
-        budget.throttled(Duration::from_secs(1));
-        tokio::time::advance(Duration::from_millis(100)).await;
-        (0..5).for_each(|_| budget.accepted());
-        assert_eq!(lock(&budget.all).interval, Duration::from_millis(50));
+    async fn the_strictest_pace_counts_and_another_one_is_heard_at_once() {
+        let budgets = Budgets::default();
+        let of =
+            |url: &str, rate| budgets.of(&url.parse().expect("a URL"), &Key::new("key").expect("a key"), pace(8, rate));
+        let (one, other) = ("https://x.example/a", "https://x.example/b");
+        let first = of(one, rate(10, 1, 1));
+        assert_eq!(first.pace.rate, rate(10, 1, 1));
+        first.throttled(Duration::from_secs(7));
+        let both = of(other, rate(1, 1, 1));
+        assert_eq!(both.pace.rate, rate(1, 1, 1));
+        assert_eq!(spend(&both, 1).await.as_secs(), 7, "what the server asked for stays");
+        assert!(Arc::ptr_eq(&both, &of(one, rate(10, 1, 1))));
+        assert_eq!(of(other, None).pace.rate, rate(10, 1, 1));
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,10 +6,12 @@ use crate::model::dialect::reading::Pending;
 use crate::model::dialect::role::{RolePlace, RoleResources};
 use crate::model::dialect::writing::{Resend, TakingOut as Way};
 
-/// What a plan may ask of a server that speaks this dialect.
-pub(super) fn of(dialect: &Dialect) -> Capabilities {
+/// What a plan may ask of a server that speaks this dialect. One that was seen to keep whom it deletes can deactivate and no
+/// more.
+pub(super) fn of(dialect: &Dialect, keeps_deleted: bool) -> Capabilities {
     let taking_out = match (dialect.taking_out, &dialect.pending) {
         (Way::SoftDelete | Way::Deactivate, _) => TakingOut::Deactivate,
+        (Way::Delete | Way::DeactivateThenDelete, _) if keeps_deleted => TakingOut::Deactivate,
         // Where inactive means invited, nobody can be told from somebody who was deactivated.
         (Way::Delete | Way::DeactivateThenDelete, Pending::Inactive) | (Way::DeactivateDeletes, _) => TakingOut::Delete,
         (Way::Delete | Way::DeactivateThenDelete, _) => TakingOut::Both,
@@ -31,7 +33,8 @@ mod tests {
 
     #[test]
     fn a_plan_asks_for_what_the_dialect_offers() {
-        let of = |preset: Preset| of(&preset.dialect());
+        assert_eq!(of(&Preset::Rfc.dialect(), true).taking_out, TakingOut::Deactivate);
+        let of = |preset: Preset| of(&preset.dialect(), false);
         assert_eq!(of(Preset::Rfc), Capabilities::default());
         assert_eq!(of(Preset::Slack).taking_out, TakingOut::Deactivate);
         assert_eq!(of(Preset::Sentry).taking_out, TakingOut::Delete);

@@ -24,6 +24,8 @@ pub(super) struct Failure {
     pub(super) voice: Voice,
     /// The HTTP status, where an answer came.
     pub(super) status: Option<u16>,
+    /// Whether the status line says so too, and not the body alone.
+    pub(super) stated: bool,
 }
 
 /// Which requests may be sent again after a failure.
@@ -67,7 +69,7 @@ impl Failure {
     /// An answer came, said yes, and cannot be used.
     pub(super) fn unusable(error: ProviderError) -> Self {
         let (repeat, arrival, voice) = (Repeat::Nothing, Arrival::Unknown, Voice::Anybody);
-        Self { error, repeat, retry_after: None, arrival, voice, status: None }
+        Self { error, repeat, retry_after: None, arrival, voice, status: None, stated: false }
     }
 
     /// An answer came and said no.
@@ -87,10 +89,14 @@ impl Failure {
             (401, _) => ProviderError::Denied { request },
             (403, _) => ProviderError::Forbidden { request, detail },
             (404, Target::Page { .. }) => ProviderError::NoService { request },
-            (404, Target::User(_)) => ProviderError::UserGone { request },
+            (404, Target::User(_) | Target::WholeUser(_)) => ProviderError::UserGone { request },
             (409, _) => ProviderError::Conflict { request, detail },
             (429, _) => {
-                repeat = Repeat::Everything;
+                // Who creates a user twice invites twice, so that the server said it did nothing is not enough.
+                (repeat, arrival) = match target.is_made_anew() {
+                    true => (Repeat::Reads, Arrival::Unknown),
+                    false => (Repeat::Everything, Arrival::Refused),
+                };
                 ProviderError::Throttled { request, retry_after }
             }
             (412 | 428, Target::User(_)) => {
@@ -99,16 +105,32 @@ impl Failure {
             (501, _) => ProviderError::Unavailable { request, status: code, detail },
             (500..=599, _) => {
                 (repeat, arrival) = match code {
-                    // Who creates a user twice invites twice, so that the server said it did nothing is not enough.
                     503 if retry_after.is_some() && !target.is_made_anew() => (Repeat::Everything, Arrival::Refused),
                     500 | 502..=504 => (Repeat::Reads, Arrival::Unknown),
                     _ => (Repeat::Nothing, Arrival::Unknown),
                 };
                 ProviderError::Unavailable { request, status: code, detail }
             }
+            (408, _) => {
+                // It may have waited for the rest of a request that it had begun to act on.
+                (repeat, arrival) = (Repeat::Reads, Arrival::Unknown);
+                ProviderError::Rejected { request, status: code, detail }
+            }
             _ => ProviderError::Rejected { request, status: code, detail },
         };
-        Self { error, repeat, retry_after, arrival, voice, status: Some(code) }
+        Self { error, repeat, retry_after, arrival, voice, status: Some(code), stated: true }
+    }
+
+    /// The same where only the body says so and the status says otherwise: one of the two is wrong, so that nothing is sent
+    /// again because of it but questions, and what became of a change has to be read.
+    pub(super) fn by_its_body(self) -> Self {
+        let repeat = if self.repeat == Repeat::Nothing { Repeat::Nothing } else { Repeat::Reads };
+        Self { repeat, arrival: Arrival::Unknown, stated: false, ..self }
+    }
+
+    /// Whether the server asked for patience in its status, so that whoever looks before may send again.
+    pub(super) fn asks_for_patience(&self) -> bool {
+        self.stated && matches!(self.error, ProviderError::Throttled { .. })
     }
 
     /// What is at the bottom of it, where no answer came.

@@ -33,8 +33,6 @@ pub(super) struct Changing {
 /// A change to send that may be sent again where the server did nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
-    /// Create (RFC 7644 section 3.3).
-    Post,
     /// Change in part (RFC 7644 section 3.5.2).
     Patch,
     /// Delete (RFC 7644 section 3.6).
@@ -102,13 +100,19 @@ impl Changing {
     ) -> Result<Answer, Failure> {
         let Self { transport, stop } = self;
         let method = match verb {
-            Verb::Post => Method::POST,
             Verb::Patch => Method::PATCH,
             Verb::Delete => Method::DELETE,
         };
         let body = body.map(|json| json.to_string().into_bytes());
         let content = Content { body: body.as_deref(), version };
         self.patiently(|| transport.attempt(&method, target, content, stop)).await
+    }
+
+    /// Sends what makes something anew (RFC 7644 section 3.3), once: whoever sends it again looks before what became of it.
+    pub(super) async fn post(&self, target: Target<'_>, body: Option<&Value>) -> Result<Answer, Failure> {
+        let body = body.map(|json| json.to_string().into_bytes());
+        let content = Content { body: body.as_deref(), version: None };
+        self.transport.attempt(&Method::POST, target, content, &self.stop).await
     }
 
     /// Replaces a user as a whole (RFC 7644 section 3.5.1), once: a repetition would take back what somebody else changed
@@ -124,10 +128,10 @@ impl Changing {
     }
 
     /// Makes attempts at a change until one succeeds or must not be repeated.
-    pub(super) async fn patiently<Attempt, Attempted>(&self, attempt: Attempt) -> Result<Answer, Failure>
+    pub(super) async fn patiently<T, Attempt, Attempted>(&self, attempt: Attempt) -> Result<T, Failure>
     where
         Attempt: FnMut() -> Attempted,
-        Attempted: Future<Output = Result<Answer, Failure>>,
+        Attempted: Future<Output = Result<T, Failure>>,
     {
         self.transport.patiently(Purpose::Change, &self.stop, attempt).await
     }

@@ -14,7 +14,8 @@ use crate::model::email::Email;
 use crate::model::live::{Dates, LiveUser, Status, UserId};
 use crate::model::person::{Language, Profile};
 use crate::model::role::{HeldRoles, RoleName};
-use crate::scim::user::{Element, User};
+use crate::scim::element::Element;
+use crate::scim::user::User;
 
 /// What reads users as one server means them.
 #[derive(Debug, Clone)]
@@ -78,6 +79,22 @@ impl Interpreter {
             }
             RolePlace::Attribute(place) => text_at(user, place).into_iter().filter_map(read).collect(),
             RolePlace::Nowhere => HeldRoles::default(),
+        }
+    }
+
+    /// Whether something stands where a role should, and nobody can tell which one it is.
+    pub(super) fn has_unread_role(&self, user: &User) -> bool {
+        let is_unread = |element: &&Element, place: Option<&RoleElements>| {
+            let named = place.and_then(|place| self.named(element, place.named_by));
+            element.unread && named.is_none()
+        };
+        match &self.dialect.role {
+            RolePlace::Elements(place) => {
+                let mut of_kind = list(user, place.list).iter().filter(|element| is_of_kind(element, place));
+                of_kind.any(|element| is_unread(&element, Some(place)))
+            }
+            RolePlace::Texts(held) => list(user, *held).iter().any(|element| is_unread(&element, None)),
+            RolePlace::Attribute(_) | RolePlace::Nowhere => false,
         }
     }
 
@@ -243,6 +260,21 @@ mod tests {
         let name = json!({"givenName": " Ada\t", "familyName": "  "});
         let user = live(&Dialect::rfc(), json!({"userName": "a@x.example", "name": name}));
         assert_eq!(user.map(|user| user.profile), Some(Profile { first_name: Some("Ada".into()), last_name: None }));
+    }
+
+    #[test]
+    fn a_role_that_cannot_be_read_is_not_no_role() {
+        let unread = |role: RolePlace, roles: Value| {
+            let user = serde_json::from_value(json!({"userName": "a", "roles": roles})).expect("a user");
+            interpreter(&Dialect { role, ..Dialect::rfc() }).has_unread_role(&user)
+        };
+        let elements = Dialect::rfc().role;
+        assert!(unread(elements.clone(), json!([{"value": {"id": 7, "name": "admin"}}])));
+        assert!(unread(elements.clone(), json!([{"value": "analyst"}, ["admin"]])));
+        assert!(!unread(elements.clone(), json!([{"value": {"id": 7}, "display": "admin"}])));
+        assert!(!unread(elements, json!([{"value": null}, null, {"value": ""}])));
+        assert!(unread(RolePlace::Texts(RoleList::Roles), json!([true])));
+        assert!(!unread(RolePlace::Nowhere, json!([true])));
     }
 
     #[test]

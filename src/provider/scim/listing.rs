@@ -67,7 +67,7 @@ pub(super) async fn read(
         }
         (Listing::Full | Listing::Partial, Paging::Pages(pages)) => {
             let size = pages.size.map(NonZeroU32::get);
-            read_pages(Source { http, size, at_once }, pages, listed.len(), &mut reading).await?;
+            read_pages(Source { http, size, at_once }, pages, listed.len(), learned, &mut reading).await?;
         }
     }
     if dialect.listing == Listing::Partial {
@@ -80,6 +80,7 @@ async fn read_pages(
     source: Source<'_>,
     Pages { by, size: _, end }: Pages,
     expected: usize,
+    learned: &Learned,
     reading: &mut Reading,
 ) -> Result<(), ProviderError> {
     match by {
@@ -87,14 +88,32 @@ async fn read_pages(
         PagesBy::Cursor => by_cursor::read(source, source.fetch(From::Cursor(""), source.size).await?, reading).await,
         PagesBy::Auto => {
             let first = source.fetch(From::TheStart, source.size).await?;
-            // A server that can do both says so by an index, and pages by index can be read side by side.
-            if first.next_cursor.is_some() && !first.has_index {
-                by_cursor::read(source, first, reading).await
-            } else {
-                by_index::read(source, Beginning { first, ahead: BTreeMap::new() }, end, reading).await
+            let (has_cursor, has_index) = (first.next_cursor.is_some(), first.has_index);
+            if has_cursor && (!has_index || learned.refuses_index()) {
+                return by_cursor::read(source, first, reading).await;
+            }
+            // Pages by index can be read side by side; but some servers name the index of a page and know no other.
+            match by_index::read(source, Beginning { first, ahead: BTreeMap::new() }, end, reading).await {
+                Err(error) if has_cursor && refuses_index(&error) => {
+                    learned.refused_index();
+                    *reading = reading.anew();
+                    let first = source.fetch(From::TheStart, source.size).await?;
+                    by_cursor::read(source, first, reading).await
+                }
+                read => read,
             }
         }
     }
+}
+
+/// Whether this is how a server says that it knows no page of this index.
+fn refuses_index(error: &ProviderError) -> bool {
+    matches!(
+        error,
+        ProviderError::Rejected { .. }
+            | ProviderError::NoService { .. }
+            | ProviderError::Unavailable { status: 501, .. }
+    )
 }
 
 impl Source<'_> {

@@ -15,6 +15,8 @@ pub(super) struct Listed {
     entries: Vec<User>,
     /// How many entries there are in all, where the server says so.
     total: Option<usize>,
+    /// Whether a cursor leads on to more.
+    goes_on: bool,
 }
 
 /// What a listing says of one user.
@@ -24,19 +26,20 @@ pub(super) enum Presence {
     Listed,
     /// It is whole, and the user is not in it.
     NotListed,
-    /// The user is not in it, and it is the beginning of a longer one.
+    /// The user is not in it, and it is the beginning of a longer one, or one of other people.
     Unknown,
 }
 
 /// Asks for the users with this login.
 pub(super) async fn ask(http: &Asking, email: &Email) -> Result<Listed, Failure> {
     let answer = http.get(Target::Login(email)).await?;
-    let UserPage { total_results, start_index: _, next_cursor: _, resources } =
+    let UserPage { total_results, start_index: _, next_cursor, resources } =
         listing(&answer).map_err(Failure::unusable)?;
     let entries = resources.unwrap_or_default();
     // Entries that are nobody count for the total too.
     let total = total_results.map(|total| total.saturating_sub(entries.iter().filter(|user| user.is_none()).count()));
-    Ok(Listed { entries: entries.into_iter().flatten().collect(), total })
+    let goes_on = next_cursor.is_some_and(|cursor| !cursor.is_empty());
+    Ok(Listed { entries: entries.into_iter().flatten().collect(), total, goes_on })
 }
 
 impl Listed {
@@ -49,14 +52,10 @@ impl Listed {
         users.filter(|user| user.email == *email).collect()
     }
 
-    /// Whether there are more entries than came.
-    pub(super) fn is_beginning(&self) -> bool {
-        self.total.is_some_and(|total| total > self.entries.len())
-    }
-
-    /// Whether nobody was listed at all.
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Whether it says that there is nobody: it is empty, and nothing follows. A listing of other people says nothing about
+    /// the one who was asked for, because it comes from a server that ignores the question.
+    pub(super) fn says_nobody(&self) -> bool {
+        self.entries.is_empty() && !self.goes_on && self.total.is_none_or(|total| total == 0)
     }
 
     /// Whether a user with this id or this login is in it.
@@ -67,10 +66,10 @@ impl Listed {
         };
         if self.entries.iter().any(is_the_user) {
             Presence::Listed
-        } else if self.is_beginning() {
-            Presence::Unknown
-        } else {
+        } else if self.says_nobody() {
             Presence::NotListed
+        } else {
+            Presence::Unknown
         }
     }
 }

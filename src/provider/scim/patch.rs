@@ -54,6 +54,18 @@ pub(super) fn merged(raw: &Map<String, Value>, edits: &[Edit]) -> Value {
     Value::Object(user)
 }
 
+/// Adds what another reading of the same user shows besides.
+pub(super) fn complete(user: &mut Map<String, Value>, other: Map<String, Value>) {
+    for (name, value) in other {
+        if member(user, &name).is_none() {
+            user.insert(name, value);
+        } else if name.eq_ignore_ascii_case("schemas") {
+            let schemas = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+            schemas.for_each(|schema| with_schema(user, schema));
+        }
+    }
+}
+
 fn put(user: &mut Map<String, Value>, edit: &Edit) {
     match &edit.place {
         Place::Core(attribute) => *at(user, attribute) = edit.value.clone(),

@@ -55,7 +55,7 @@ impl AccountReader for ScimReader {
     }
 
     fn capabilities(&self) -> Capabilities {
-        capabilities::of(self.learned.dialect())
+        capabilities::of(self.learned.dialect(), self.learned.keeps_deleted())
     }
 }
 

@@ -56,7 +56,7 @@ where
             }
             Err(failure) => failure,
         };
-        if !failure.repeat.allows(purpose) || patience.retries == 0 {
+        if !failure.repeat.allows(purpose) || patience.retries == 0 || stop.is_cancelled() {
             return Err(failure);
         }
         let asked = failure.retry_after.filter(|wait| !wait.is_zero());
@@ -150,6 +150,19 @@ mod tests {
         let too_long = attempts(Purpose::Read, Repeat::Everything, throttled, Some(61), &stop).await;
         assert_eq!(too_long, (1, Duration::ZERO));
         assert_eq!(attempts(Purpose::Read, Repeat::Everything, throttled, Some(0), &stop).await.0, 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_stop_nothing_is_sent_again_however_short_the_wait() {
+        let stop = CancellationToken::new();
+        let run = attempts(Purpose::Change, Repeat::Everything, throttled, Some(1), &stop);
+        let end = async {
+            tokio::time::sleep(Duration::from_millis(2_500)).await;
+            stop.cancel();
+        };
+        let ((made, _), ()) = tokio::join!(run, end);
+        // Three until the stop, and the one whose turn came soon after it.
+        assert_eq!(made, 4);
     }
 
     #[tokio::test(start_paused = true)]

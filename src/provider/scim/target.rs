@@ -32,6 +32,8 @@ pub(super) enum Target<'a> {
     Users,
     /// One user.
     User(&'a UserId),
+    /// One user with everything the server shows by itself, whichever attributes the dialect names.
+    WholeUser(&'a UserId),
     /// What sends the invitation of a user again.
     Invitation(&'a UserId),
     /// The account's roles, to list them or to make one.
@@ -79,7 +81,7 @@ impl Target<'_> {
     /// The id that becomes part of the address.
     pub(super) fn id(&self) -> Option<&str> {
         match self {
-            Self::User(id) | Self::Invitation(id) => Some(id.as_str()),
+            Self::User(id) | Self::WholeUser(id) | Self::Invitation(id) => Some(id.as_str()),
             Self::Role(id) => Some(id.as_str()),
             Self::Page { .. } | Self::Login(_) | Self::Users | Self::Roles | Self::Discovery(_) | Self::Below(_) => {
                 None
@@ -97,7 +99,7 @@ impl Target<'_> {
         let method = ["GET", "POST", "PATCH", "PUT", "DELETE"].into_iter().find(|known| method == known);
         let path = match self {
             Self::Page { .. } | Self::Login(_) | Self::Users => "/Users",
-            Self::User(_) => "/Users/{id}",
+            Self::User(_) | Self::WholeUser(_) => "/Users/{id}",
             Self::Invitation(_) => "/Users/{id}/invitation",
             Self::Roles => "/Roles",
             Self::Role(_) => "/Roles/{id}",
@@ -149,7 +151,7 @@ impl Base {
     pub(super) fn url(&self, target: Target<'_>) -> Url {
         let users = &self.paths.users;
         let path = match target {
-            Target::User(id) => format!("{users}/{}", self.escaped(id.as_str())),
+            Target::User(id) | Target::WholeUser(id) => format!("{users}/{}", self.escaped(id.as_str())),
             Target::Invitation(id) => match &self.resend {
                 Resend::Post(path) => path.as_str().replace("{id}", &self.escaped(id.as_str())),
                 Resend::Never | Resend::Recreate => format!("{users}/{}", self.escaped(id.as_str())),

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, LOCATION};
-use reqwest::{Client, Method, Response, StatusCode, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -63,7 +63,7 @@ impl Transport {
         static TLS: OnceLock<()> = OnceLock::new();
         // Whoever installed another provider before meant it.
         TLS.get_or_init(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let ScimSettings { base, key, authorities, dialect, limits, budgets, expected: _ } = settings;
+        let ScimSettings { base, key, authorities, dialect, limits, budgets, fallbacks: _, expected: _ } = settings;
         let budget = budgets.of(&base, &key, dialect.pace);
         let base = Base::new(base, &dialect)?;
         let mut builder = Client::builder()
@@ -110,15 +110,15 @@ impl Transport {
     }
 
     /// Makes attempts until one succeeds or must not be repeated.
-    pub(super) async fn patiently<Attempt, Attempted>(
+    pub(super) async fn patiently<T, Attempt, Attempted>(
         &self,
         purpose: Purpose,
         stop: &CancellationToken,
         attempt: Attempt,
-    ) -> Result<Answer, Failure>
+    ) -> Result<T, Failure>
     where
         Attempt: FnMut() -> Attempted,
-        Attempted: Future<Output = Result<Answer, Failure>>,
+        Attempted: Future<Output = Result<T, Failure>>,
     {
         let Self { limits: Limits { first_delay, .. }, patience, budget, .. } = self;
         patiently(Trying { first_delay: *first_delay, patience: *patience, budget, stop }, purpose, attempt).await
@@ -133,14 +133,7 @@ impl Transport {
         stop: &CancellationToken,
     ) -> Result<Answer, Failure> {
         let shown = self.shown(method, target);
-        if let Some(id) = target.id()
-            && !is_addressable(id)
-        {
-            let problem = on_one_line(&format!("the id `{id}` cannot stand in a URL"), &self.mask);
-            let error = ProviderError::Malformed { request: shown, fault: Fault::Unidentified, problem };
-            return Err(Failure::before_sending(error));
-        }
-        let mut request = self.client.request(method.clone(), self.base.url(target));
+        let mut request = self.request(method, target)?;
         if let Some(attributes) = &self.attributes
             && method == Method::GET
             && target.is_about_users()
@@ -180,6 +173,19 @@ impl Transport {
         }
     }
 
+    /// A request for this, unless an id in it cannot stand in a URL: no such request is ever sent.
+    fn request(&self, method: &Method, target: Target<'_>) -> Result<RequestBuilder, Failure> {
+        match target.id() {
+            Some(id) if !is_addressable(id) => {
+                let problem = on_one_line(&format!("the id `{id}` cannot stand in a URL"), &self.mask);
+                let request = self.shown(method, target);
+                let error = ProviderError::Malformed { request, fault: Fault::Unidentified, problem };
+                Err(Failure::before_sending(error))
+            }
+            Some(_) | None => Ok(self.client.request(method.clone(), self.base.url(target))),
+        }
+    }
+
     /// Waits until a request may be sent.
     async fn turn(&self, purpose: Purpose, stop: &CancellationToken) -> Result<Turn, Stopped> {
         let asked = Instant::now();
@@ -213,9 +219,10 @@ impl Transport {
             return Err(Failure::refused(shown, target, status, &headers, said));
         }
         let said = said(&body, status, &self.mask);
-        let status = said.truth(status);
-        if !status.is_success() {
-            return Err(Failure::refused(shown, target, status, &headers, said));
+        let truth = said.truth(status);
+        if !truth.is_success() {
+            let failure = Failure::refused(shown, target, truth, &headers, said);
+            return Err(if truth == status { failure } else { failure.by_its_body() });
         }
         if let Some(Broken { fault, problem, repeat }) = broken {
             let error = ProviderError::Malformed { request: shown, fault, problem };
@@ -238,8 +245,15 @@ impl Transport {
                     return (body, Some(Broken { fault: Fault::TooLarge, problem, repeat: Repeat::Nothing }));
                 }
                 Err(error) => {
-                    let repeat = if error.is_timeout() { Repeat::Nothing } else { Repeat::Reads };
-                    let problem = format!("it broke off after {} bytes", body.len());
+                    let came = body.len();
+                    let (repeat, problem) = match error.is_timeout() {
+                        true => {
+                            let timeout = self.patience.timeout;
+                            let problem = format!("it did not end within {timeout} s (`timeout`); {came} bytes came");
+                            (Repeat::Nothing, problem)
+                        }
+                        false => (Repeat::Reads, format!("it broke off after {came} bytes")),
+                    };
                     return (body, Some(Broken { fault: Fault::BrokenOff, problem, repeat }));
                 }
             }

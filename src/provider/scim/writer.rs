@@ -7,6 +7,7 @@
 //! Each action takes three requests of a server by the book: a look before, the change, a look after. A PUT where a PATCH
 //! was refused and a 404 that proves nothing by itself take one more.
 
+mod anew;
 mod invite;
 mod removal;
 mod resend;
@@ -118,7 +119,11 @@ impl ScimWriter {
 
     /// Reads a user.
     async fn read(&self, id: &UserId) -> Result<Found, Failure> {
-        let answer = self.asking.get(Target::User(id)).await?;
+        self.read_by(Target::User(id), id).await
+    }
+
+    async fn read_by(&self, target: Target<'_>, id: &UserId) -> Result<Found, Failure> {
+        let answer = self.asking.get(target).await?;
         let user: User = answer.read().map_err(Failure::unusable)?;
         let Some(user) = self.learned.interpreter().live_user(&user, id.clone()) else {
             let problem = format!("the user has no login: `{}`", answer.excerpt());
@@ -224,6 +229,15 @@ fn not_offered(what: &str) -> ProviderError {
 
 fn no_such_role(role: &RoleName) -> ProviderError {
     not_offered(&format!("the role `{role}`"))
+}
+
+/// What a 404 is that a change met of somebody who is there.
+fn still_there(missing: &Failure) -> ProviderError {
+    ProviderError::Rejected {
+        request: missing.error.request().to_owned(),
+        status: 404,
+        detail: "the server answers 404 and still has the user".to_owned(),
+    }
 }
 
 fn overtaken(answer: &Answer, difference: &str) -> ProviderError {

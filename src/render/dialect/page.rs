@@ -31,6 +31,10 @@ in the dialect that the mapping begins with.
 
 **None of these dialects was tried against the vendor's own service.** Each says where it is from and what in it is a guess.
 `roster plan` reads only, so a dialect can be tried without risk; what a server does otherwise than it says is shown there.
+
+No dialect has a key for `/Bulk`, and roster never uses it. Each change is looked at before and after, so that nobody is hit who is no
+longer as the plan saw them, and nothing is called done that is not there: two of the three requests of a change stay whatever
+`/Bulk` takes. An answer to it that is lost would leave a whole batch unknown, and few services offer it.
 ";
 
 /// The whole page.

@@ -20,16 +20,19 @@ type Accounts = BTreeMap<AccountName, Arc<AccountStatus>>;
 /// What one number says of an account.
 type Measure = fn(&AccountStatus) -> f64;
 
-pub(super) fn encode(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts, now: Timestamp) -> fmt::Result {
-    information(encoder, accounts, now)?;
-    passes(encoder, accounts)?;
+pub(super) fn gauges(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
     for (name, help, value) in GAUGES {
         let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
         for (name, account) in accounts {
             metric.encode_family(&[("account", name.as_str())])?.encode_gauge(&value(account))?;
         }
     }
-    changes(encoder, accounts)?;
+    Ok(())
+}
+
+/// What the last pass saw.
+pub(super) fn sight(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
+    pending(encoder, accounts)?;
     findings(encoder, accounts)?;
     users(encoder, accounts)
 }
@@ -55,7 +58,7 @@ const GAUGES: [(&str, &str, Measure); 6] =
         }),
     ];
 
-fn information(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts, now: Timestamp) -> fmt::Result {
+pub(super) fn information(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts, now: Timestamp) -> fmt::Result {
     let help = "The accounts of the roster in force, and how they are kept";
     let mut metric = encoder.encode_descriptor("roster_account", help, None, MetricType::Info)?;
     for (name, account) in accounts {
@@ -70,7 +73,7 @@ fn information(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts, now: Ti
     Ok(())
 }
 
-fn passes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
+pub(super) fn passes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
     let help = "Passes, by why they began and how they ended";
     let mut metric = encoder.encode_descriptor("roster_reconcile", help, None, MetricType::Counter)?;
     for (name, account) in accounts {
@@ -79,6 +82,10 @@ fn passes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Resu
             count_one(&mut metric, &labels, *count)?;
         }
     }
+    Ok(())
+}
+
+pub(super) fn durations(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
     let help = "How long passes took: to read and plan, and to carry out";
     let name = "roster_reconcile_duration_seconds";
     let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Histogram)?;
@@ -90,7 +97,7 @@ fn passes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Resu
     Ok(())
 }
 
-fn changes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
+fn pending(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
     let help = "Differences that the last pass left, held ones included";
     let mut metric = encoder.encode_descriptor("roster_pending_changes", help, None, MetricType::Gauge)?;
     for (name, account) in accounts {
@@ -100,6 +107,10 @@ fn changes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Res
             metric.encode_family(&labels)?.encode_gauge(&small(pending))?;
         }
     }
+    Ok(())
+}
+
+pub(super) fn changes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -> fmt::Result {
     let help = "Changes that were to be carried out, by what became of them";
     let mut metric = encoder.encode_descriptor("roster_changes", help, None, MetricType::Counter)?;
     for (name, account) in accounts {

@@ -40,3 +40,14 @@ impl Axe {
         findings.as_array().unwrap().iter().map(|finding| finding.as_str().unwrap().to_owned()).collect()
     }
 }
+
+/// Otherwise its silence about our pages would say nothing.
+#[tokio::test]
+async fn axe_finds_what_is_wrong_with_a_page() {
+    let (Some(axe), Some(browser)) = (Axe::find(), Browser::start().await) else { return };
+    browser.open("data:text/html,<img src=x><input>").await;
+    let findings = axe.findings(&browser).await;
+    for rule in ["critical image-alt: ", "critical label: ", "serious document-title: ", "serious html-has-lang: "] {
+        assert!(findings.iter().any(|finding| finding.starts_with(rule)), "no {rule}in {findings:?}");
+    }
+}

@@ -10,6 +10,8 @@ use std::io::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::process::Daemon;
 use crate::harness::{Sandbox, World};
 use crate::remembering::place::Place;
@@ -100,8 +102,20 @@ impl Fleet {
         }
     }
 
+    /// A deed that the journal does not know the end of.
+    fn open(&self) -> Option<Value> {
+        let history = self.world.run(&["history", "--format", "json"]).json();
+        history["deeds"].as_array().unwrap().iter().find(|deed| deed["ending"].is_null()).cloned()
+    }
+
     /// Ends the daemons, and counts what was done more than once.
     fn end(mut self) -> usize {
+        // Whoever takes over from the last one that was killed finds out what became of what it had in hand.
+        let begun = Instant::now();
+        while let Some(deed) = self.open() {
+            assert!(begun.elapsed() < PATIENCE, "open in {}: {deed}", self.place.option());
+            thread::sleep(Duration::from_millis(200));
+        }
         self.daemons.drain(..).for_each(|daemon| assert_eq!(daemon.stop(), 0));
         let planned = self.world.run(&["plan", "--detailed-exitcode"]);
         assert_eq!(planned.code, 0, "{}", planned.told());
@@ -111,7 +125,7 @@ impl Fleet {
         let mut done: BTreeMap<(String, String), usize> = BTreeMap::new();
         for deed in history["deeds"].as_array().unwrap() {
             assert!(!deed["ending"].is_null(), "open in {}: {deed}", self.place.option());
-            let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let word = |value: &Value| value.as_str().unwrap().to_owned();
             if matches!(deed["ending"]["result"].as_str().unwrap(), "done" | "found done") {
                 *done.entry((word(&deed["account"]), word(&deed["action"]["email"]))).or_default() += 1;
             }

@@ -135,3 +135,17 @@ fn a_commit_is_in_the_account_and_in_the_journal() {
     let history = world.run(&["history", "--user", "ada@acme.example", "--format", "json"]);
     assert!(history.stdout.contains(&second), "{}", history.told());
 }
+
+#[test]
+fn another_key_in_its_file_is_tried_at_once() {
+    let (world, _service) = account("{ ada@acme.example: admin }");
+    world.write("key", "a-key-that-was-taken-back");
+    world.edit("{ env: ACME_KEY }", "{ file: key }");
+    let mut daemon = Daemon::start(&world, &[]);
+    daemon.says(&["verdict=\"denied\""]);
+    world.write("key", "very-secret-key");
+    daemon.says(&["there is another key"]);
+    daemon.says(&["pass ended", "verdict=\"kept\"", "done=1"]);
+    daemon.says(&["the account can be kept again"]);
+    assert_eq!(daemon.stop(), 0);
+}

@@ -38,8 +38,9 @@ impl Visitor {
 /// What somebody reads in a part of a page, which goes on until the next one.
 pub(crate) fn part(page: &str, name: &str) -> String {
     let (_, rest) = page.split_once(&format!("data-live=\"{name}\">")).unwrap_or_else(|| panic!("no {name}: {page}"));
-    let part = rest.split("data-live=").next().unwrap();
-    let texts = part.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).trim());
+    // A text stands between the end of one tag and the beginning of the next.
+    let part = format!(">{}", rest.split("data-live=").next().unwrap());
+    let texts = part.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim());
     let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
     texts.join(" ")
 }

@@ -6,9 +6,11 @@
 //! as many users as it was asked for.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::future;
+use futures_util::future::{BoxFuture, FutureExt, MaybeDone, maybe_done};
 use futures_util::stream::{self, StreamExt};
 
 use crate::model::dialect::reading::End;
@@ -26,29 +28,41 @@ const SPARE_PAGES: usize = 1_000;
 const FRUITLESS: usize = 4;
 
 /// The beginning of a listing.
-pub(super) struct Beginning {
+pub(super) struct Beginning<'a> {
     pub(super) first: Page,
-    /// Pages that were asked for along with it, by their places.
-    pub(super) ahead: BTreeMap<usize, Page>,
+    /// Pages that were asked for along with it, by their places, whether they have come or not.
+    pub(super) ahead: BTreeMap<usize, Ahead<'a>>,
 }
 
-/// Reads the first page, and along with it those that so many users would fill.
-pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginning, ProviderError> {
+/// A page that was asked for.
+type Ahead<'a> = MaybeDone<BoxFuture<'a, Result<Page, ProviderError>>>;
+
+/// Reads the first page, and asks along with it for those that so many users would fill.
+pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginning<'_>, ProviderError> {
     let size = source.size.map_or(0, |size| size as usize);
     let starts = (size + 1..=expected).step_by(size.max(1)).take(if size == 0 { 0 } else { source.at_once - 1 });
-    let ahead = starts.map(async |start| (start, source.fetch(From::Index(start), source.size).await));
-    let (first, ahead) = future::join(source.fetch(From::Index(1), source.size), future::join_all(ahead)).await;
-    let first = first?;
-    // One that could not be read may be past the end; if it is not, it is asked for again.
-    let read = ahead.into_iter().filter_map(|(start, page)| Some((start, page.ok()?)));
-    let ahead = if first.entries.len() == size { read.collect() } else { BTreeMap::new() };
+    let ask = |start| (start, maybe_done(async move { source.fetch(From::Index(start), source.size).await }.boxed()));
+    let mut ahead: BTreeMap<usize, Ahead<'_>> = starts.map(ask).collect();
+    let mut first = pin!(source.fetch(From::Index(1), source.size));
+    let first = poll_fn(|context| {
+        let first = first.as_mut().poll(context);
+        for page in ahead.values_mut() {
+            // Whether it has come is asked again where it is needed.
+            let _come = page.poll_unpin(context);
+        }
+        first
+    });
+    let first = first.await?;
+    if first.entries.len() != size {
+        ahead.clear();
+    }
     Ok(Beginning { first, ahead })
 }
 
 /// Reads on from the beginning.
 pub(super) async fn read(
     source: Source<'_>,
-    Beginning { first, ahead }: Beginning,
+    Beginning { first, ahead }: Beginning<'_>,
     end: End,
     reading: &mut Reading,
 ) -> Result<(), ProviderError> {
@@ -63,7 +77,10 @@ pub(super) async fn read(
     let pages = Pages { source, left: AtomicUsize::new(most_pages(step, total)) };
     let reached = match total {
         Some(total) => pages.rest(Extent { step, total, end }, ahead, reading).await?,
-        None => Reached::NotSure,
+        None => {
+            drop(ahead);
+            Reached::NotSure
+        }
     };
     match reached {
         Reached::TheEnd => Ok(()),
@@ -116,18 +133,21 @@ impl Pages<'_> {
     async fn rest(
         &self,
         Extent { step, total, end }: Extent,
-        mut ahead: BTreeMap<usize, Page>,
+        mut ahead: BTreeMap<usize, Ahead<'_>>,
         reading: &mut Reading,
     ) -> Result<Reached, ProviderError> {
         let past_the_end = Some(total.saturating_add(1)).filter(|_| end == End::Proven);
         let starts = (step + 1..=total).step_by(step).chain(past_the_end);
+        // What nobody waits for would keep its place.
+        ahead.retain(|start, _| *start <= total || past_the_end == Some(*start));
         let count = self.source.size.map(|_| u32::try_from(step).unwrap_or(u32::MAX));
         let mut pages = stream::iter(starts)
             .map(|start| {
-                let read = ahead.remove(&start);
+                let ahead = ahead.remove(&start);
                 async move {
                     let count = if start > total { self.source.size } else { count };
-                    let page = match read {
+                    // One that could not be read is asked for again: it may have been past the end of what there was.
+                    let page = match come(ahead).await {
                         Some(page) => Ok(page),
                         None => self.fetch(start, count).await,
                     };
@@ -187,6 +207,13 @@ impl Pages<'_> {
             }
         }
     }
+}
+
+/// A page that was asked for, if it could be read.
+async fn come(ahead: Option<Ahead<'_>>) -> Option<Page> {
+    let mut page = ahead?;
+    Pin::new(&mut page).await;
+    Pin::new(&mut page).take_output()?.ok()
 }
 
 /// Whether a server may say so that there is no such page.

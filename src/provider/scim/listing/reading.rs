@@ -28,6 +28,8 @@ pub(super) struct Reading {
     pub(super) received: usize,
     nameless: usize,
     repeats: usize,
+    /// How many have a role that cannot be read, and one of them.
+    unread_roles: Option<(usize, Email)>,
     doubts: BTreeSet<Doubt>,
     values: BTreeMap<RoleName, String>,
 }
@@ -51,9 +53,15 @@ impl Reading {
             received: 0,
             nameless: 0,
             repeats: 0,
+            unread_roles: None,
             doubts: BTreeSet::new(),
             values: BTreeMap::new(),
         }
+    }
+
+    /// One that has read nothing yet, of the same server.
+    pub(super) fn anew(&self) -> Self {
+        Self::begin(self.interpreter.clone())
     }
 
     /// Takes in a page; what is kept of a user is what it means.
@@ -81,7 +89,12 @@ impl Reading {
             new += 1;
             self.values.extend(self.interpreter.values(&user));
             match self.interpreter.live_user(&user, id) {
-                Some(user) => self.users.push(user),
+                Some(live) => {
+                    if self.interpreter.has_unread_role(&user) {
+                        self.unread_roles.get_or_insert_with(|| (0, live.email.clone())).0 += 1;
+                    }
+                    self.users.push(live);
+                }
                 None => self.nameless += 1,
             }
         }
@@ -135,6 +148,7 @@ impl Reading {
             seen,
             nameless,
             repeats,
+            unread_roles,
             mut doubts,
             values,
             received: _,
@@ -152,6 +166,9 @@ impl Reading {
         }
         if nameless > 0 {
             doubts.insert(Doubt::Nameless { entries: nameless });
+        }
+        if let Some((users, example)) = unread_roles {
+            doubts.insert(Doubt::UnreadRoles { users, example });
         }
         if let Some(somebody) = users.first() {
             learned.saw(&somebody.email);

@@ -204,6 +204,50 @@ async fn a_cursor_that_goes_round_in_a_circle_ends() {
 }
 
 #[tokio::test]
+async fn a_page_without_anybody_is_no_end_while_a_cursor_goes_on() {
+    let sparse = |total: Value| {
+        move |seen: &Seen, _: usize| {
+            let at = seen.number("cursor").unwrap_or(0);
+            let entries = [vec![user(1), user(2)], vec![], vec![Value::Null], vec![user(3)]];
+            let mut page = json!({"totalResults": total, "Resources": entries[at]});
+            if at + 1 < entries.len() {
+                page["nextCursor"] = json!((at + 1).to_string());
+            }
+            Reply::json(200, &page)
+        }
+    };
+    let (words, queries) = outcome_of(pages(PagesBy::Cursor, End::Proven), sparse(Value::Null)).await;
+    assert_eq!((words.as_str(), queries.len()), ("3 users; the server listed entries without a login, 1 in all", 4));
+    // A total that was reached is an end too.
+    let (words, queries) = outcome_of(pages(PagesBy::Cursor, End::Proven), sparse(json!(2))).await;
+    assert_eq!((words.as_str(), queries.len()), ("2 users; ", 2));
+}
+
+#[tokio::test]
+async fn a_cursor_that_leads_to_nobody_for_ever_proves_nothing() {
+    let nobody = |_: &Seen, nth: usize| {
+        let entries = if nth == 0 { vec![user(1)] } else { vec![] };
+        Reply::json(200, &json!({"Resources": entries, "nextCursor": nth.to_string()}))
+    };
+    let (words, queries) = outcome_of(pages(PagesBy::Auto, End::Proven), nobody).await;
+    assert_eq!((words.as_str(), queries.len()), ("1 users; the server does not say how many users it has", 101));
+}
+
+#[tokio::test]
+async fn a_server_that_names_both_and_refuses_the_index_is_followed_by_cursor() {
+    for refusal in [400, 404, 501] {
+        let all = users(250);
+        let good = by_cursor(all, true);
+        let script = move |seen: &Seen, nth: usize| match seen.number("startIndex") {
+            Some(_) => Reply::text(refusal, "no pages by index"),
+            None => good(seen, nth),
+        };
+        let (words, _) = outcome_of(pages(PagesBy::Auto, End::Proven), script).await;
+        assert_eq!(words, "250 users; ");
+    }
+}
+
+#[tokio::test]
 async fn the_end_may_be_where_the_total_says() {
     let all = users(250);
     let (words, queries) =

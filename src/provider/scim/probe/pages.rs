@@ -1,5 +1,7 @@
 //! How a server divides its listing: the same question in several ways.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use crate::probe::observation::{Listed, ListingSeen, OnRequest, Page};
@@ -10,6 +12,9 @@ use crate::scim::USER;
 
 /// How many users are asked for at once, from the most downwards until the server agrees.
 const LARGE: [usize; 5] = [1000, 200, 100, 50, 10];
+
+/// How many users are kept to be looked at: whoever sends more at once sends nothing new with them.
+const MOST_KEPT: usize = 1000;
 
 /// The listing, and the users that came with it, each once.
 pub(super) struct Pages {
@@ -41,12 +46,12 @@ pub(super) async fn ask(asker: &Asker) -> Result<Pages, ProviderError> {
     };
     let mut seen = ListingSeen { bare, first_two, second, large, past_the_end: None, by_cursor };
     if let (Some(total), Some(_)) = (seen.total(), seen.first_two.page()) {
-        let past = total.max(gathered.users.len()) + 1;
+        let past = total.max(gathered.ids.len()) + 1;
         // What comes there is known already or should not be there, so nobody is gathered.
         let (listed, _) = Gathered::default().take(&asker.users(&format!("startIndex={past}&count=2")).await?);
         seen.past_the_end = Some(listed);
     }
-    let Gathered { users, nameless } = gathered;
+    let Gathered { users, ids: _, nameless } = gathered;
     Ok(Pages { seen, users, nameless })
 }
 
@@ -59,13 +64,14 @@ pub(super) async fn on_request(
     let schemas: Vec<String> = std::iter::once(USER).map(str::to_owned).chain(extensions.iter().cloned()).collect();
     let query = format!("count={}&attributes={}", users.len(), escaped(&schemas.join(",")));
     let page = asker.users(&query).await?.listing().unwrap_or_default();
+    let mut known: HashMap<String, &mut Value> = users.iter_mut().filter_map(|user| Some((id(user)?, user))).collect();
     let mut more = 0;
     for richer in page["Resources"].as_array().into_iter().flatten() {
         if !extensions.iter().any(|extension| richer.get(extension).is_some()) {
             continue;
         }
-        if let Some(known) = users.iter_mut().find(|known| id(known) == id(richer)) {
-            *known = richer.clone();
+        if let Some(user) = id(richer).and_then(|id| known.get_mut(&id)) {
+            **user = richer.clone();
             more += 1;
         }
     }
@@ -74,7 +80,9 @@ pub(super) async fn on_request(
 
 #[derive(Default)]
 struct Gathered {
+    /// The first of them.
     users: Vec<Value>,
+    ids: HashSet<String>,
     nameless: usize,
 }
 
@@ -91,7 +99,7 @@ impl Gathered {
                 self.nameless += 1;
                 continue;
             };
-            if self.users.iter().all(|known| self::id(known).as_ref() != Some(&id)) {
+            if self.ids.insert(id) && self.users.len() < MOST_KEPT {
                 self.users.push(entry.clone());
             }
         }

@@ -1,10 +1,12 @@
 //! Tries what can be written, with a throw-away user, and cleans up whatever happens.
 //!
 //! What is sent is what the client would send under the dialect at hand, and then what it would send under others. Nobody
-//! else is touched: every request but a POST names an id that a POST of this trial made.
+//! else is touched: every request but a POST names the id of a user who has a login of this trial and was not in the account
+//! before. An answer to a POST that speaks of anybody else ends the trial.
 
 mod account;
 mod aim;
+mod leavings;
 mod there;
 
 use tokio_util::sync::CancellationToken;
@@ -12,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::dialect::role::RolePlace;
 use crate::model::dialect::writing::{OperationCase, Operations, PatchPaths, PatchShape};
 use crate::model::email::Email;
-use crate::model::live::UserId;
+use crate::model::live::{Snapshot, UserId};
 use crate::model::role::RoleName;
 use crate::probe::trial::{After, Ended, Step, Trial};
 use crate::provider::error::ProviderError;
@@ -38,15 +40,20 @@ pub struct ThrowAway<'a> {
     pub role: &'a RoleName,
     /// Another role; without one no role is changed.
     pub other_role: Option<&'a RoleName>,
+    /// Who was in the account before, all of them.
+    pub before: &'a Snapshot,
 }
 
 /// Tries what can be written, until it is told to stop; then cleans up.
 pub async fn try_out(connection: &Connection, who: ThrowAway<'_>, stop: &CancellationToken) -> Trial {
-    let mut run = Run { account: Account::over(connection), who, trial: Trial::default(), there: None, stop };
+    let mut run = Run { account: Account::over(connection, who), who, trial: Trial::default(), there: None, stop };
     if let Err(broken) = run.steps().await {
         run.trial.broken_off = Some(match broken {
             Broken::Stopped => "it was stopped".to_owned(),
             Broken::Failed(error) => error.to_string(),
+            Broken::SomebodyElse { id } => format!(
+                "the server answers a new user with the user `{id}`, who is somebody else; nobody but the new user was touched"
+            ),
             Broken::NoSuchRole => format!("the server lists no role `{}`", run.who.role),
         });
     }
@@ -56,7 +63,7 @@ pub async fn try_out(connection: &Connection, who: ThrowAway<'_>, stop: &Cancell
 }
 
 struct Run<'a> {
-    account: Account,
+    account: Account<'a>,
     who: ThrowAway<'a>,
     trial: Trial,
     /// The user as of the last reading; nothing while there is none.
@@ -68,6 +75,10 @@ struct Run<'a> {
 enum Broken {
     Stopped,
     NoSuchRole,
+    /// The answer to a POST speaks of a user whom the trial did not make.
+    SomebodyElse {
+        id: UserId,
+    },
     Failed(ProviderError),
 }
 
@@ -234,3 +245,6 @@ impl Run<'_> {
         if self.stop.is_cancelled() { Err(Broken::Stopped) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,7 @@ impl Transport {
         stop: &CancellationToken,
     ) -> Result<RawAnswer, Failure> {
         let shown = self.shown(method, target);
-        let mut request = self.client.request(method.clone(), self.base.url(target));
+        let mut request = self.request(method, target)?;
         if let Some(version) = version {
             request = request.header(IF_MATCH, version.clone());
         }
@@ -105,9 +105,9 @@ impl RawAnswer {
         (200..300).contains(&self.status)
     }
 
-    /// The body as JSON, where it is some.
+    /// The body as JSON, where it is some; the key stands nowhere in it.
     pub(in crate::provider::scim) fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        serde_json::from_slice(&self.body).ok().map(|json| self.transport.mask.hide_in(json))
     }
 
     /// What the body is said to be.

@@ -12,7 +12,6 @@ use crate::provider::scim::compare::{Access, Wanted};
 use crate::provider::scim::creation::Newcomer;
 use crate::provider::scim::edit::UnknownRole;
 use crate::provider::scim::failure::{Arrival, Failure};
-use crate::provider::scim::http::Verb;
 use crate::provider::scim::target::Target;
 use crate::provider::scim::writer::whereabouts::Whereabouts;
 use crate::provider::scim::writer::{ScimWriter, no_such_role, not_as_sent, not_offered, only, unconfirmed};
@@ -54,9 +53,15 @@ impl ScimWriter {
     async fn create(&self, newcomer: Newcomer<'_>, wanted: &Wanted<'_>) -> Result<Effect, ProviderError> {
         let email = newcomer.email;
         let body = newcomer.body(&self.learned).map_err(|UnknownRole| no_such_role(newcomer.role))?;
-        match self.changing.send(Verb::Post, Target::Users, Some(&body), None).await {
+        match self.make(Target::Users, Some(&body), || self.is_absent(email)).await {
             Ok(answer) => match new_id(&answer) {
-                Ok(id) => self.confirm_invitation(&id, email, wanted, &answer).await.map(|_| Effect::Made(id)),
+                Ok(id) => match self.confirm_invitation(&id, email, wanted, &answer).await {
+                    // The answer names somebody else.
+                    Err(error @ ProviderError::Overtaken { .. }) => {
+                        self.seek(email, wanted, Some(&answer), error).await
+                    }
+                    confirmed => confirmed.map(|_| Effect::Made(id)),
+                },
                 Err(error) => self.seek(email, wanted, Some(&answer), error).await,
             },
             Err(Failure { error: ProviderError::Conflict { request, detail }, .. }) => {
@@ -76,6 +81,12 @@ impl ScimWriter {
             Err(Failure { error, arrival: Arrival::Refused, .. }) => Err(error),
             Err(Failure { error, arrival: Arrival::Unknown, .. }) => self.seek(email, wanted, None, error).await,
         }
+    }
+
+    /// Whether it is certain that nobody has this login: the account can be asked, and shows people before they came.
+    async fn is_absent(&self, email: &Email) -> bool {
+        let shows = self.learned.dialect().pending != Pending::Absent;
+        shows && self.look_up(email).await.is_ok_and(|there| there.is_without(email))
     }
 
     /// Reads somebody who was invited; some servers show nobody before they came.

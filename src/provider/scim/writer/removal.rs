@@ -20,7 +20,7 @@ use crate::provider::scim::excerpt::Voice;
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::look_up::Presence;
 use crate::provider::scim::writer::update::{Write, Written};
-use crate::provider::scim::writer::{ScimWriter, not_as_sent, not_offered, unconfirmed};
+use crate::provider::scim::writer::{ScimWriter, not_as_sent, not_offered, still_there, unconfirmed};
 
 const STILL_LISTED: &str = "the server answers 404 and still lists the user";
 
@@ -140,6 +140,11 @@ impl ScimWriter {
         };
         match (self.find(id, email).await, taken) {
             (Ok(left), _) if self.is_out(&before, &left.user) => Ok(Effect::Changed),
+            // Nobody can sign in here any more than before, and more cannot be had.
+            (Ok(left), Ok(_)) if left.user.status == Status::Deactivated && left.user == before => {
+                self.learned.came_up(Note::KeepsDeleted);
+                Ok(Effect::AlreadySo)
+            }
             (Ok(left), Ok(accepted)) => {
                 Err(not_as_sent(&accepted, &format!("the user is still there, {}", left.user.status)))
             }
@@ -171,11 +176,6 @@ impl ScimWriter {
 
     /// Settles a 404 that a deletion met, of a user who was there a moment ago.
     async fn gone_meanwhile(&self, id: &UserId, email: &Email, missing: Failure) -> Result<Effect, ProviderError> {
-        let still_there = |missing: &Failure| ProviderError::Rejected {
-            request: missing.error.request().to_owned(),
-            status: 404,
-            detail: "the server answers 404 and still has the user".to_owned(),
-        };
         let again = match self.find(id, email).await {
             Ok(_) => return Err(still_there(&missing)),
             Err(again) if again.is_missing() => again,

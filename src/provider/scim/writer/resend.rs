@@ -9,7 +9,6 @@ use crate::provider::error::ProviderError;
 use crate::provider::scim::compare::Planned;
 use crate::provider::scim::creation::Newcomer;
 use crate::provider::scim::failure::{Arrival, Failure};
-use crate::provider::scim::http::Verb;
 use crate::provider::scim::target::Target;
 use crate::provider::scim::writer::{ScimWriter, not_offered, unconfirmed};
 
@@ -28,13 +27,20 @@ impl ScimWriter {
             Resend::Post(_) => {
                 let found = self.find(id, email).await?;
                 found.as_planned(planned)?;
-                match self.changing.send(Verb::Post, Target::Invitation(id), None, None).await {
+                let was_not_sent = || self.was_not_sent(&found.user);
+                match self.make(Target::Invitation(id), None, was_not_sent).await {
                     Ok(_) => Ok(Effect::Changed),
                     Err(Failure { error, arrival: Arrival::Refused, .. }) => Err(error),
                     Err(Failure { error, arrival: Arrival::Unknown, .. }) => self.was_sent(&found.user, error).await,
                 }
             }
         }
+    }
+
+    /// Whether it is certain that no invitation went out meanwhile: its date is still the one before.
+    async fn was_not_sent(&self, before: &LiveUser) -> bool {
+        let now = self.find(&before.id, &before.email).await;
+        now.is_ok_and(|now| now.user.dates.invited.is_some() && now.user.dates.invited == before.dates.invited)
     }
 
     /// Whether an invitation went out although no answer came: its date tells, where the server says one. It is not sent

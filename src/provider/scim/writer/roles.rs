@@ -44,7 +44,8 @@ impl ScimWriter {
             std::iter::once(ROLE.into()).chain(extensions.map(|name| name.as_str().into())).collect();
         body.insert("schemas".to_owned(), Value::Array(schemas));
         let body = Value::Object(body);
-        let sent = self.changing.send(Verb::Post, Target::Roles, Some(&body), None).await;
+        let is_absent = || async { matches!(self.role_where(is_it).await, Ok(None)) };
+        let sent = self.make(Target::Roles, Some(&body), is_absent).await;
         let request = settled(sent)?;
         self.role_is_stored(request, is_it, definition).await
     }

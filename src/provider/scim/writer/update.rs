@@ -14,9 +14,9 @@ use crate::provider::scim::discovery;
 use crate::provider::scim::edit::{Edit, UnknownRole, member};
 use crate::provider::scim::failure::{Arrival, Failure};
 use crate::provider::scim::http::Verb;
-use crate::provider::scim::patch::{merged, patches};
+use crate::provider::scim::patch::{complete, merged, patches};
 use crate::provider::scim::target::Target;
-use crate::provider::scim::writer::{Found, ScimWriter, no_such_role, overtaken, unconfirmed};
+use crate::provider::scim::writer::{Found, ScimWriter, no_such_role, overtaken, still_there, unconfirmed};
 
 /// A user as a whole, and the version that it is.
 type Whole = (Map<String, Value>, Option<HeaderValue>);
@@ -35,6 +35,8 @@ pub(super) struct Written {
     pub(super) before: LiveUser,
     pub(super) result: Result<Answer, Failure>,
 }
+
+const BEFORE_THE_PUT: &str = "somebody else changed it before it could be replaced";
 
 /// How often a server may refuse a version before none is named any more.
 const VERSION_REFUSALS: usize = 2;
@@ -142,10 +144,23 @@ impl ScimWriter {
             let patched = self.patch(found, patches(&edits, &raw, shape), version).await;
             match patched {
                 Err(failure) if self.learned.refused_patch(failure.status, &paths) => {}
+                // Some web servers say of a method that they do not know that there is nothing here.
+                Err(failure) if failure.is_missing() && self.is_still_there(found).await => {
+                    self.learned.takes_no_patch_of(&paths);
+                }
                 Ok(_) | Err(_) => return patched,
             }
         }
-        self.put(found, &edits, version).await
+        match self.put(found, &edits, version).await {
+            Err(failure) if failure.is_missing() && self.is_still_there(found).await => {
+                Err(Failure { error: still_there(&failure), ..failure })
+            }
+            put => put,
+        }
+    }
+
+    async fn is_still_there(&self, found: &Found) -> bool {
+        self.find(&found.user.id, &found.user.email).await.is_ok()
     }
 
     /// Sends one PATCH after the other. Once one was taken, a failure of a later one leaves something done.
@@ -166,9 +181,8 @@ impl ScimWriter {
 
     /// Puts the whole user, with the edits in it.
     async fn put(&self, found: &Found, edits: &[Edit], version: Option<&HeaderValue>) -> Result<Answer, Failure> {
-        let Found { user: before, answer } = found;
-        let whole = answer.read().map_err(Failure::before_sending)?;
-        let mut read: Option<Whole> = Some((whole, version.cloned()));
+        let before = &found.user;
+        let mut read: Option<Whole> = Some((self.whole(found).await?, version.cloned()));
         self.changing
             .patiently(|| {
                 let read = read.take();
@@ -188,11 +202,29 @@ impl ScimWriter {
     async fn unchanged(&self, before: &LiveUser) -> Result<Whole, Failure> {
         let now = self.find(&before.id, &before.email).await.map_err(|f| Failure::before_sending(f.error))?;
         if now.user != *before {
-            let difference = "somebody else changed it before it could be replaced";
-            return Err(Failure::before_sending(overtaken(&now.answer, difference)));
+            return Err(Failure::before_sending(overtaken(&now.answer, BEFORE_THE_PUT)));
         }
         let version = self.version(&now).filter(|_| self.learned.sends_versions());
-        Ok((now.raw()?, version))
+        Ok((self.whole(&now).await?, version))
+    }
+
+    /// Everything a user has, for a PUT to lose nothing of it. A reading that names attributes shows no others, so where
+    /// the dialect names some the user is read without once more; what is shown only where it is named stays.
+    async fn whole(&self, found: &Found) -> Result<Map<String, Value>, Failure> {
+        let mut whole = found.raw()?;
+        if self.learned.dialect().ask_for.is_empty() {
+            return Ok(whole);
+        }
+        let id = &found.user.id;
+        let unnamed = self.read_by(Target::WholeUser(id), id).await.map_err(|f| Failure::before_sending(f.error))?;
+        unnamed.belongs_to(&found.user.email)?;
+        if let (Some(before), Some(now)) = (self.version(found), self.version(&unnamed))
+            && before != now
+        {
+            return Err(Failure::before_sending(overtaken(&unnamed.answer, BEFORE_THE_PUT)));
+        }
+        complete(&mut whole, unnamed.raw()?);
+        Ok(whole)
     }
 
     /// The version that was read, for `If-Match` (RFC 7644 section 3.14): `meta.version`, which a proxy does not touch, or

@@ -10,8 +10,8 @@ use crate::model::email::Email;
 use crate::model::live::{LiveUser, Snapshot, UserId};
 use crate::model::note::Note;
 use crate::provider::error::{Fault, ProviderError};
+use crate::provider::scim::fallbacks::Filter;
 use crate::provider::scim::interpret::Interpreter;
-use crate::provider::scim::learned::Filter;
 use crate::provider::scim::listing;
 use crate::provider::scim::look_up::{Listed, Presence, ask};
 use crate::provider::scim::writer::ScimWriter;
@@ -45,10 +45,10 @@ impl ScimWriter {
                 let interpreter = self.learned.interpreter();
                 if !listed.with_login(email, &interpreter).is_empty() {
                     self.learned.filter_finds();
-                } else if listed.is_beginning() {
+                } else if !listed.says_nobody() {
                     self.learned.filter_is_useless(Note::IgnoredFilter);
                     return Ok(None);
-                } else if listed.is_empty() && !self.filter_finds_somebody().await? {
+                } else if !self.filter_finds_somebody().await? {
                     self.learned.filter_is_useless(Note::BlindFilter);
                     return Ok(None);
                 }
@@ -88,6 +88,14 @@ impl Whereabouts {
                 let copies = if snapshot.is_ambiguous(email) { 2 } else { 1 };
                 user.into_iter().flat_map(|user| std::iter::repeat_n(user.clone(), copies)).collect()
             }
+        }
+    }
+
+    /// Whether it is proven that nobody has this login.
+    pub(super) fn is_without(&self, email: &Email) -> bool {
+        match self {
+            Self::Filtered(listed, _) => listed.says_nobody(),
+            Self::Listing(snapshot) => !snapshot.users().contains_key(email) && snapshot.doubts().is_empty(),
         }
     }
 

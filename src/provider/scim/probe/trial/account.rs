@@ -9,29 +9,35 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::dialect::Dialect;
 use crate::model::dialect::writing::PatchShape;
-use crate::model::live::UserId;
+use crate::model::email::Email;
+use crate::model::live::{LiveUser, UserId};
 use crate::probe::observation::Answer;
-use crate::probe::trial::{Left, LeftBehind};
 use crate::provider::error::ProviderError;
 use crate::provider::scim::Connection;
 use crate::provider::scim::edit::Edit;
-use crate::provider::scim::http::Changing;
+use crate::provider::scim::http::{Asking, Changing};
 use crate::provider::scim::learned::Learned;
 use crate::provider::scim::patch::{merged, patches};
 use crate::provider::scim::probe::exchange::Asker;
 use crate::provider::scim::probe::pages::id;
 use crate::provider::scim::probe::trial::aim::Aim;
 use crate::provider::scim::probe::trial::there::There;
+use crate::provider::scim::probe::trial::{Broken, ThrowAway};
 use crate::provider::scim::target::Target;
 use crate::provider::scim::transport::raw::RawRequest;
 use crate::scim::user::User;
 
 /// What a trial may touch.
-pub(super) struct Account {
+pub(super) struct Account<'a> {
     asker: Asker,
+    asking: Asking,
     changing: Changing,
     learned: Arc<Learned>,
-    /// The ids that a POST of this trial made, in their order.
+    who: ThrowAway<'a>,
+    /// Whether a POST was sent.
+    has_posted: bool,
+    /// The ids of the users whom this trial made, in their order: each has the login of the trial, and none was in the
+    /// account before.
     made: Vec<UserId>,
 }
 
@@ -48,40 +54,76 @@ pub(super) enum Way {
     Put,
 }
 
-impl Account {
-    pub(super) fn over(connection: &Connection) -> Self {
+impl<'a> Account<'a> {
+    pub(super) fn over(connection: &Connection, who: ThrowAway<'a>) -> Self {
+        // What was begun is finished, and cleaned up after: the trial itself looks whether it is to stop.
+        let stop = CancellationToken::new();
         Self {
             asker: Asker::over(connection),
-            // What was begun is finished, and cleaned up after: the trial itself looks whether it is to stop.
-            changing: Changing::over(connection, &CancellationToken::new()),
+            asking: Asking::over(connection, &stop),
+            changing: Changing::over(connection, &stop),
             learned: Arc::clone(&connection.learned),
+            who,
+            has_posted: false,
             made: Vec::new(),
         }
+    }
+
+    pub(super) fn asking(&self) -> &Asking {
+        &self.asking
     }
 
     pub(super) fn learned(&self) -> &Learned {
         &self.learned
     }
 
+    pub(super) fn has_posted(&self) -> bool {
+        self.has_posted
+    }
+
+    pub(super) fn made(&self) -> impl DoubleEndedIterator<Item = &UserId> {
+        self.made.iter()
+    }
+
+    pub(super) fn login(&self) -> &Email {
+        self.who.login
+    }
+
+    /// Every login that the trial's user may have.
+    pub(super) fn logins(&self) -> Vec<Email> {
+        let moved = Aim::moved(self.who.login);
+        std::iter::once(self.who.login.clone()).chain(moved.wanted().login.cloned()).collect()
+    }
+
+    /// Whether somebody is of this trial: by a login of it, and not in the account before.
+    pub(super) fn is_ours(&self, user: &LiveUser) -> bool {
+        let was_there = self.who.before.users().values().any(|before| before.id == user.id);
+        !was_there && self.logins().contains(&user.email)
+    }
+
     pub(super) fn dialect(&self) -> &Dialect {
         self.learned.dialect()
     }
 
-    /// Makes a user, and remembers to delete it.
-    pub(super) async fn create(&mut self, body: &Value, media_type: Option<&str>) -> Result<Sent, ProviderError> {
+    /// Makes a user, and remembers to delete it. Where the answer speaks of somebody else, nobody may be touched any more.
+    pub(super) async fn create(&mut self, body: &Value, media_type: Option<&str>) -> Result<Sent, Broken> {
         let request =
             RawRequest { method: &Method::POST, target: Target::Users, body: Some(body), media_type, version: None };
+        self.has_posted = true;
         let reply = self.changing.raw(request).await?;
-        let made = reply.json().filter(|_| reply.is_yes()).and_then(|user| UserId::observed(&id(&user)?));
-        let there = match &made {
-            Some(id) => {
-                if !self.made.contains(id) {
-                    self.made.push(id.clone());
-                }
-                self.read(id).await?
-            }
+        let said = reply.json().filter(|_| reply.is_yes()).and_then(|user| UserId::observed(&id(&user)?));
+        let there = match &said {
+            Some(id) => self.read(id).await?,
             None => None,
         };
+        if let Some(There { id, live, .. }) = &there {
+            if !self.is_ours(live) {
+                return Err(Broken::SomebodyElse { id: id.clone() });
+            }
+            if !self.made.contains(id) {
+                self.made.push(id.clone());
+            }
+        }
         Ok(Sent { answer: reply.told(), there })
     }
 
@@ -134,41 +176,5 @@ impl Account {
         };
         let answer = self.changing.raw(request).await?.told();
         Ok(Sent { answer, there: self.read(id).await? })
-    }
-
-    /// Deletes everybody who was made and is still there; tells of those who could not be.
-    pub(super) async fn clean_up(self) -> Vec<LeftBehind> {
-        let mut left = Vec::new();
-        for id in self.made.iter().rev() {
-            if let Some(how) = self.put_away(id).await {
-                left.push(LeftBehind { id: id.to_string(), how });
-            }
-        }
-        left
-    }
-
-    /// How somebody is left; nothing where nobody is.
-    async fn put_away(&self, id: &UserId) -> Option<Left> {
-        self.out(id).await.unwrap_or_else(|error| Some(Left::Unknown { why: error.to_string() }))
-    }
-
-    async fn out(&self, id: &UserId) -> Result<Option<Left>, ProviderError> {
-        let Some(there) = self.read(id).await? else { return Ok(None) };
-        match self.delete(id).await?.there {
-            None => return Ok(None),
-            Some(there) if there.is_inactive() => return Ok(Some(Left::Inactive)),
-            Some(_) => {}
-        }
-        for way in [Way::Patch(PatchShape::default()), Way::Put] {
-            let sent = self.change(&there, &Aim::inactive(), way, None).await?;
-            match sent.map(|sent| sent.there) {
-                Some(None) => return Ok(None),
-                Some(Some(there)) if there.is_inactive() => {
-                    return Ok(self.delete(id).await?.there.map(|_| Left::Inactive));
-                }
-                Some(Some(_)) | None => {}
-            }
-        }
-        Ok(Some(Left::Active))
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Aim {
 }
 
 impl<'a> Newborn<'a> {
-    pub(super) fn of(ThrowAway { login, role, other_role: _ }: &ThrowAway<'a>) -> Self {
+    pub(super) fn of(ThrowAway { login, role, other_role: _, before: _ }: &ThrowAway<'a>) -> Self {
         Self { login, role, profile: names("Throw", "Away"), language: "en-US".parse().ok() }
     }
 

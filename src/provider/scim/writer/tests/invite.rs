@@ -80,9 +80,101 @@ async fn a_filter_that_is_ignored_does_not_make_somebody_else_the_user() {
         let reply = Reply::json(200, &others);
         seen.line.contains("?filter=").then_some(reply)
     };
-    let (words, methods) = story(&held("manager"), invite(), ignoring).await;
-    assert!(words.contains("does not show it"), "{words}");
-    assert_eq!(methods, "GET POST GET");
+    // The listing is asked instead: it shows who is there.
+    let (words, methods) = story(&held("analyst"), invite(), ignoring).await;
+    assert!(words.contains("the user exists already: the user has analyst, not manager"), "{words}");
+    assert_eq!(methods, "GET POST GET GET");
+}
+
+fn asks_for_patience() -> Reply {
+    Reply::text(429, "").header("retry-after", "0")
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_patience_gets_no_invitation_again_before_a_look() {
+    let account = Held::default();
+    let taken = lost(&account, "POST", asks_for_patience());
+    assert_eq!(story(&account, invite(), taken).await, said(MADE, "GET POST GET GET"));
+    let (words, methods) = story(&Held::default(), invite(), on("POST", asks_for_patience())).await;
+    assert_eq!(words, "POST /Users: the server asks for fewer requests (HTTP 429)");
+    assert_eq!(methods, "GET POST GET POST GET POST GET POST GET");
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_sought_an_invitation_is_sent_once() {
+    let account = Held::default();
+    let inside = Arc::clone(&account);
+    let throttled = move |seen: &Seen, _: usize| match seen.line.starts_with("POST") {
+        true => asks_for_patience(),
+        false => good(&inside, seen),
+    };
+    let hidden = Dialect { pending: crate::model::dialect::reading::Pending::Absent, ..plain() };
+    let (words, methods, _server) = outcome(hidden, invite(), throttled).await;
+    assert_eq!((words, methods), said("POST /Users: sent, and nobody knows whether it was stored", "GET POST GET"));
+}
+
+#[tokio::test]
+async fn a_status_that_only_the_body_states_sends_no_invitation_again() {
+    let error = json!({"schemas": [crate::scim::ERROR], "status": "429", "detail": "slow down"});
+    for status in [201, 500] {
+        let account = Held::default();
+        let fault = lost(&account, "POST", Reply::json(status, &error).header("retry-after", "0"));
+        assert_eq!(story(&account, invite(), fault).await, said(MADE, "GET POST GET"));
+    }
+    let account = held("analyst");
+    let fault = lost(&account, "PATCH", Reply::json(200, &error));
+    assert_eq!(story(&account, change_role(), fault).await, said("Changed", "GET PATCH GET"));
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_answered_with_somebody_else_is_sought_by_its_login() {
+    let account = Held::default();
+    let inside = Arc::clone(&account);
+    let bob = json!({"id": "3", "userName": "bob@acme.example", "active": true});
+    let foreign = move |seen: &Seen| match seen.line.split_once(' ')? {
+        ("POST", _) => {
+            drop(good(&inside, seen));
+            Some(Reply::json(201, &bob))
+        }
+        ("GET", path) if path.ends_with("/Users/3") => Some(Reply::json(200, &bob)),
+        _ => None,
+    };
+    assert_eq!(story(&account, invite(), foreign).await, said(MADE, "GET POST GET GET"));
+    // A request that came too late for the server may have been heard all the same.
+    let account = Held::default();
+    let late = lost(&account, "POST", Reply::text(408, ""));
+    assert_eq!(story(&account, invite(), late).await, said(MADE, "GET POST GET"));
+}
+
+#[tokio::test]
+async fn an_invitation_is_sent_again_only_where_its_date_says_that_it_was_not() {
+    let resend = Change::ResendInvitation { id: id(), roles: held_roles(&["analyst"]), sent: 1 };
+    for (dated, taken, words, methods) in [
+        (true, true, "Changed", "GET POST GET GET"),
+        (true, false, "(HTTP 429)", "GET POST GET POST GET POST GET POST GET"),
+        (false, false, "nobody knows whether it was stored", "GET POST GET GET"),
+    ] {
+        let account = with("active", json!(false));
+        let facts = |day: u8| match dated {
+            true => json!({"status": "invited", "invitedAt": format!("2026-11-0{day}T00:00:00Z")}),
+            false => json!({"status": "invited"}),
+        };
+        account.lock().expect("the user").as_mut().expect("somebody")[crate::scim::ACCOUNT_USER] = facts(1);
+        let inside = Arc::clone(&account);
+        let later = facts(2);
+        let throttled = move |seen: &Seen, _: usize| {
+            if !seen.line.starts_with("POST") {
+                return good(&inside, seen);
+            }
+            if taken {
+                inside.lock().expect("the user").as_mut().expect("somebody")[crate::scim::ACCOUNT_USER] = later.clone();
+            }
+            asks_for_patience()
+        };
+        let (said, sent, _server) = outcome(Preset::Sandbox.dialect(), resend.clone(), throttled).await;
+        assert!(said.ends_with(words), "{said}");
+        assert_eq!(sent, methods, "{said}");
+    }
 }
 
 #[tokio::test]

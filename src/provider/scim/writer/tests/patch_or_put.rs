@@ -1,6 +1,7 @@
 //! Stories of servers that do not take every PATCH.
 
 use super::*;
+use crate::model::dialect::writing::Update;
 
 #[tokio::test]
 async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
@@ -16,6 +17,41 @@ async fn without_patch_the_whole_user_is_put_and_nothing_is_lost() {
             }))
         );
     }
+}
+
+#[tokio::test]
+async fn a_put_loses_nothing_that_was_not_asked_for() {
+    let account = with("urn:acme:User", json!({"shown": "where it is named"}));
+    let inside = Arc::clone(&account);
+    let choosy = move |seen: &Seen, _: usize| {
+        let hidden = if seen.line.contains("attributes=") { "costCentre" } else { "urn:acme:User" };
+        match seen.line.starts_with("GET") {
+            true => {
+                let mut shown = inside.lock().expect("the user").clone().expect("somebody");
+                shown.as_object_mut().expect("an object").remove(hidden);
+                Reply::json(200, &shown)
+            }
+            false => good(&inside, seen),
+        }
+    };
+    let ask_for = vec!["urn:acme:User".parse().expect("a schema")];
+    let (words, methods, _server) =
+        outcome(Dialect { update: Update::Put, ask_for, ..plain() }, change_role(), choosy).await;
+    assert_eq!((words, methods), said("Changed", "GET GET PUT GET"));
+    let user = account.lock().expect("the user").clone().expect("somebody");
+    assert_eq!((&user["costCentre"], &user["urn:acme:User"]["shown"]), (&json!(12), &json!("where it is named")));
+}
+
+#[tokio::test]
+async fn a_patch_that_meets_404_of_somebody_who_is_there_is_no_patch() {
+    let nothing_here = || Reply::text(404, "<html>Cannot PATCH</html>");
+    let account = held("analyst");
+    let outcome = story(&account, change_role(), on("PATCH", nothing_here())).await;
+    assert_eq!(outcome, said("Changed", "GET PATCH GET PUT GET"));
+    let neither = move |seen: &Seen| (seen.line.starts_with('P')).then(nothing_here);
+    let (words, methods) = story(&held("analyst"), change_role(), neither).await;
+    assert!(words.ends_with("(HTTP 404): the server answers 404 and still has the user"), "{words}");
+    assert_eq!(methods, "GET PATCH GET PUT GET");
 }
 
 #[tokio::test]

@@ -43,8 +43,17 @@ async fn a_404_alone_is_no_removal() {
     assert!(words.ends_with("still lists the user"), "{words}");
     // Where a filter tells nothing the listing does.
     let beginning = json!({"totalResults": 25, "Resources": [{"id": "1", "userName": "a@acme.example"}]});
-    for filter in [Reply::json(200, &beginning), Reply::text(400, ""), Reply::text(501, ""), Reply::text(200, "<html>")]
-    {
+    // A filter that is ignored lists others, with a total or without, and one page of many may be empty.
+    let others = json!({"Resources": [{"id": "1", "userName": "a@acme.example"}]});
+    let goes_on = json!({"Resources": [], "nextCursor": "2"});
+    for filter in [
+        Reply::json(200, &beginning),
+        Reply::json(200, &others),
+        Reply::json(200, &goes_on),
+        Reply::text(400, ""),
+        Reply::text(501, ""),
+        Reply::text(200, "<html>"),
+    ] {
         let (words, _) = story(&held("analyst"), remove(), denying("GET", html(), Some(filter.clone()))).await;
         assert!(words.ends_with("still lists the user"), "{words}");
         let gone = story(&Held::default(), remove(), denying("GET", html(), Some(filter))).await;
@@ -101,6 +110,23 @@ async fn a_404_after_a_removal_is_believed_from_scim_or_from_the_listing() {
     let account = held("analyst");
     let fault = lost(&account, "DELETE", Reply::cut());
     assert_eq!(story(&account, remove(), fault).await, said("Changed", "GET DELETE GET GET"));
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_whom_it_deletes_has_done_it_every_time() {
+    let keeping = |account: &Held| {
+        let inside = Arc::clone(account);
+        move |seen: &Seen| {
+            seen.line.starts_with("DELETE").then(|| {
+                inside.lock().expect("the user").as_mut().expect("somebody")["active"] = json!(false);
+                Reply::text(204, "")
+            })
+        }
+    };
+    let account = held("analyst");
+    assert_eq!(story(&account, remove(), keeping(&account)).await, said("Changed", "GET DELETE GET"));
+    let again = Change::Remove { id: id(), roles: held_roles(&["analyst"]), status: Status::Deactivated };
+    assert_eq!(story(&account, again, keeping(&account)).await, said("AlreadySo", "GET DELETE GET"));
 }
 
 #[tokio::test]

@@ -60,7 +60,11 @@ fn an_account_of_which_nobody_is_remembered_is_another_one() {
         told(&desired, &guard::review(plan::plan(&situation), &situation))
     };
     let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
-    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"");
+    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"
+    ! remove bob@acme.example support (loss)
+    refuse remembered: the state remembers 2 users of this account by id, and nobody in it is one of them
+    in sync 2
+    ");
     // One person alone may have gone, and somebody who is there is proof enough.
     assert_eq!(outcome(&["of a trial"]), outcome(&[]));
     assert!(!outcome(&["of a trial", &ada]).contains("refuse"));

@@ -62,7 +62,7 @@ fn an_account_of_which_nobody_is_remembered_is_another_one() {
     let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
     assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"
     ! remove bob@acme.example support (loss)
-    refuse remembered: the state remembers 2 users of this account by id, and nobody in it is one of them
+    refuse remembered: of the 2 whom the state remembers by id nobody is in this account: it is another one
     in sync 2
     ");
     // One person alone may have gone, and somebody who is there is proof enough.

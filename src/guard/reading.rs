@@ -48,12 +48,13 @@ pub(super) fn catalogue(draft: &mut Draft<'_>) {
     }
 }
 
-/// Whoever was seen in an account has an id there for good. An account in which nobody is left of several people is another
-/// one, whatever it is called: what is remembered of whom roster let in, and what undoes a run, is about other people then.
+/// Whoever was seen in an account has an id there for good. An account in which nobody is left of several people, or in
+/// which somebody has the same address and another id, is another one, whatever it is called: what is remembered of whom roster let in, and what undoes a run, is about other people then.
 pub(super) fn remembered(draft: &mut Draft<'_>) {
     let known = &draft.ledger.known_as;
-    let mut live = draft.live.users().values();
-    if known.len() > 1 && !draft.live.users().is_empty() && live.all(|user| !known.contains_key(&user.id)) {
+    let live = draft.live.users();
+    let nobody_is_left = !live.is_empty() && live.values().all(|user| !known.contains_key(&user.id));
+    if nobody_is_left && (known.len() > 1 || known.values().any(|email| live.contains_key(email))) {
         draft.refuse(Reason::AnotherAccount { remembered: known.len() });
     }
 }

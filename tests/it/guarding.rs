@@ -60,7 +60,11 @@ fn an_account_of_which_nobody_is_remembered_is_another_one() {
         told(&desired, &guard::review(plan::plan(&situation), &situation))
     };
     let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
-    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"");
+    assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"
+    ! remove bob@acme.example support (loss)
+    refuse remembered: of the 2 whom the state remembers by id nobody is in this account: it is another one
+    in sync 2
+    ");
     // One person alone may have gone, and somebody who is there is proof enough.
     assert_eq!(outcome(&["of a trial"]), outcome(&[]));
     assert!(!outcome(&["of a trial", &ada]).contains("refuse"));
@@ -273,9 +277,10 @@ fn where_roles_are_not_shown_none_is_changed() {
         prune: all, users: { ada@acme.example: editor, bob@acme.example: editor } } }",
     );
     assert_snapshot!(told(&desired, &review(&desired, &live("ada@acme.example -"))), @r"
-    ! change role ada@acme.example no role -> editor (loss)
     . invite bob@acme.example editor
+    ! change role ada@acme.example no role -> editor (loss)
     hold complete_read: the account shows no role for anybody
+    hold min_admins: 0 active Owners and Admins are known, the least is 1
     in sync 0
     ");
 }
@@ -325,6 +330,7 @@ users: { ada@acme.example: support, bob@acme.example: admin, cyd@acme.example: s
     . change role bob@acme.example no role -> admin
     ! change role ada@acme.example no role -> support (loss)
     hold max_losses: 1 losses among 4 users, the limit is 0
+    hold max_losses_per_day: 1 losses after 0 within 24 hours, the limit for a day is 0
     in sync 2
     ");
 }

@@ -178,7 +178,9 @@ impl Reason {
                 format!("this looks like {live}, not like {declared}: that is whose roles its users hold")
             }
             Self::AnotherAccount { remembered } => {
-                format!("the state remembers {remembered} users of this account by id, and nobody in it is one of them")
+                format!(
+                    "of the {remembered} whom the state remembers by id nobody is in this account: it is another one"
+                )
             }
             Self::OwnerNotFound { declared } => {
                 format!("the file says the Owner is {declared}, and the account does not show them as such")

@@ -1,7 +1,7 @@
 //! How fast a server may be asked, and how long the client tries.
 
+use core::time::Duration;
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 /// How fast a server may be asked. All accounts with one key share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -80,7 +80,7 @@ fn one_account_after_the_other_is_no_way_round_the_limit_over_all() {
     world.write("roster.yaml", two(4));
     assert_eq!(world.run(&["apply", "--yes", "--account", "acme"]).code, 0);
     let held = world.run(&["apply", "--yes", "--account", "beta"]);
-    let why = "2 losses after 2 within 24 hours in other accounts, among 16 users of all accounts, the limit is 3";
+    let why = "2 losses after 2 within 24 hours in other accounts, among 14 users of all accounts, the limit is 3";
     assert!(held.code == 3 && held.told().contains(why), "{}", held.told());
 }
 

@@ -98,6 +98,7 @@ fn of_reading() -> Vec<Scene> {
 
 /// It is the account that is meant.
 fn of_the_account() -> Vec<Scene> {
+    let production = r#"{"totalResults":2,"Resources":[{"id":"p1","userName":"owner@acme.example","active":true,"roles":["owner"]},{"id":"p2","userName":"cyd@acme.example","active":true,"roles":["admin"]}]}"#;
     vec![
         Scene {
             service: Service::Beside(&[]),
@@ -109,7 +110,7 @@ fn of_the_account() -> Vec<Scene> {
             )
         },
         Scene {
-            service: Service::Beside(&[]),
+            service: Service::Elsewhere(production),
             ..scene(
                 Guard::Remembered,
                 "A file for production is run with the state of a trial account that has the same name and the same Owner",

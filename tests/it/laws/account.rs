@@ -95,7 +95,12 @@ impl Obedient {
         let mut users = self.users.lock().unwrap();
         match change {
             Change::Invite { role, profile, language } => {
-                let id = UserId::observed(&format!("new-{email}")).unwrap();
+                // Whoever was invited before under this address may have another one now.
+                let mut id = format!("new-{email}");
+                while users.contains_key(&UserId::observed(&id).unwrap()) {
+                    id.push('+');
+                }
+                let id = UserId::observed(&id).unwrap();
                 let user = LiveUser {
                     email: email.clone(),
                     id: id.clone(),

@@ -1,5 +1,7 @@
 //! Asking for access: as a patch, as a branch, and as a signed file that the owner of an account accepts.
 
+mod accepting;
+
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -208,19 +210,4 @@ fn the_key_that_signs_is_private() {
     agency.write(".roster/request.key", "no key\n");
     let unusable = agency.run(&LINK);
     assert!(unusable.code == 1 && unusable.stderr.contains("holds no key for signing requests"), "{}", unusable.told());
-}
-
-/// Whoever reviews may say less than was asked for.
-#[test]
-fn less_can_be_granted_than_was_asked_for() {
-    let (agency, client) = (World::new(), World::with(ROSTER));
-    let (request, fingerprint) = signed(&agency, &LINK);
-    client.write("request.json", request);
-    let accept = ["request", "accept", "request.json", "--account=acme", "--fingerprint", &fingerprint];
-    let tried = client.run(&[&accept[..], &["--dry-run"]].concat());
-    assert_eq!((tried.code, client.read("roster.yaml").as_str()), (0, ROSTER), "{}", tried.told());
-    let less = client.run(&[&accept[..], &["--role=analyst", "--until=2999-01-31"]].concat());
-    assert_eq!(less.code, 0, "{}", less.told());
-    let after = client.read("roster.yaml");
-    assert!(after.contains("analyst") && after.contains("2999-01-31") && !after.contains("support"), "{after}");
 }

@@ -116,7 +116,7 @@ async fn ask(asking: &Asking, out: &mut Output) -> Result<Exit> {
         branch.commit(name, before, after).await?;
     }
     let shown = escape::terminal(name).into_owned();
-    writeln!(out.stderr, "{GAIN}Made{GAIN:#} the branch {shown}; `git push origin {shown}` sends it.")?;
+    writeln!(out.stderr, "{GAIN}Made{GAIN:#} the branch {shown}; `git push origin refs/heads/{shown}` sends it.")?;
     out.stdout.write_all(pull_request(&wanted).as_bytes())?;
     out.stdout.flush()?;
     Ok(Exit::Done)

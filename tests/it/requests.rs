@@ -84,6 +84,12 @@ fn a_request_is_a_branch_and_the_working_tree_stays_as_it_is() {
     assert!(asked.stdout.contains("OPS") && asked.stdout.contains("Merging this grants it"), "{}", asked.told());
     let again = world.run(&[&ASKING[..], &["--branch", "ask/kay"]].concat());
     assert_eq!(again.code, 1, "a branch is not moved: {}", again.told());
+    assert!(asked.stderr.contains("`git push origin refs/heads/ask/kay`"), "{}", asked.told());
+    for name in ["HEAD", "@", "-x", "refs/heads/x", "@{-1}", "a..b"] {
+        let refused = world.run(&[&ASKING[..], &[&format!("--branch={name}")]].concat());
+        assert!(refused.code == 64 && refused.stderr.contains("cannot name a branch"), "{name}: {}", refused.told());
+    }
+    assert_eq!(git(&world, &["for-each-ref", "--format=%(refname)"]), "refs/heads/ask/kay\nrefs/heads/main\n");
     world.write("roster.yaml", format!("{ROSTER}# a change\n"));
     let dirty = world.run(&[&ASKING[..], &["--branch", "ask/other"]].concat());
     assert!(dirty.code == 64 && dirty.stderr.contains("not as the last commit has it"), "{}", dirty.told());

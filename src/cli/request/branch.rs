@@ -32,7 +32,7 @@ impl Branch<'_> {
         let branch = format!("refs/heads/{name}");
         // As `git branch` judges it: not `HEAD`, no option, nothing that stands for another branch.
         let said = git.ask(&["check-ref-format", "--branch", name], None).await.ok();
-        if said.as_deref() != Some(name) || name.starts_with("refs/") {
+        if said.as_deref() != Some(name) || name.starts_with("refs/") || *name == "@" {
             let hint = Some("write a name such as `access/kay`".to_owned());
             return Err(WrongUse { message: format!("`{name}` cannot name a branch"), hint }.into());
         }

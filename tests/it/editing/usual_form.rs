@@ -115,7 +115,7 @@ fn a_file_of_the_newest_version_has_nothing_to_upgrade_and_one_of_an_unknown_ver
 #[test]
 fn a_file_with_two_names_is_written_once() {
     let world = World::with("include: [sub/a.yaml]\n");
-    world.write("sub/a.yaml", "people:   {ada:   ada@acme.example}\n");
+    world.write("sub/a.yaml", "people:\n    ada: ada@acme.example   \n");
     std::os::unix::fs::symlink("a.yaml", world.path("sub/b.yaml")).unwrap();
     let ran = world.run(&["fmt", "roster.yaml", "sub/a.yaml", "sub"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, "Written: sub/a.yaml\n"), "{}", ran.told());

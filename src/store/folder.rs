@@ -33,6 +33,12 @@ pub fn keep_from_git(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// What git is to ignore.
+    #[expect(clippy::disallowed_methods, reason = "a test looks at what was written")]
+    fn ignored(folder: &Path) -> String {
+        fs::read_to_string(folder.join(".gitignore")).expect("a text")
+    }
+
     #[test]
     fn the_folder_beside_a_roster_is_ignored_by_git_and_no_other_is() {
         let root = tempfile::tempdir().expect("a folder");
@@ -41,10 +47,10 @@ mod tests {
         for folder in [&beside, &other] {
             make(folder).expect("made");
         }
-        assert_eq!(fs::read_to_string(beside.join(".gitignore")).expect("a text"), "*\n");
+        assert_eq!(ignored(&beside), "*\n");
         assert!(!other.join(".gitignore").exists());
         fs::write(beside.join(".gitignore"), "state.db\n").expect("somebody's own");
         make(&beside).expect("there");
-        assert_eq!(fs::read_to_string(beside.join(".gitignore")).expect("a text"), "state.db\n");
+        assert_eq!(ignored(&beside), "state.db\n");
     }
 }

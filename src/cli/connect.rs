@@ -146,7 +146,8 @@ impl Embedded {
     async fn start(settings: Settings, key: SecretString) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")?;
         let address = listener.local_addr().context("cannot tell the port")?;
-        folder::make(&settings.data)?;
+        let failed = |source| sandbox::SandboxError::DataFolder { folder: settings.data.clone(), source };
+        folder::make(&settings.data).map_err(failed)?;
         let service = Service::open(settings).await?;
         let (stop, mut task) = (CancellationToken::new(), JoinSet::new());
         task.spawn(service.serve(listener, stop.clone()));

@@ -101,6 +101,12 @@ impl Request {
         if ends.duration_since(now) > LONGEST { Err(Refused::Lasting { ends }) } else { Ok(()) }
     }
 
+    /// What the reason of an entry ends with that came from this request, and from no other.
+    #[must_use]
+    pub fn origin(id: &str) -> String {
+        format!("request {id})")
+    }
+
     /// Whether every text is one that people can read, and everybody is in it once.
     fn check(&self) -> Result<(), Refused> {
         let Self { id, from, account, people, until: _, reason, ends: _ } = self;
@@ -173,7 +179,7 @@ impl fmt::Display for Request {
     /// One line that tells whoever reviews the roster where an entry came from.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, from, account: _, people: _, until: _, reason, ends: _ } = self;
-        write!(formatter, "{reason} (asked for by {from}, request {id})")
+        write!(formatter, "{reason} (asked for by {from}, {}", Self::origin(id))
     }
 }
 

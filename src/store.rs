@@ -4,6 +4,7 @@
 //! A store decides nothing. Losing it loses history, never safety.
 
 pub mod database;
+pub mod folder;
 pub mod none;
 #[cfg(feature = "postgres")]
 pub mod postgres;

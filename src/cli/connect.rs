@@ -27,6 +27,7 @@ use crate::provider::scim::writer::ScimWriter;
 use crate::provider::scim::{Connection, Expected, ScimSettings};
 use crate::render::failure::Failure;
 use crate::sandbox::{self, AccountSettings, RoleCatalogue, Service, Settings};
+use crate::store::folder;
 
 /// What reads one account, and can make what writes it.
 pub(super) struct Access {
@@ -79,7 +80,7 @@ impl Connector {
         // The key never leaves the process, so each run makes its own.
         let key = SecretString::from(Uuid::new_v4().to_string());
         let settings = Settings {
-            data: directory.join(".roster"),
+            data: directory.join(folder::BESIDE_A_ROSTER),
             accounts: local
                 .into_iter()
                 .map(|(name, account)| AccountSettings {
@@ -145,6 +146,8 @@ impl Embedded {
     async fn start(settings: Settings, key: SecretString) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on 127.0.0.1")?;
         let address = listener.local_addr().context("cannot tell the port")?;
+        let failed = |source| sandbox::SandboxError::DataFolder { folder: settings.data.clone(), source };
+        folder::make(&settings.data).map_err(failed)?;
         let service = Service::open(settings).await?;
         let (stop, mut task) = (CancellationToken::new(), JoinSet::new());
         task.spawn(service.serve(listener, stop.clone()));

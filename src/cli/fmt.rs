@@ -30,22 +30,18 @@ pub(super) fn run(arguments: &Fmt, out: &mut Output) -> Result<Exit> {
     if *upgrade && !can_be_upgraded(&opened, out)? {
         return Ok(Exit::Invalid);
     }
-    let formatted = |originals: &Originals| {
-        originals.texts().map(|(name, text)| format(name, text)).collect::<std::result::Result<Vec<String>, _>>()
-    };
-    let texts = opened.iter().map(formatted).collect::<std::result::Result<Vec<_>, _>>()?;
+    let originals = Originals::joined(opened);
+    let texts = originals.texts().map(|(name, text)| format(name, text)).collect::<std::result::Result<Vec<_>, _>>()?;
+    if !check {
+        originals.replace(&texts)?;
+    }
     let mut different = 0;
-    for (originals, texts) in opened.iter().zip(&texts) {
-        if !check {
-            originals.replace(texts)?;
-        }
-        for ((name, before), after) in originals.texts().zip(texts).filter(|((_, before), after)| before != after) {
-            different += 1;
-            if *check {
-                patch::write(&mut out.stdout, name, before, after)?;
-            } else {
-                writeln!(out.stderr, "{GAIN}Written{GAIN:#}: {}", escape::terminal(name))?;
-            }
+    for ((name, before), after) in originals.texts().zip(&texts).filter(|((_, before), after)| before != after) {
+        different += 1;
+        if *check {
+            patch::write(&mut out.stdout, name, before, after)?;
+        } else {
+            writeln!(out.stderr, "{GAIN}Written{GAIN:#}: {}", escape::terminal(name))?;
         }
     }
     out.stdout.flush()?;

@@ -1,5 +1,6 @@
 //! `roster request`: asks for access as a change of the file, or as a signed file that the owner of an account accepts.
 
+mod accepted;
 mod branch;
 mod key;
 mod link;
@@ -19,10 +20,12 @@ use crate::cli::wrong_use::WrongUse;
 use crate::file::edit::Editor;
 use crate::file::edit::accounts::NewUser;
 use crate::file::edit::person::{Details, Who};
+use crate::file::edit::refusal::{Refusal, Spot};
 use crate::file::originals::Originals;
 use crate::file::{self, Invalid};
 use crate::model::account_name::AccountName;
-use crate::model::desired::access::day_of;
+use crate::model::desired::Desired;
+use crate::model::desired::access::{DesiredUser, Grant, day_of};
 use crate::model::email::Email;
 use crate::model::role::RoleName;
 use crate::render::palette::GAIN;
@@ -87,6 +90,11 @@ async fn ask(asking: &Asking, out: &mut Output) -> Result<Exit> {
         Ok(originals) => originals,
         Err(invalid) => return told(&invalid, out),
     };
+    let texts: Vec<String> = originals.texts().map(|(_, text)| text.to_owned()).collect();
+    match file::read(originals.with_texts(&texts)) {
+        Ok(before) => must_be_new(&before.desired, &wanted.account, &wanted.who)?,
+        Err(invalid) => return told(&invalid, out),
+    }
     let mut editor = Editor::open(originals.texts())?;
     editor.add_users(&wanted.account, &wanted.entries())?;
     let texts = editor.texts();
@@ -108,10 +116,27 @@ async fn ask(asking: &Asking, out: &mut Output) -> Result<Exit> {
         branch.commit(name, before, after).await?;
     }
     let shown = escape::terminal(name).into_owned();
-    writeln!(out.stderr, "{GAIN}Made{GAIN:#} the branch {shown}; `git push origin {shown}` sends it.")?;
+    writeln!(out.stderr, "{GAIN}Made{GAIN:#} the branch {shown}; `git push origin refs/heads/{shown}` sends it.")?;
     out.stdout.write_all(pull_request(&wanted).as_bytes())?;
     out.stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// Refuses an entry with a last day for whoever is in by a team: it would take the team's place, and end all access.
+fn must_be_new<'a>(
+    before: &Desired,
+    account: &AccountName,
+    who: impl IntoIterator<Item = &'a Email>,
+) -> Result<(), Refusal> {
+    let Some(there) = before.accounts.get(account) else { return Ok(()) };
+    for email in who {
+        if let Some(DesiredUser { grant: Grant::Team(team), place, .. }) = there.users.get(email) {
+            let spot = Spot { file: place.file.to_string(), line: place.line as usize };
+            let (who, account, team) = (email.to_string(), account.to_string(), team.clone());
+            return Err(Refusal::InByTeam { who, account, team, spot });
+        }
+    }
+    Ok(())
 }
 
 /// The text of a pull request: its title, and what whoever reviews it has to know.

@@ -15,7 +15,7 @@ use crate::store::database::Database;
 use crate::store::none::Forgetful;
 #[cfg(feature = "postgres")]
 use crate::store::postgres;
-use crate::store::{History, Journal, Leases, Memory, State, sqlite};
+use crate::store::{History, Journal, Leases, Memory, State, folder, sqlite};
 
 /// A state that is open, or none by choice or because there is none yet.
 #[derive(Debug)]
@@ -120,7 +120,7 @@ impl Location {
     fn of(arguments: &args::State, directory: &Path) -> Result<Self> {
         let args::State { state, lease_time: _ } = arguments;
         let Some(given) = state else {
-            return Ok(Self::File(directory.join(sqlite::BESIDE_A_ROSTER).join("state.db")));
+            return Ok(Self::File(directory.join(folder::BESIDE_A_ROSTER).join("state.db")));
         };
         match given.expose_secret().strip_prefix("env:") {
             Some(name) => Self::read(&variable(name)?),

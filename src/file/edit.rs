@@ -78,6 +78,14 @@ impl Editor {
         self.entries("accounts").filter_map(|(_, item)| item.name()?.parse().ok())
     }
 
+    /// The file that holds an account, by the name it is shown by.
+    ///
+    /// # Errors
+    /// Where there is no such account.
+    pub fn file_of(&self, account: &AccountName) -> Result<&str, Refusal> {
+        self.home(account).map(|file| self.files[file].name.as_str())
+    }
+
     /// The lines that still name somebody who was taken out: by any of these words, whole.
     #[must_use]
     pub fn mentions(&self, words: &[&str]) -> Vec<Spot> {

@@ -27,6 +27,8 @@ pub struct Sources {
     files: Vec<Source>,
     /// The folders that were looked through for files to include.
     searched: BTreeSet<PathBuf>,
+    /// The files that were read, without links: two names of one file are one file.
+    read: BTreeSet<PathBuf>,
 }
 
 /// One file of a roster. Its text is what frames show, so secrets in it are masked as soon as it is parsed.
@@ -45,7 +47,7 @@ impl Sources {
     pub fn from_texts<Name: Into<Arc<str>>, Text: Into<String>>(texts: impl IntoIterator<Item = (Name, Text)>) -> Self {
         let directory = PathBuf::new();
         let file = |(name, text): (Name, Text)| Source::new(name.into(), PathBuf::new(), text.into());
-        Self { directory, files: texts.into_iter().map(file).collect(), searched: BTreeSet::new() }
+        Self { directory, files: texts.into_iter().map(file).collect(), ..Self::default() }
     }
 
     /// The roster whose files had these names and texts when they were read; relative paths in them start from where they
@@ -56,7 +58,7 @@ impl Sources {
             let directory = Path::new(&name).parent().map(Path::to_path_buf).unwrap_or_default();
             Source::new(name.into(), directory, text)
         };
-        Self { directory, files: files.into_iter().map(file).collect(), searched: BTreeSet::new() }
+        Self { directory, files: files.into_iter().map(file).collect(), ..Self::default() }
     }
 
     /// Reads a roster: one file, or all `*.yaml` and `*.yml` of a folder (not of the folders in it, and not those whose
@@ -67,21 +69,26 @@ impl Sources {
             Ok(found) => found,
             Err(kind) => return (Self::default(), vec![Problem::without_place(kind)]),
         };
-        let mut files = Vec::new();
+        let is_folder = path.is_dir();
+        let mut sources = Self { directory, ..Self::default() };
         for path in paths {
-            match Source::read(&path) {
-                Ok(source) => files.push(source),
+            if !sources.is_new(&path) {
+                continue;
+            }
+            let allowed = if is_folder { within(&sources.directory, &path) } else { Ok(()) };
+            match allowed.and_then(|()| Source::read(&path)) {
+                Ok(source) => sources.files.push(source),
                 Err(kind) => problems.push(Problem::without_place(kind)),
             }
         }
-        (Self { directory, files, searched: BTreeSet::new() }, problems)
+        (sources, problems)
     }
 
     /// Reads one file, whatever its name. What could not be read is a problem.
     pub(super) fn open_text(path: &Path) -> (Self, Vec<Problem>) {
         let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
         match Source::read(path) {
-            Ok(source) => (Self { directory, files: vec![source], searched: BTreeSet::new() }, Vec::new()),
+            Ok(source) => (Self { directory, files: vec![source], ..Self::default() }, Vec::new()),
             Err(kind) => (Self::default(), vec![Problem::without_place(kind)]),
         }
     }
@@ -94,11 +101,15 @@ impl Sources {
             Err(fault) => return vec![Problem::at(at, Kind::Include { line: line.to_owned(), fault })],
         };
         self.searched.extend(folders);
-        let known: BTreeSet<&Path> = self.files.iter().map(|file| Path::new(&*file.name)).collect();
-        let new: Vec<&PathBuf> = files.iter().filter(|path| !known.contains(path.as_path())).collect();
-        let (read, failed): (Vec<_>, Vec<_>) = new.into_iter().map(|path| Source::read(path)).partition(Result::is_ok);
+        let new: Vec<PathBuf> = files.into_iter().filter(|path| self.is_new(path)).collect();
+        let (read, failed): (Vec<_>, Vec<_>) = new.iter().map(|path| Source::read(path)).partition(Result::is_ok);
         self.files.extend(read.into_iter().flatten());
         failed.into_iter().filter_map(Result::err).map(|kind| Problem::at(at, kind)).collect()
+    }
+
+    /// Whether a file is met for the first time, by whatever name. One that cannot be found is: reading it says why.
+    fn is_new(&mut self, path: &Path) -> bool {
+        fs::canonicalize(path).map_or(true, |file| self.read.insert(file))
     }
 
     /// The folders in which a file may appear that an `include` names.
@@ -261,6 +272,27 @@ fn paths(path: &Path) -> Result<(PathBuf, Vec<PathBuf>), Kind> {
     }
     paths.sort();
     if paths.is_empty() { Err(Kind::NoRosters { path: shown() }) } else { Ok((path.to_path_buf(), paths)) }
+}
+
+/// Refuses a file of a folder that is a link out of it: whoever may change a roster may not make it show other files of this
+/// machine. A roster that is one file may be a link: whoever names it chose it.
+fn within(folder: &Path, path: &Path) -> Result<(), Kind> {
+    if is_below(folder, path) {
+        return Ok(());
+    }
+    Err(Kind::Unreadable {
+        path: path.display().to_string(),
+        reason: "it is a link that leads out of the folder".to_owned(),
+    })
+}
+
+/// Whether a file is below a folder once all links are followed. One that cannot be found is: reading it says why.
+fn is_below(folder: &Path, path: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match (fs::canonicalize(folder), fs::canonicalize(path)) {
+        (Ok(folder), Ok(file)) => file.starts_with(folder),
+        _ => true,
+    }
 }
 
 /// Whether a folder's entry is one of its roster files. A link counts as what it leads to; one that leads nowhere is

@@ -23,11 +23,7 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
     }
     let command = if takes_back.is_some() { "undo" } else { "apply" };
     let mut words: Vec<Cow<'_, str>> = vec!["roster".into(), command.into()];
-    if path != "roster.yaml" {
-        // What begins with a hyphen would be an option.
-        let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
-        words.push(Cow::Owned(quoted(&path).into_owned()));
-    }
+    words.extend(roster_argument(path).map(Cow::Owned));
     for account in selection {
         words.extend(["--account".into(), quoted(account)]);
     }
@@ -42,6 +38,13 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
     }
     words.extend(["--approve".into(), quoted(short(digest)), "--reason".into(), "'…'".into()]);
     Some(words.join(" "))
+}
+
+/// The roster as a command is given it; `None` for the one that is meant where none is given.
+pub(super) fn roster_argument(path: &str) -> Option<String> {
+    // What begins with a hyphen would be an option.
+    let folder = if path.starts_with('-') { "./" } else { "" };
+    (path != "roster.yaml").then(|| quoted(&format!("{folder}{path}")).into_owned())
 }
 
 /// As much of a digest as people are shown, and as consent to it takes.

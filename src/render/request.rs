@@ -1,5 +1,8 @@
 //! A signed request for access, as whoever decides about it sees it: on a terminal and on the daemon's page.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
 use crate::model::role::{Catalogue, RoleName};
@@ -22,9 +25,9 @@ pub struct Fact {
     pub caution: Option<&'static str>,
 }
 
-/// Everything that a request says.
+/// Everything that a request says, to whoever looks at it on this day.
 #[must_use]
-pub fn facts(Signed { request, fingerprint }: &Signed) -> Vec<Fact> {
+pub fn facts(Signed { request, fingerprint }: &Signed, today: Date) -> Vec<Fact> {
     let Request { id, from, account, people, until, reason, ends } = request;
     let fact = |name, value| Fact { name, value, caution: None };
     let mut facts = vec![
@@ -38,7 +41,11 @@ pub fn facts(Signed { request, fingerprint }: &Signed) -> Vec<Fact> {
         caution: caution(email, role),
     }));
     facts.push(match until {
-        Some(day) => fact("until", format!("the end of {} (UTC)", words::day(*day))),
+        Some(day) => Fact {
+            name: "until",
+            value: format!("the end of {} (UTC)", words::day(*day)),
+            caution: is_long(*day, today).then_some("more than a year; `--until` gives it an earlier end"),
+        },
         None => Fact { name: "until", value: "for good".to_owned(), caution: Some("`--until` gives it an end") },
     });
     facts.extend([fact("why", reason.clone()), fact("counts until", ends.to_string()), fact("request", id.clone())]);
@@ -51,6 +58,11 @@ pub fn facts(Signed { request, fingerprint }: &Signed) -> Vec<Fact> {
 pub fn acceptance(file: &str, account: Option<&AccountName>) -> String {
     let account = account.map_or("ACCOUNT", AccountName::as_str);
     format!("roster request accept {} --account {} --fingerprint '…'", quoted(file), quoted(account))
+}
+
+/// Whether access until this day lasts for more than a year from today.
+fn is_long(until: Date, today: Date) -> bool {
+    today.checked_add(1.year()).is_ok_and(|year| until > year)
 }
 
 /// What whoever reviews should look at twice.
@@ -67,6 +79,7 @@ fn caution(email: &Email, role: &RoleName) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use jiff::civil::date;
 
     use super::*;
     use crate::request::SigningKey;
@@ -90,7 +103,8 @@ mod tests {
             ends: "2026-12-15T00:00:00Z".parse().expect("a moment"),
         };
         let signed = Signed { request, fingerprint: key.fingerprint() };
-        let shown = facts(&signed).into_iter().filter(|fact| fact.name != "fingerprint");
+        let today = date(2026, 12, 1);
+        let shown = facts(&signed, today).into_iter().filter(|fact| fact.name != "fingerprint");
         let shown = shown.map(|Fact { name, value, caution }| match caution {
             Some(caution) => format!("{name}: {value} ({caution})\n"),
             None => format!("{name}: {value}\n"),
@@ -107,6 +121,13 @@ mod tests {
         counts until: 2026-12-15T00:00:00Z
         request: 0b7c
         ");
+        let until = |day| {
+            let request = Request { until: Some(day), ..signed.request.clone() };
+            let facts = facts(&Signed { request, ..signed.clone() }, today);
+            facts.into_iter().find(|fact| fact.name == "until").and_then(|fact| fact.caution)
+        };
+        assert_eq!(until(date(2027, 12, 1)), None);
+        assert!(until(date(2027, 12, 2)).is_some_and(|caution| caution.starts_with("more than a year")));
         let account = "acme".parse().expect("a name");
         assert_eq!(
             acceptance("a file.json", Some(&account)),

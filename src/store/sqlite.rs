@@ -14,10 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSy
 use crate::sqlite;
 use crate::store::database::{Clock, Database, SoleRight};
 use crate::store::sql::Pool;
-use crate::store::{StoreError, layout};
-
-/// The folder that keeps the state beside a roster, unless somebody says otherwise.
-pub const BESIDE_A_ROSTER: &str = ".roster";
+use crate::store::{StoreError, folder as beside, layout};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -100,10 +97,7 @@ async fn pool(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> 
 /// folder beside a roster it is never committed with the roster by accident, either.
 fn make(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-        if !file.exists() && folder.ends_with(BESIDE_A_ROSTER) {
-            std::fs::write(folder.join(".gitignore"), "*\n")?;
-        }
+        beside::make(folder)?;
     }
     File::options().create(true).truncate(false).write(true).mode(0o600).open(file).map(drop)
 }

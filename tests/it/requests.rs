@@ -1,5 +1,7 @@
 //! Asking for access: as a patch, as a branch, and as a signed file that the owner of an account accepts.
 
+mod accepting;
+
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -82,6 +84,12 @@ fn a_request_is_a_branch_and_the_working_tree_stays_as_it_is() {
     assert!(asked.stdout.contains("OPS") && asked.stdout.contains("Merging this grants it"), "{}", asked.told());
     let again = world.run(&[&ASKING[..], &["--branch", "ask/kay"]].concat());
     assert_eq!(again.code, 1, "a branch is not moved: {}", again.told());
+    assert!(asked.stderr.contains("`git push origin refs/heads/ask/kay`"), "{}", asked.told());
+    for name in ["HEAD", "@", "-x", "refs/heads/x", "@{-1}", "a..b"] {
+        let refused = world.run(&[&ASKING[..], &[&format!("--branch={name}")]].concat());
+        assert!(refused.code == 64 && refused.stderr.contains("cannot name a branch"), "{name}: {}", refused.told());
+    }
+    assert_eq!(git(&world, &["for-each-ref", "--format=%(refname)"]), "refs/heads/ask/kay\nrefs/heads/main\n");
     world.write("roster.yaml", format!("{ROSTER}# a change\n"));
     let dirty = world.run(&[&ASKING[..], &["--branch", "ask/other"]].concat());
     assert!(dirty.code == 64 && dirty.stderr.contains("not as the last commit has it"), "{}", dirty.told());
@@ -208,19 +216,4 @@ fn the_key_that_signs_is_private() {
     agency.write(".roster/request.key", "no key\n");
     let unusable = agency.run(&LINK);
     assert!(unusable.code == 1 && unusable.stderr.contains("holds no key for signing requests"), "{}", unusable.told());
-}
-
-/// Whoever reviews may say less than was asked for.
-#[test]
-fn less_can_be_granted_than_was_asked_for() {
-    let (agency, client) = (World::new(), World::with(ROSTER));
-    let (request, fingerprint) = signed(&agency, &LINK);
-    client.write("request.json", request);
-    let accept = ["request", "accept", "request.json", "--account=acme", "--fingerprint", &fingerprint];
-    let tried = client.run(&[&accept[..], &["--dry-run"]].concat());
-    assert_eq!((tried.code, client.read("roster.yaml").as_str()), (0, ROSTER), "{}", tried.told());
-    let less = client.run(&[&accept[..], &["--role=analyst", "--until=2999-01-31"]].concat());
-    assert_eq!(less.code, 0, "{}", less.told());
-    let after = client.read("roster.yaml");
-    assert!(after.contains("analyst") && after.contains("2999-01-31") && !after.contains("support"), "{after}");
 }

@@ -85,7 +85,9 @@ fn programs_get_what_the_schema_says() {
     assert_eq!(kept.stdout, shown.stdout, "a kept answer is shown as it was");
     let masked = world.run(&["status", "--redact", "emails"]).stdout
         + &world.run(&["status", "--redact", "emails", "--format", "json"]).stdout;
-    assert!(!["ada", "bob", "cyd", "dee", "kim"].iter().any(|name| masked.contains(name)), "{masked}");
+    // Whole words: a digest may well have the letters of a name.
+    let named = |word: &str| ["ada", "bob", "cyd", "dee", "kim"].contains(&word);
+    assert!(!masked.split(|c: char| !c.is_ascii_alphanumeric()).any(named), "{masked}");
 }
 
 /// Status only reads, takes no account away from a run, and says what it could not see.

@@ -37,7 +37,23 @@ fn add(arguments: &UserAdd, out: &mut Output) -> Result<Exit> {
     let new = |who: &Who| NewUser { who: who.clone(), details: details.clone(), comment: None };
     let users: Vec<NewUser> = who.iter().map(new).collect();
     edit.editor.add_users_to(&accounts, &users)?;
-    edit.finish(out, |_| Vec::new())
+    let mut notes = Vec::new();
+    if details.expires.is_some() {
+        for email in who.iter().filter_map(|who| edit.editor.address(who).ok().flatten()) {
+            notes.extend(accounts.iter().filter_map(|account| outlived(&edit.before, account, &email)));
+        }
+    }
+    edit.finish(out, |_| notes)
+}
+
+/// That an entry with a last day takes the place of a team's access, which has none.
+fn outlived(before: &Desired, account: &AccountName, email: &Email) -> Option<String> {
+    let user = before.accounts.get(account)?.users.get(email)?;
+    let Grant::Team(team) = &user.grant else { return None };
+    Some(format!(
+        "{email} is in `{account}` as {}, by the team `{team}`: the entry takes its place, and its last day ends all access",
+        user.role
+    ))
 }
 
 fn set(arguments: &UserSet, out: &mut Output) -> Result<Exit> {

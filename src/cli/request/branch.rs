@@ -30,9 +30,12 @@ impl Branch<'_> {
         let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
         let git = Git { folder: folder.to_path_buf(), index: scratch.path().join("index") };
         let branch = format!("refs/heads/{name}");
-        git.ask(&["check-ref-format", &branch], None)
-            .await
-            .with_context(|| format!("`{name}` cannot name a branch"))?;
+        // As `git branch` judges it: not `HEAD`, no option, nothing that stands for another branch.
+        let said = git.ask(&["check-ref-format", "--branch", name], None).await.ok();
+        if said.as_deref() != Some(name) || name.starts_with("refs/") || *name == "@" {
+            let hint = Some("write a name such as `access/kay`".to_owned());
+            return Err(WrongUse { message: format!("`{name}` cannot name a branch"), hint }.into());
+        }
         let head = git.ask(&["rev-parse", "--verify", "HEAD^{commit}"], None).await?;
         let prefix = git.ask(&["rev-parse", "--show-prefix"], None).await?;
         let inside = format!("{prefix}{}", leaf.to_string_lossy());

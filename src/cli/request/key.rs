@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::wrong_use::WrongUse;
 use crate::request::SigningKey;
+use crate::store::folder;
 
 /// Read and written by its owner, and by nobody else.
 const PRIVATE: u32 = 0o600;
@@ -41,10 +42,12 @@ fn must_be_private(path: &Path, permissions: &Permissions) -> Result<()> {
 fn make(path: &Path) -> Result<SigningKey> {
     let (text, key) = SigningKey::generate()?;
     let write = || -> io::Result<()> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-            fs::create_dir_all(folder)?;
-            // Beside a roster it is never committed with the roster by accident.
-            fs::write(folder.join(".gitignore"), "*\n")?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            let is_new = !folder.exists();
+            folder::make(folder)?;
+            if is_new {
+                folder::keep_from_git(folder)?;
+            }
         }
         let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)?;
         writeln!(file, "{text}")

@@ -1,29 +1,34 @@
 //! Signed requests: written by whoever asks, reviewed and accepted by whoever owns the account.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::cli::args::request::{Accept, Asking, Review};
 use crate::cli::edit::Edit;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::request::{Wanted, key, new_id, now};
+use crate::cli::request::accepted::Accepted;
+use crate::cli::request::{Wanted, key, must_be_new, new_id, now};
 use crate::cli::wrong_use::WrongUse;
 use crate::file::edit::accounts::NewUser;
 use crate::file::edit::person::{Details, Who};
+use crate::model::account_name::AccountName;
+use crate::model::desired::Desired;
 use crate::model::desired::access::day_of;
-use crate::model::digest;
 use crate::model::email::Email;
-use crate::model::role::RoleName;
-use crate::render::escape;
+use crate::model::role::{Catalogue, HeldRoles, RoleName, Shift};
 use crate::render::palette::{CHANGE, NAME};
 use crate::render::request::{self as shown, Fact};
+use crate::render::{escape, words};
 use crate::request::{LARGEST, LONGEST, Refused, Request, Signed};
+
+/// What to do about a wish to grant more than was asked for.
+const MORE: &str =
+    "leave the option out to grant what was asked for; `roster user set` gives more afterwards, in your own name";
 
 /// Writes a signed request to stdout.
 pub(super) fn write(asking: &Asking, wanted: &Wanted, out: &mut Output) -> Result<Exit> {
@@ -54,7 +59,7 @@ pub(super) fn write(asking: &Asking, wanted: &Wanted, out: &mut Output) -> Resul
 /// Shows what a request asks for. Nothing is written.
 pub(super) fn review(Review { file }: &Review, out: &mut Output) -> Result<Exit> {
     let signed = read(file)?;
-    for Fact { name, value, caution } in shown::facts(&signed) {
+    for Fact { name, value, caution } in shown::facts(&signed, day_of(now())) {
         write!(out.stdout, "{name:<12} {}", escape::terminal(&value))?;
         match caution {
             Some(caution) => writeln!(out.stdout, "  {CHANGE}{caution}{CHANGE:#}")?,
@@ -80,19 +85,22 @@ pub(super) fn accept(arguments: &Accept, out: &mut Output) -> Result<Exit> {
         Ok(edit) => edit,
         Err(exit) => return Ok(exit),
     };
-    let accepted = Accepted::beside(&editing.roster);
-    if accepted.knows(&request.id)? {
+    let home = edit.editor.file_of(account)?.to_owned();
+    let accepted = Accepted::beside(&editing.roster, Path::new(&home))?;
+    if accepted.knows(&request.id)? || stands(&edit.before, &request.id) {
         return Err(Refused::Accepted.into());
     }
-    let expires = until.or(request.until);
-    if expires.is_some_and(|last| last < day_of(now())) {
-        let message = "the access that is asked for would be over already".to_owned();
-        return Err(WrongUse { message, hint: Some("say another last day with `--until`".to_owned()) }.into());
+    let catalogue = edit.before.accounts.get(account).map_or(Catalogue::Any, |account| account.catalogue);
+    if let Some(role) = role {
+        request.people.iter().try_for_each(|(_, asked)| must_be_less(catalogue, asked, role))?;
     }
+    let expires = must_not_be_longer(request.until, *until)?;
+    must_be_new(&edit.before, account, request.people.iter().map(|(email, _)| email))?;
     edit.editor.add_users(account, &entries(request, role.as_ref(), expires))?;
     // Before the roster: a request that is noted and not accepted can be made anew, one that is accepted twice cannot be taken back.
     let note = if editing.dry_run { None } else { Some(accepted.note(&request.id, now())?) };
-    let exit = edit.finish(out, |_| Vec::new());
+    let called = (request.account != account.as_str()).then(|| otherwise(request, account));
+    let exit = edit.finish(out, |_| called.into_iter().collect());
     if !matches!(exit, Ok(Exit::Done))
         && let Some(note) = note
     {
@@ -108,6 +116,46 @@ pub(super) fn accept(arguments: &Accept, out: &mut Output) -> Result<Exit> {
     Ok(exit)
 }
 
+/// Whether an entry of the roster says that it came from this request.
+fn stands(before: &Desired, id: &str) -> bool {
+    let mut reasons =
+        before.accounts.values().flat_map(|account| account.users.values()).filter_map(|user| user.reason.as_deref());
+    let origin = Request::origin(id);
+    reasons.any(|reason| reason.ends_with(&origin))
+}
+
+/// That the request has another name for the account than the roster: it may mean another one.
+fn otherwise(request: &Request, account: &AccountName) -> String {
+    format!("the request is for the account `{}`; the entry is written into `{account}`", request.account)
+}
+
+/// Refuses a role that may be more than was asked for: the entry says that somebody asked for it.
+fn must_be_less(catalogue: Catalogue, asked: &RoleName, role: &RoleName) -> Result<()> {
+    if role == asked || catalogue.shift(&HeldRoles::from_iter([asked.clone()]), role) == Shift::Lower {
+        return Ok(());
+    }
+    let message = format!("the request asks for `{asked}`, and `{role}` is not known to be less");
+    Err(WrongUse { message, hint: Some(MORE.to_owned()) }.into())
+}
+
+/// The last day: the one that was asked for, or an earlier one.
+fn must_not_be_longer(asked: Option<Date>, until: Option<Date>) -> Result<Option<Date>> {
+    if let (Some(asked), Some(until)) = (asked, until)
+        && until > asked
+    {
+        let message =
+            format!("the request asks for access until {}, and {} is later", words::day(asked), words::day(until));
+        return Err(WrongUse { message, hint: Some(MORE.to_owned()) }.into());
+    }
+    let expires = until.or(asked);
+    if expires.is_some_and(|last| last < day_of(now())) {
+        let message = "the access that is asked for would be over already".to_owned();
+        let hint = until.map_or("ask for a new request", |_| "say a later last day with `--until`");
+        return Err(WrongUse { message, hint: Some(hint.to_owned()) }.into());
+    }
+    Ok(expires)
+}
+
 /// The entries that grant a request, or as much of it as whoever accepts it says.
 fn entries(request: &Request, role: Option<&RoleName>, expires: Option<Date>) -> Vec<NewUser> {
     let reason = Some(request.to_string());
@@ -117,48 +165,6 @@ fn entries(request: &Request, role: Option<&RoleName>, expires: Option<Date>) ->
         NewUser { who: Who::Address(email.clone()), details, comment: None }
     };
     request.people.iter().map(entry).collect()
-}
-
-/// Which requests were accepted: a file for each in the state folder beside the roster.
-struct Accepted(PathBuf);
-
-/// The note of one that is being accepted.
-struct Note(PathBuf);
-
-impl Accepted {
-    fn beside(roster: &Path) -> Self {
-        let folder = if roster.is_dir() { roster } else { roster.parent().unwrap_or(Path::new("")) };
-        Self(folder.join(".roster").join("requests"))
-    }
-
-    fn knows(&self, id: &str) -> Result<bool> {
-        Ok(self.0.join(name_of(id)).try_exists()?)
-    }
-
-    /// Notes it, and fails where somebody else did at the same moment.
-    fn note(&self, id: &str, at: Timestamp) -> Result<Note> {
-        fs::create_dir_all(&self.0).with_context(|| format!("cannot make `{}`", self.0.display()))?;
-        let path = self.0.join(name_of(id));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => writeln!(file, "{at}")?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(Refused::Accepted.into()),
-            Err(error) => return Err(error).with_context(|| format!("cannot write `{}`", path.display())),
-        }
-        Ok(Note(path))
-    }
-}
-
-impl Note {
-    fn take_back(self) -> Result<()> {
-        fs::remove_file(&self.0).with_context(|| format!("cannot remove `{}`", self.0.display()))
-    }
-}
-
-/// The id as the name of a file, whatever it holds.
-fn name_of(id: &str) -> String {
-    let mut fingerprint = digest::Fingerprint::of("accepted request 1");
-    fingerprint.text(id);
-    fingerprint.finish().to_string()
 }
 
 fn read(path: &Path) -> Result<Signed> {

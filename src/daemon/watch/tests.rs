@@ -240,11 +240,11 @@ async fn reading_and_what_changes_nothing_are_no_news() {
 async fn what_gives_no_sign_is_found_all_the_same() {
     let mut scene = Scene::with("rosters", QUIET * 2, |folder| {
         put(folder, "rosters/one.yaml", "analyst");
-        fs::create_dir(folder.join("elsewhere")).expect("made");
-        symlink("../elsewhere/two.yaml", folder.join("rosters/two.yaml")).expect("linked");
+        fs::create_dir(folder.join("rosters/.elsewhere")).expect("made");
+        symlink(".elsewhere/two.yaml", folder.join("rosters/two.yaml")).expect("linked");
     });
     assert_eq!(scene.next().await, "invalid");
     let other = roster("manager").replace("acme:", "beta:");
-    fs::write(scene.path("elsewhere/two.yaml"), other).expect("written");
+    fs::write(scene.path("rosters/.elsewhere/two.yaml"), other).expect("written");
     scene.until("analystmanager", &["invalid"]).await;
 }

@@ -6,9 +6,9 @@ use crate::file::edit::document::Change;
 use crate::file::edit::layout::Item;
 use crate::file::edit::order::{Order, PERSON, USER};
 use crate::file::edit::person::{Person, Who};
-use crate::file::edit::refusal::Refusal;
+use crate::file::edit::refusal::{Refusal, Spot};
 use crate::file::edit::teams::items;
-use crate::file::edit::{Editor, path};
+use crate::file::edit::{Editor, Known, path};
 use crate::model::email::Email;
 use crate::model::person::Profile;
 
@@ -17,13 +17,20 @@ impl Editor {
     /// the address are changed where they stand. A member of a team gets a short name, which says the former address.
     ///
     /// # Errors
-    /// Where the roster does not name the person.
+    /// Where the roster does not name the person, or names somebody by the new address already.
     pub fn move_person(&mut self, who: &Who, to: &Email) -> Result<(), Refusal> {
         self.whole(|editor| editor.moving(who, to))
     }
 
     fn moving(&mut self, who: &Who, to: &Email) -> Result<(), Refusal> {
         let Some(from) = self.address(who)? else { return Err(Refusal::Nowhere { who: self.known(who)?.word() }) };
+        if from == *to {
+            return self.respell(who, to);
+        }
+        if let Some(other) = self.place_of(to)? {
+            let (who, spot) = (from.to_string(), self.place_of(&from)?);
+            return Err(Refusal::Somebody { to: to.to_string(), other, who, spot });
+        }
         let mut moved = false;
         if let Some(name) = self.short_name(who)
             && let Some((file, item)) = self.entry("people", &name)
@@ -49,6 +56,48 @@ impl Editor {
             self.add_people(&[self.named(&from, to)])?;
         }
         if moved || named || !accounts.is_empty() { Ok(()) } else { Err(Refusal::Nowhere { who: from.to_string() }) }
+    }
+
+    /// Writes an address as it is spelled here, such as in another case, wherever it is written out. It stays the same
+    /// address, so there is no former one.
+    fn respell(&mut self, who: &Who, to: &Email) -> Result<(), Refusal> {
+        let written = Known { address: Some(to.clone()), name: None };
+        let mut changes = Vec::new();
+        if let Some(name) = self.short_name(who)
+            && let Some((file, item)) = self.entry("people", &name)
+        {
+            let email: &[&str] = if item.value.collection().is_some() { &["email"] } else { &[] };
+            let at = path(&[&["people", &name], email].concat());
+            changes.push((file, vec![Change::Replace { at, text: to.to_string() }]));
+        }
+        for (file, team) in self.entries("teams") {
+            if let (Some(name), Some(member)) = (team.name(), find(items(team), &written).and_then(Item::name)) {
+                changes.push((file, vec![renamed(path(&["teams", name, member]), to)]));
+            }
+        }
+        for (file, account) in self.entries("accounts") {
+            let users = account.value.entries().iter().find(|entry| entry.name() == Some("users"));
+            let entries = users.map(|users| users.value.entries()).unwrap_or_default();
+            if let (Some(name), Some(word)) = (account.name(), find(entries, &written).and_then(Item::name)) {
+                changes.push((file, vec![renamed(path(&["accounts", name, "users", word]), to)]));
+            }
+        }
+        if changes.is_empty() { Err(Refusal::Nowhere { who: to.to_string() }) } else { self.change_all(changes) }
+    }
+
+    /// Where the roster names somebody first: as a person, in an account, in a team.
+    fn place_of(&self, email: &Email) -> Result<Option<Spot>, Refusal> {
+        let who = Who::Address(email.clone());
+        let known = self.known(&who)?;
+        if let Some((file, item)) = known.name.as_deref().and_then(|name| self.entry("people", name)) {
+            return Ok(Some(self.spot(file, item)));
+        }
+        if let Some(account) = self.accounts_of(&who)?.first() {
+            let (file, _, item) = self.user(account, &who)?;
+            return Ok(Some(self.spot(file, item)));
+        }
+        let mut members = self.entries("teams").filter_map(|(file, team)| Some((file, find(items(team), &known)?)));
+        Ok(members.next().map(|(file, member)| self.spot(file, member)))
     }
 
     /// Somebody with a short name that is free, made of the address.

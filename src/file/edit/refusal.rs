@@ -33,6 +33,8 @@ pub enum Refusal {
     TeamThere { team: String, spot: Spot },
     #[error("`{who}` stands in `{account}` already, at {spot}")]
     UserThere { who: String, account: String, spot: Spot },
+    #[error("`{who}` is in `{account}` already, by the team `{team}` at {spot}")]
+    InByTeam { who: String, account: String, team: String, spot: Spot },
     #[error("`{who}` has no entry in `{account}`")]
     NoUser { who: String, account: String },
     #[error("`{who}` is in the team `{team}` already, at {spot}")]
@@ -41,8 +43,15 @@ pub enum Refusal {
     NoMember { who: String, team: String },
     #[error("the team `{team}` has no access to `{account}`")]
     NoGrant { team: String, account: String },
+    #[error("`{to}` is somebody already, at {other}{}", besides(who, spot.as_ref()))]
+    Somebody { to: String, other: Spot, who: String, spot: Option<Spot> },
     #[error("the roster does not name `{who}`")]
     Nowhere { who: String },
+}
+
+/// Where the other of two people stands, behind the place of the first.
+fn besides(who: &str, spot: Option<&Spot>) -> String {
+    spot.map_or_else(String::new, |spot| format!(", and `{who}` stands at {spot}"))
 }
 
 /// A line of a file.
@@ -80,7 +89,13 @@ impl Refusal {
             Self::Unusual { .. } => "change it by hand; `roster fmt` writes files in a usual way".into(),
             Self::AccountThere { .. } => "without `--kind`, whoever is missing in it is written into it".into(),
             Self::UserThere { .. } => "`roster user set` changes an entry".into(),
+            Self::InByTeam { .. } => {
+                "an entry would take the team's place, and its last day would end all access; `roster user add` writes one".into()
+            }
             Self::NoUser { .. } => "`roster user add` makes an entry".into(),
+            Self::Somebody { .. } => {
+                "two people cannot become one; if they are one, take one of the two out first: `roster offboard`".into()
+            }
             Self::NoTeam { near: None, .. } => "`roster team add --create` makes a team".into(),
             Self::NoPerson { near: None, .. } => "name an address, or write the person under `people`".into(),
             Self::NoGrant { .. } => "`roster team grant` gives a team access".into(),

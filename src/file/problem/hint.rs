@@ -24,6 +24,9 @@ impl Kind {
     fn file_hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
             Self::Missing { .. } => "name a roster file, or a folder of them".into(),
+            Self::Unreadable { reason, .. } if reason.starts_with("it is a link") => {
+                "put a copy into the folder, or name the file itself on the command line".into()
+            }
             Self::Unreadable { .. } => "make it readable for the user this runs as".into(),
             Self::NoRosters { .. } => {
                 "name the folder that holds the roster files; folders in it are not searched".into()

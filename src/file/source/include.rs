@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use crate::file::problem::IncludeFault;
+use crate::file::source::is_below;
 
 /// What is hidden is found only by a name that begins with a dot.
 const MATCHING: MatchOptions =
@@ -41,7 +42,11 @@ pub(super) fn find(base: &Path, line: &str) -> Result<Found, IncludeFault> {
     let parts = parts(line)?;
     let mut found = Found::default();
     found.walk(base, &parts);
-    if found.files.is_empty() { Err(IncludeFault::Nothing) } else { Ok(found) }
+    if found.files.is_empty() {
+        return Err(IncludeFault::Nothing);
+    }
+    // A link may lead elsewhere than its name.
+    if found.files.iter().all(|file| is_below(base, file)) { Ok(found) } else { Err(IncludeFault::Outside) }
 }
 
 fn parts(line: &str) -> Result<Vec<Part>, IncludeFault> {
@@ -167,6 +172,24 @@ mod tests {
             assert_eq!(found(line), Err(IncludeFault::Nothing), "{line}");
         }
         assert_eq!(found("one/[.yaml"), Err(IncludeFault::Malformed));
+    }
+
+    /// As `kubelet` puts a volume there: each file is a link into a folder of the same volume.
+    #[test]
+    fn a_link_is_followed_below_the_folder_and_not_out_of_it() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (inside, outside) = (root.path().join("roster"), root.path().join("secret.txt"));
+        fs::create_dir_all(inside.join("..1")).expect("made");
+        for file in [&outside, &inside.join("..1/a.yaml")] {
+            fs::write(file, "").expect("written");
+        }
+        for (to, link) in [("..1", "..data"), ("..data/a.yaml", "a.yaml"), ("../secret.txt", "b.yaml"), ("..", "c")] {
+            std::os::unix::fs::symlink(to, inside.join(link)).expect("linked");
+        }
+        assert!(find(&inside, "a.yaml").is_ok());
+        for line in ["b.yaml", "*.yaml", "c/secret.txt"] {
+            assert_eq!(find(&inside, line), Err(IncludeFault::Outside), "{line}");
+        }
     }
 
     #[test]

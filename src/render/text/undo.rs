@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::render::consent::quoted;
+use crate::render::consent::roster_argument;
 use crate::render::escape;
 use crate::render::json::Document;
 use crate::render::json::action::{Action, Verb};
@@ -59,6 +59,6 @@ fn wanted(Contradiction { email, role, wanted, at }: &Contradiction) -> String {
 
 /// The roster as an argument of a command, and a blank.
 fn path(document: &Document) -> String {
-    let path = document.plan.as_ref().map(|plan| plan.roster.path.as_str()).filter(|path| *path != "roster.yaml");
-    path.map(|path| format!("{} ", quoted(path))).unwrap_or_default()
+    let path = document.plan.as_ref().and_then(|plan| roster_argument(&plan.roster.path));
+    path.map(|path| format!("{path} ")).unwrap_or_default()
 }

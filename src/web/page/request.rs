@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
 use crate::daemon::status::Status;
+use crate::model::desired::access::day_of;
 use crate::render::request::{Fact, PROVES_NOT, acceptance, facts};
 use crate::request::{Refused, Signed};
 use crate::web::page::Frame;
@@ -72,7 +73,7 @@ impl Reviewed {
         let account = signed.request.account.parse().ok().filter(|name| status.accounts.contains_key(name));
         let counts = signed.request.counts(now);
         Self {
-            facts: facts(&signed),
+            facts: facts(&signed, day_of(now)),
             trouble: counts.as_ref().err().and_then(trouble),
             command: counts.is_ok().then(|| acceptance(FILE, account.as_ref())),
         }

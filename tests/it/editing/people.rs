@@ -354,3 +354,36 @@ fn teams_grow_shrink_and_are_let_in() {
     Written: roster.yaml
     ");
 }
+
+/// Nobody gets by a new address what somebody else has.
+#[test]
+fn two_people_do_not_become_one() {
+    let world = World::with(ROSTER);
+    for (who, to, places) in [
+        ("zoe@acme.example", "ada@acme.example", "at roster.yaml:5, and `zoe@acme.example` stands at roster.yaml:18"),
+        ("ada", "ZOE@acme.example", "at roster.yaml:18, and `ada@acme.example` stands at roster.yaml:5"),
+        ("grace", "kay@agency.example", "at roster.yaml:25, and `grace@agency.example` stands at roster.yaml:6"),
+    ] {
+        let refused = world.run(&["user", "move", who, to]);
+        let why = format!("`{to}` is somebody already, {places}");
+        assert!(refused.code == 1 && refused.stderr.contains(&why), "{}", refused.told());
+        assert_eq!(world.read("roster.yaml"), ROSTER);
+    }
+    let nobody = world.run(&["user", "move", "nobody@acme.example", "new@acme.example"]);
+    assert!(nobody.code == 64 && nobody.stderr.contains("does not name"), "{}", nobody.told());
+}
+
+/// An address in another case is the same one: nobody had another before.
+#[test]
+fn an_address_is_spelled_otherwise_and_stays_the_same() {
+    let world = World::with(ROSTER);
+    let respelled = |to: &str, from: &str| {
+        let ran = world.run(&["user", "move", from, to]);
+        assert_eq!(ran.code, 0, "{}", ran.told());
+    };
+    respelled("ADA@acme.example", "ada");
+    respelled("Kay@Agency.example", "kay@agency.example");
+    respelled("Zoe@acme.example", "zoe@acme.example");
+    let expected = ROSTER.replace("email: ada@", "email: ADA@").replace("kay@agency", "Kay@Agency");
+    assert_eq!(world.read("roster.yaml"), expected.replace("zoe@", "Zoe@"));
+}

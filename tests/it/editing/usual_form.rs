@@ -110,3 +110,30 @@ fn a_file_of_the_newest_version_has_nothing_to_upgrade_and_one_of_an_unknown_ver
     ");
     assert_eq!(world.read("later.yaml"), "version: 2\naccounts:\n    acme: {}\n");
 }
+
+/// Two names of one file, and a roster that includes another one that is named, too: each file is written once.
+#[test]
+fn a_file_with_two_names_is_written_once() {
+    let world = World::with("include: [sub/a.yaml]\n");
+    world.write("sub/a.yaml", "people:\n    ada: ada@acme.example   \n");
+    std::os::unix::fs::symlink("a.yaml", world.path("sub/b.yaml")).unwrap();
+    let ran = world.run(&["fmt", "roster.yaml", "sub/a.yaml", "sub"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "Written: sub/a.yaml\n"), "{}", ran.told());
+    assert_eq!(world.run(&["fmt", "--check", "roster.yaml", "sub"]).code, 0);
+    assert!(std::fs::symlink_metadata(world.path("sub/b.yaml")).unwrap().is_symlink());
+    assert_eq!(std::fs::read_dir(world.path("sub")).unwrap().count(), 2, "nothing is left beside them");
+}
+
+/// Neither a folder nor a line of `include` shows a file of this machine to whoever may write into the roster's folder.
+#[test]
+fn a_link_out_of_the_folder_shows_nothing() {
+    let world = World::new();
+    world.write("secret.txt", "aws_key: s3cret-value\n");
+    world.write("in/roster.yaml", "include: [b.yaml]\n");
+    std::os::unix::fs::symlink("../secret.txt", world.path("in/b.yaml")).unwrap();
+    for roster in ["in", "in/roster.yaml"] {
+        let ran = world.run(&["validate", roster]);
+        assert_eq!(ran.code, 65, "{}", ran.told());
+        assert!(ran.told().contains("lead") && !ran.told().contains("s3cret-value"), "{}", ran.told());
+    }
+}

@@ -27,6 +27,7 @@ mod origin;
 mod output;
 mod patch;
 mod plan;
+mod policies;
 mod probe;
 mod progress;
 mod reference;

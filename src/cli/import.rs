@@ -22,6 +22,7 @@ use crate::export::entry::Listed;
 use crate::file::edit::Editor;
 use crate::file::edit::accounts::NewUser;
 use crate::file::edit::person::{Details, Who};
+use crate::guard::policy::GuardsAlone;
 use crate::model::account_name::AccountName;
 use crate::model::desired::Prune;
 use crate::model::live::Snapshot;
@@ -64,7 +65,7 @@ async fn look(
         Ok(loaded) => loaded,
         Err(exit) => return Ok(Err(exit)),
     };
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let asked = std::slice::from_ref(account);
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();

@@ -18,6 +18,7 @@ use crate::export::roles::Declared;
 use crate::export::{self, Account};
 use crate::file::Loaded;
 use crate::file::edit::account::Said;
+use crate::guard::policy::GuardsAlone;
 use crate::model::account_name::AccountName;
 use crate::model::role::RoleDefinition;
 use crate::render::words::listed;
@@ -68,7 +69,7 @@ pub(super) async fn add(
 
 /// What there is in an account, in the words of the file.
 async fn read(name: &AccountName, loaded: &Loaded, out: &mut Output) -> Result<std::result::Result<Account, Exit>> {
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let asked = std::slice::from_ref(name);
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();

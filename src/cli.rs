@@ -25,6 +25,7 @@ mod moment;
 mod notify;
 mod origin;
 mod output;
+mod patch;
 mod plan;
 mod policies;
 mod probe;

@@ -1,5 +1,6 @@
 //! An account that the roster does not have yet: described on the command line, read, and written into a file whole.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -50,7 +51,7 @@ pub(super) async fn add(
     // With nobody in it, so that what the roster says of all accounts counts for this one, too.
     let mut empty = edit.editor.clone();
     empty.add_account(file, name, &said, &[])?;
-    let loaded = match edit.read(&empty, out)? {
+    let loaded = match edit.understood(&empty, out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -92,7 +93,9 @@ fn file_for(edit: &Edit, home: Option<&Path>) -> Result<usize> {
         };
         return Ok(*only);
     };
-    names.iter().position(|name| Path::new(name) == home).ok_or_else(|| {
+    let home = fs::canonicalize(home).unwrap_or_else(|_| home.to_owned());
+    let is_home = |name: &String| fs::canonicalize(name).is_ok_and(|file| file == home);
+    names.iter().position(is_home).ok_or_else(|| {
         let message = format!("the roster has no file `{}`", home.display());
         WrongUse { message, hint: Some(format!("it has: {}", listed(&names))) }.into()
     })

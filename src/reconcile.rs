@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
+use crate::guard::policy::{self, Judge};
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
@@ -86,7 +87,7 @@ impl ObservationError {
     }
 }
 
-/// Reads the account, plans what is aimed at and asks the guards. Reads only: there is no writer here, and nothing is written down.
+/// Reads the account, plans what is aimed at, asks the guards, and then whoever else has something to say. Reads only: there is no writer here, and nothing is written down.
 ///
 /// # Errors
 ///
@@ -96,6 +97,7 @@ pub async fn observe(
     desired: &DesiredAccount,
     aim: Aim<'_>,
     memory: &dyn Memory,
+    judge: &dyn Judge,
     now: Timestamp,
     reader: &dyn AccountReader,
 ) -> Result<Observation, ObservationError> {
@@ -118,7 +120,8 @@ pub async fn observe(
                 before(run, deeds.iter().filter(|deed| deed.account == *name), &settled, &situation)
             }
         };
-        let review = guard::review(plan, &situation);
+        let mut review = guard::review(plan, &situation);
+        policy::obey(judge, name, &situation, &mut review);
         Ok(Observation { live, ledger, review, settled })
     }
     .instrument(tracing::info_span!("observe", account = %name))
@@ -134,19 +137,19 @@ pub async fn neighbours(memory: &dyn Memory, now: Timestamp) -> Result<Neighbour
     memory.neighbours(looking_back(now)).await
 }
 
-/// Judges what accounts that were taken lose, beside what is remembered of all of them, and writes down how many will lose
+/// Decides what accounts that were taken may lose, beside what is remembered of all of them, and writes down how many will lose
 /// access by it: of two runs that do so at once, one knows of the other, whatever process they are in.
 ///
 /// # Errors
 ///
 /// Where it cannot be read or written, and where somebody else has taken an account over.
-pub async fn judge(
+pub async fn reserve(
     taken: &[&Lease],
     journal: &dyn Journal,
     now: Timestamp,
-    judging: &mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+    deciding: &mut (dyn FnMut(&Neighbours) -> Reservations + Send),
 ) -> Result<(), StoreError> {
-    journal.reserve(taken, looking_back(now), judging).await
+    journal.reserve(taken, looking_back(now), deciding).await
 }
 
 /// Writes down who was seen, before it is judged what they lose: whoever looks at the same account under another name

@@ -126,7 +126,7 @@ pub trait Journal: Send + Sync {
         after: &'a Ledger,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Reserves losses, so that others know of them before they have happened: `judging` is told what is remembered of all
+    /// Reserves losses, so that others know of them before they have happened: `deciding` is told what is remembered of all
     /// accounts, with what is reserved in them, and answers how many people the plans of these accounts will take access
     /// from. Nobody else reserves meanwhile. What is carried out, or given back with the lease, is reserved no more.
     ///
@@ -137,7 +137,7 @@ pub trait Journal: Send + Sync {
         &'a self,
         leases: &'a [&'a Lease],
         since: Timestamp,
-        judging: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 

@@ -2,7 +2,7 @@
 
 pub(crate) mod sight;
 
-mod judged;
+mod together;
 mod told;
 mod verdict;
 
@@ -21,10 +21,11 @@ use crate::daemon::account::diary::Wanted;
 use crate::daemon::fellows::Fellows;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
-use crate::daemon::pass::judged::{Judged, judge};
+use crate::daemon::pass::together::{Together, together};
 use crate::daemon::pass::told::told;
 use crate::daemon::status::account::{Answer, Sight};
 use crate::daemon::{Keeping, due};
+use crate::guard::policy::Judge;
 use crate::guard::{Step, digest};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
@@ -45,6 +46,8 @@ pub(crate) struct Tools {
     pub(crate) state: Arc<dyn Keeping>,
     /// Who takes accounts.
     pub(crate) holder: Holder,
+    /// What judges plans besides the guards.
+    pub(crate) judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub(crate) concurrency: NonZeroUsize,
     /// What the accounts have to know of each other.
@@ -120,21 +123,22 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
+    let (state, judge): (&dyn Keeping, &dyn Judge) = (&*tools.state, &*tools.judge);
     let observed = tokio::select! {
         // Cancel-safe, both: a token stays cancelled, and a look changes nothing, however long a server lets it wait.
         () = tools.stop.cancelled() => return Passed::default(),
-        observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()) => observed,
+        observed = reconcile::observe(name, desired, Aim::Roster, state, judge, now, access.reader()) => observed,
     };
     let observing = begun.elapsed();
     let mut observation = match observed {
         Ok(observation) => observation,
         Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
-    let judged = match judge(tools, task, lease, &mut observation).await {
-        Ok(judged) => judged,
+    let found = match together(tools, task, lease, &mut observation).await {
+        Ok(found) => found,
         Err(error) => return Passed { observing, ..Passed::without_state(&error) },
     };
-    let Judged { alone, consent, taken } = judged;
+    let Together { alone, consent, taken } = found;
     let begun = Instant::now();
     let report = match lease {
         Some(lease) => Some(carry_out(tools, task, access, &observation, lease, consent).await),

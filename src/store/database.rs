@@ -174,9 +174,9 @@ impl Journal for Database {
         &'a self,
         leases: &'a [&'a Lease],
         since: Timestamp,
-        judging: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.reserve_losses(leases, since, judging).boxed()
+        self.reserve_losses(leases, since, deciding).boxed()
     }
 }
 

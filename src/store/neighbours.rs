@@ -28,7 +28,7 @@ impl Database {
         &self,
         leases: &[&Lease],
         since: Timestamp,
-        judging: &mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+        deciding: &mut (dyn FnMut(&Neighbours) -> Reservations + Send),
     ) -> Result<(), StoreError> {
         self.writing(async |session| {
             let failed = |source| self.failed("write", source);
@@ -39,7 +39,7 @@ impl Database {
                 let losing = row.integer("losing").map_err(failed)?;
                 self.neighbour(&row, &mut neighbours)?.losing = usize::try_from(losing).unwrap_or_default();
             }
-            let reserved = judging(&neighbours);
+            let reserved = deciding(&neighbours);
             let now = (self.clock)().as_microsecond();
             for Lease { account, epoch, renewal: _, _lock } in leases {
                 let losing = reserved.get(account).copied().unwrap_or_default();

@@ -69,9 +69,9 @@ impl Journal for Forgetful {
         &'a self,
         _: &'a [&'a Lease],
         _: Timestamp,
-        judging: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        judging(&Neighbours::new());
+        deciding(&Neighbours::new());
         ready(Ok(())).boxed()
     }
 }

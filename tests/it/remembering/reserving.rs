@@ -26,11 +26,11 @@ async fn take(state: &Database, account: &str) -> Lease {
 /// Reserves so many losses, and tells what was known then.
 async fn reserve(state: &Database, lease: &Lease, losses: usize) -> Result<Neighbours, StoreError> {
     let mut known = Neighbours::new();
-    let mut judging = |neighbours: &Neighbours| {
+    let mut deciding = |neighbours: &Neighbours| {
         known.clone_from(neighbours);
         Reservations::from([(lease.account().clone(), losses)])
     };
-    state.reserve(&[lease], Timestamp::UNIX_EPOCH, &mut judging).await?;
+    state.reserve(&[lease], Timestamp::UNIX_EPOCH, &mut deciding).await?;
     Ok(known)
 }
 

@@ -14,7 +14,7 @@ use crate::schedule::Mode;
 use crate::store::{Lease, Reservations, StoreError};
 
 /// What the guards over all accounts say of a plan.
-pub(super) struct Judged<'a> {
+pub(super) struct Together<'a> {
     /// The review as somebody gets it who plans this account alone.
     pub(super) alone: Review,
     /// The plan that was consented to, and the consent.
@@ -24,30 +24,30 @@ pub(super) struct Judged<'a> {
 }
 
 /// Asks the guards that look at all accounts together, and lets through what somebody consented to. A plan that loses nothing
-/// needs no word from the others. One that does is judged and reserved in one step, so that of two accounts that lose
+/// needs no word from the others. One that does is judged by the guards and reserved in one step, so that of two accounts that lose
 /// something at once, whichever daemon keeps them, one knows of the other.
-pub(super) async fn judge<'a>(
+pub(super) async fn together<'a>(
     tools: &Tools,
     task: Task<'a>,
     lease: Option<&Lease>,
     observation: &mut Observation,
-) -> Result<Judged<'a>, StoreError> {
+) -> Result<Together<'a>, StoreError> {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (state, now) = (&*tools.state, (tools.now)());
     let loses = Share::of(&observation.review).losses > 0;
     match lease {
         Some(lease) if loses => {
             reconcile::write_down_users(desired, observation, state, lease).await?;
-            let mut judged = None;
-            let mut judging = |neighbours: &Neighbours| {
-                judged = Some(guard(tools, task, Some(lease), observation, neighbours));
+            let mut found = None;
+            let mut deciding = |neighbours: &Neighbours| {
+                found = Some(guard(tools, task, Some(lease), observation, neighbours));
                 let losses = Share::of_unheld(&observation.review).losses;
                 tools.fellows.begins(name, losses);
                 Reservations::from([(name.clone(), losses + observation.settled_losses())])
             };
-            reconcile::judge(&[lease], state, now, &mut judging).await?;
+            reconcile::reserve(&[lease], state, now, &mut deciding).await?;
             // Whoever answers without asking has reserved nothing.
-            judged.ok_or_else(|| StoreError::Superseded { account: name.clone() })
+            found.ok_or_else(|| StoreError::Superseded { account: name.clone() })
         }
         None if loses => {
             let neighbours = reconcile::neighbours(state, now).await?;
@@ -64,7 +64,7 @@ fn guard<'a>(
     lease: Option<&Lease>,
     observation: &mut Observation,
     neighbours: &Neighbours,
-) -> Judged<'a> {
+) -> Together<'a> {
     let Task { name, wanted, mode, quarantined, .. } = task;
     let (fellows, now) = (&tools.fellows, (tools.now)());
     let mut alone = observation.review.clone();
@@ -79,7 +79,7 @@ fn guard<'a>(
         run::quarantine(review, since);
     }
     let (consent, taken) = consent(task, lease, observation);
-    Judged { alone, consent, taken }
+    Together { alone, consent, taken }
 }
 
 /// Lets through what somebody consented to, if this is still the plan that they saw.

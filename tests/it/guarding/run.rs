@@ -10,7 +10,7 @@ use roster::guard::{Review, digest};
 use roster::model::account_name::AccountName;
 use roster::model::desired::guards::LossLimit;
 use roster::model::digest::{Digest, DigestPrefix};
-use roster::model::ledger::{Ledger, PastLoss};
+use roster::model::ledger::{Neighbour, PastLoss};
 use roster::model::live::{Doubt, UserId};
 
 use crate::story::{self, account, doubtful, live, review, roster, told};
@@ -72,7 +72,7 @@ fn what_other_accounts_lost_today_counts() {
     let known_as = [("1", "a@x.example"), ("2", "b@vendor.example")];
     let known_as = known_as.map(|(id, email)| (UserId::observed(id).unwrap(), email.parse().unwrap())).into();
     let other = account("ignore: ['*@vendor.example']\nusers: { owner@acme.example: owner }");
-    let others = Share::of_the_day(&other, &Ledger { losses, known_as, ..Ledger::default() }, now);
+    let others = Share::of_the_day(&other, &Neighbour { losses, known_as, losing: 0 }, now);
     assert_eq!(others, Share { losses: 4, managed: 5 });
     run::across([&mut review], others, LossLimit { percent: 0, at_least: 6 });
     assert!(review.findings().is_empty());

@@ -247,12 +247,14 @@ fn a_digest_is_what_is_done_and_what_is_held() {
         assert_ne!(digest(&format!("accounts: {{ acme: {{ {head}, {other} }} }}")), plain, "{other}");
     }
     let at = |provider: &str, owner: &str| {
-        digest(&format!("accounts: {{ acme: {{ provider: {provider}, owner: {owner}@acme.example, prune: all, users: {{ ada@acme.example: manager }} }} }}"))
+        digest(&format!(
+            "accounts: {{ acme: {{ provider: {provider}, owner: {owner}@acme.example, prune: all, users: {{ ada@acme.example: manager }} }} }}"
+        ))
     };
     let server = |url: &str| format!("{{ kind: scim, url: 'https://{url}', key: {{ env: K }} }}");
     let places = [
         at("sandbox", "owner"),
-        at("sandbox", "ada"),
+        at("sandbox", "founder"),
         at(&server("a.example"), "owner"),
         at(&server("b.example"), "owner"),
         at(&server("b.example").replace("scim", "klaviyo"), "owner"),

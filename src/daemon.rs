@@ -49,6 +49,7 @@ use crate::daemon::status::{Board, Status};
 use crate::daemon::supervisor::Supervisor;
 use crate::daemon::supervisor::tasks::{Part, Tasks};
 use crate::file::source::Sources;
+use crate::guard::policy::Judge;
 use crate::news::Rhythm;
 use crate::notify;
 use crate::store::{Attendance, Holder, Notes, State, StoreError};
@@ -75,6 +76,8 @@ pub struct Settings {
     pub usual: Usual,
     /// How many passes go on at once.
     pub side_by_side: NonZeroUsize,
+    /// What judges plans besides the guards.
+    pub judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub concurrency: NonZeroUsize,
     /// Who takes accounts.
@@ -140,8 +143,7 @@ impl Daemon {
         state: Arc<dyn Keeping>,
         accounts: Arc<dyn Accounts>,
     ) -> Result<Self, DaemonError> {
-        let seat = state.attend(&settings.holder).await?;
-        let notes = state.read_notes(0).await?;
+        let (seat, notes) = (state.attend(&settings.holder).await?, state.read_notes(0).await?);
         let noted = notes.last().map_or(0, |note| note.number);
         let board = Board::new((settings.now)(), seat.name(), &settings.source);
         let (noting, written) = mpsc::unbounded_channel();
@@ -152,6 +154,7 @@ impl Daemon {
             accounts,
             state: Arc::clone(&state),
             holder: settings.holder.clone(),
+            judge: Arc::clone(&settings.judge),
             concurrency: settings.concurrency,
             losses: Losses::default(),
             censuses: Censuses::default(),

@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod finding;
 pub mod name;
+pub mod policy;
 pub mod reason;
 pub mod run;
 pub mod safeguard;

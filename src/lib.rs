@@ -35,6 +35,8 @@ pub mod provider;
 
 pub mod forge;
 
+pub mod policy;
+
 mod sqlite;
 
 pub mod store;

@@ -22,6 +22,7 @@ pub mod notification;
 pub mod person;
 pub mod place;
 pub mod role;
+pub mod ruling;
 pub mod situation;
 pub mod upkeep;
 pub mod visible;

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
+use crate::guard::policy::{self, Judge};
 use crate::guard::run::Share;
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
@@ -78,7 +79,7 @@ impl ObservationError {
     }
 }
 
-/// Reads the account, plans what is aimed at and asks the guards. Reads only: there is no writer here, and nothing is written down.
+/// Reads the account, plans what is aimed at, asks the guards, and then whoever else has something to say. Reads only: there is no writer here, and nothing is written down.
 ///
 /// # Errors
 ///
@@ -88,6 +89,7 @@ pub async fn observe(
     desired: &DesiredAccount,
     aim: Aim<'_>,
     memory: &dyn Memory,
+    judge: &dyn Judge,
     now: Timestamp,
     reader: &dyn AccountReader,
 ) -> Result<Observation, ObservationError> {
@@ -111,7 +113,8 @@ pub async fn observe(
                 before(run, deeds.iter().filter(|deed| deed.account == *name), &settled, &situation)
             }
         };
-        let review = guard::review(plan, &situation);
+        let mut review = guard::review(plan, &situation);
+        policy::obey(judge, name, &situation, &mut review);
         Ok(Observation { live, ledger, review, settled })
     }
     .instrument(tracing::info_span!("observe", account = %name))

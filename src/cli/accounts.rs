@@ -1,7 +1,7 @@
 //! The accounts of a run: which were asked for, how they are reached, and what was seen of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -14,6 +14,7 @@ use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
+use crate::guard::policy::Judge;
 use crate::guard::run::{self, OtherPlan, Share};
 use crate::guard::twins::{self, Census};
 use crate::guard::{Review, digest};
@@ -40,6 +41,8 @@ pub(super) struct Accounts<'a> {
     asked: &'a [AccountName],
     /// What is to come of them.
     goal: Goal<'a>,
+    /// What judges their plans besides the guards.
+    judge: &'a dyn Judge,
     /// When the first of them was read.
     begun: Timestamp,
     /// The whole roster, of which some accounts may not have been asked for.
@@ -94,11 +97,22 @@ pub(super) struct Past {
     pub(super) deeds: Vec<Deed>,
 }
 
+/// What holds whatever the roster says: it is named where no change of the roster reaches it.
+#[derive(Clone, Copy)]
+pub(super) struct Outside<'a> {
+    /// A list of people who lose nothing.
+    pub(super) protect_file: Option<&'a Path>,
+    /// Files of rules.
+    pub(super) policies: &'a [PathBuf],
+}
+
 /// What a look at accounts takes besides the roster.
 #[derive(Clone, Copy)]
 pub(super) struct Looking<'a> {
     /// What is remembered of them.
     pub(super) memory: &'a dyn Memory,
+    /// What judges their plans besides the guards.
+    pub(super) judge: &'a dyn Judge,
     /// How they are taken before they are read; `None` where they will not be changed, or only after somebody agreed.
     pub(super) taking: Option<Taking<'a>>,
     /// The folder the roster stands in.
@@ -124,7 +138,7 @@ impl<'a> Accounts<'a> {
         looking: Looking<'a>,
         out: &Output,
     ) -> Result<Self> {
-        let Looking { memory, taking, directory } = looking;
+        let Looking { memory, judge, taking, directory } = looking;
         let mut selected = select(desired, asked)?;
         let begun = now();
         let mut missed = Vec::new();
@@ -139,7 +153,8 @@ impl<'a> Accounts<'a> {
             selected.retain(|name, _| tenure.lease(name).is_some());
         }
         let connector = Connector::start(&selected, directory).await;
-        let looks = selected.into_iter().map(|(name, desired)| observe_one(name, desired, goal, memory, &connector));
+        let looks =
+            selected.into_iter().map(|(name, desired)| observe_one(name, desired, goal, (memory, judge), &connector));
         let progress = Progress::start(out.progress, "reading accounts", looks.len());
         let looks = looks.map(async |look| {
             let entry = look.await;
@@ -158,7 +173,7 @@ impl<'a> Accounts<'a> {
             return Err(error.into());
         }
         let digest = digest_of(&entries);
-        Ok(Self { entries, asked, goal, begun, desired, digest, connector, tenure })
+        Ok(Self { entries, asked, goal, judge, begun, desired, digest, connector, tenure })
     }
 
     /// Every account, as the renderers get it.
@@ -177,13 +192,15 @@ impl<'a> Accounts<'a> {
     }
 
     /// What the plan over all of them is known by.
-    pub(super) fn plan(&self, path: &Path, protect_file: Option<&Path>, loaded: &Loaded) -> Plan {
+    pub(super) fn plan(&self, path: &Path, outside: &Outside<'_>, loaded: &Loaded) -> Plan {
+        let Outside { protect_file, policies } = outside;
         Plan {
             digest: self.digest.to_string(),
             consentable: self.consentable(),
             roster: Roster { path: path.display().to_string(), digest: loaded.sources.digest().to_string() },
             selection: self.asked.iter().map(ToString::to_string).collect(),
             protect_file: protect_file.map(|file| file.display().to_string()),
+            policies: policies.iter().map(|path| path.display().to_string()).collect(),
             takes_back: match self.goal {
                 Goal::Roster => None,
                 Goal::Before(Past { origin, deeds: _ }) => Some(Run::of(origin)),
@@ -233,7 +250,7 @@ impl<'a> Accounts<'a> {
         for Entry { name, desired, seen } in &mut self.entries {
             let Seen::Planned(shown, access, _) = seen else { continue };
             tenure.take(name, holder, patience).await?;
-            match tenure.during(look(name, desired, self.goal, memory, access)).await {
+            match tenure.during(look(name, desired, self.goal, (memory, self.judge), access)).await {
                 Ok(now) => **shown = now,
                 Err(_) => return Ok(false),
             }
@@ -333,12 +350,12 @@ async fn observe_one<'a>(
     name: &'a AccountName,
     desired: &'a DesiredAccount,
     goal: Goal<'_>,
-    memory: &dyn Memory,
+    asked: (&dyn Memory, &dyn Judge),
     connector: &Connector,
 ) -> Entry<'a> {
     let seen = match connector.open(name, desired).await {
         Err(failure) => Seen::Unread(failure),
-        Ok(access) => match look(name, desired, goal, memory, &access).await {
+        Ok(access) => match look(name, desired, goal, asked, &access).await {
             Ok(observation) => {
                 tracing::info!(account = %name, requests = access.requests(), "account read");
                 Seen::Planned(Box::new(observation), access, None)
@@ -353,10 +370,10 @@ async fn look(
     name: &AccountName,
     desired: &DesiredAccount,
     goal: Goal<'_>,
-    memory: &dyn Memory,
+    (memory, judge): (&dyn Memory, &dyn Judge),
     access: &Access,
 ) -> Result<Observation, ObservationError> {
-    reconcile::observe(name, desired, goal.aim(), memory, now(), &access.reader).await
+    reconcile::observe(name, desired, goal.aim(), memory, judge, now(), &access.reader).await
 }
 
 fn failed(error: &StoreError) -> Failure {

@@ -5,22 +5,27 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::cli::accounts::Accounts;
+use crate::cli::accounts::{Accounts, Outside};
 use crate::cli::args::{Answering, CheckFormat, Format, Redact, Selection, Source};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Output};
+use crate::cli::policies::Rules;
 use crate::file::source::Sources;
 use crate::file::{self, Invalid, Loaded, problem, protection};
 use crate::render::form::Form;
 use crate::render::json::{Document, Problem, Totals};
 use crate::render::markdown::Flavour;
+use crate::render::problems;
 use crate::render::text::Detail;
+
+/// For commands that no list and no rule outside the roster concerns.
+const NOTHING: Outside<'_> = Outside { protect_file: None, policies: &[] };
 
 /// One command's answer.
 pub(super) struct Answer<'a> {
     command: &'static str,
     path: &'a Path,
-    protect_file: Option<&'a Path>,
+    outside: Outside<'a>,
     form: Form,
 }
 
@@ -32,10 +37,11 @@ impl<'a> Answer<'a> {
         answering: &Answering,
         out: &mut Output,
     ) -> Self {
-        let Selection { source: Source { path }, accounts: _, protect_file } = selection;
+        let Selection { source: Source { path }, accounts: _, protect_file, policies } = selection;
+        let outside = Outside { protect_file: protect_file.as_deref(), policies };
         let Answering { format, redact } = answering;
         out.redact = *redact;
-        Self { command, path, protect_file: protect_file.as_deref(), form: form(*format, out.detail) }
+        Self { command, path, outside, form: form(*format, out.detail) }
     }
 
     /// An answer about files alone.
@@ -47,12 +53,12 @@ impl<'a> Answer<'a> {
             CheckFormat::Github => Form::Annotations,
             CheckFormat::Sarif => Form::Sarif,
         };
-        Self { command: "validate", path, protect_file: None, form }
+        Self { command: "validate", path, outside: NOTHING, form }
     }
 
     /// An answer of a command's own.
     pub(super) fn plain(command: &'static str, path: &'a Path, form: Form) -> Self {
-        Self { command, path, protect_file: None, form }
+        Self { command, path, outside: NOTHING, form }
     }
 
     /// Whether it is written as things happen; any other form is written once, at the end.
@@ -72,18 +78,26 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// Reads the roster, and who loses nothing whatever it says.
-    pub(super) fn load_protected(&self, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
+    /// Reads the roster, who loses nothing whatever it says, and the rules that hold whatever it says.
+    pub(super) fn load_protected(&self, out: &mut Output) -> Result<std::result::Result<(Loaded, Rules), Exit>> {
         let mut loaded = match self.load(out)? {
             Ok(loaded) => loaded,
             Err(exit) => return Ok(Err(exit)),
         };
-        match self.protect_file.map(protection::load) {
+        match self.outside.protect_file.map(protection::load) {
             Some(Ok(protected)) => loaded.desired.protect(&protected),
             Some(Err(invalid)) => return self.invalid(out, &invalid).map(Err),
             None => {}
         }
-        Ok(Ok(loaded))
+        match Rules::load(self.outside.policies, self.path)? {
+            Ok(rules) => Ok(Ok((loaded, rules))),
+            Err(invalid) => {
+                let document = out.masked(Document { problems: invalid.problems(), ..Document::new(self.command) });
+                problems::write_told(&mut out.stderr, &document.problems)?;
+                self.write(out, Exit::Invalid, document)?;
+                Ok(Err(Exit::Invalid))
+            }
+        }
     }
 
     fn invalid(&self, out: &mut Output, invalid: &Invalid) -> Result<Exit> {
@@ -100,7 +114,7 @@ impl<'a> Answer<'a> {
 
     /// The same with nobody masked, for what is compared or kept.
     pub(super) fn whole(&self, loaded: &Loaded, accounts: &Accounts<'_>) -> Document {
-        let plan = Some(accounts.plan(self.path, self.protect_file, loaded));
+        let plan = Some(accounts.plan(self.path, &self.outside, loaded));
         let accounts = accounts.shown();
         let summary = Some(Totals::of(&accounts));
         let problems = Problem::all(&loaded.warnings, &loaded.sources);

@@ -25,7 +25,7 @@ pub(super) async fn run(arguments: &Apply, out: &mut Output) -> Result<Exit> {
 }
 
 async fn apply(answer: &Answer<'_>, arguments: &Apply, saved: Option<&Saved>, out: &mut Output) -> Result<Exit> {
-    let loaded = match answer.load_protected(out)? {
+    let (loaded, rules) = match answer.load_protected(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -37,6 +37,7 @@ async fn apply(answer: &Answer<'_>, arguments: &Apply, saved: Option<&Saved>, ou
         path: &selection.source.path,
         asked: &selection.accounts,
         goal: Goal::Roster,
+        judge: &rules,
         saved,
         agreement,
         run,

@@ -270,6 +270,10 @@ pub struct Selection {
     /// that no change of the roster unprotects anybody.
     #[arg(long, value_name = "FILE", env = "ROSTER_PROTECT_FILE")]
     pub protect_file: Option<PathBuf>,
+    /// Rules in Rego that every plan is held to, a file or a folder: kept outside what is reviewed with the roster, so that no
+    /// change of the roster talks past them. May be given several times; docs/policies.md says what they say.
+    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',')]
+    pub policies: Vec<PathBuf>,
 }
 
 /// What is remembered between runs.

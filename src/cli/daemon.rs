@@ -26,6 +26,7 @@ use crate::cli::exit::Exit;
 use crate::cli::notify;
 use crate::cli::origin;
 use crate::cli::output::Output;
+use crate::cli::policies::Rules;
 use crate::cli::state::Remembered;
 use crate::cli::wrong_use::WrongUse;
 use crate::daemon::git::{Following, Location, Repository};
@@ -35,6 +36,7 @@ use crate::daemon::status::account::PassRecord;
 use crate::daemon::watch::{Settings as Watch, Stillness};
 use crate::daemon::{Daemon, Lines, Revision, Settings, Until};
 use crate::news::Rhythm;
+use crate::render::problems;
 use crate::schedule::{Pace, Verdict};
 use crate::web;
 
@@ -53,7 +55,7 @@ const ORDERS: usize = 64;
 /// How long a heartbeat may be missing before the service manager is left to think that something is wrong.
 const LATE: SignedDuration = SignedDuration::from_secs(30);
 
-pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> Result<Exit> {
+pub(super) async fn run(arguments: args::daemon::Daemon, out: &mut Output) -> Result<Exit> {
     if arguments.interval < FLOOR {
         let message = "`--interval` is less than a minute".to_owned();
         let hint = "a change of the roster is seen at once; SIGHUP looks at everything".to_owned();
@@ -62,11 +64,18 @@ pub(super) async fn run(arguments: args::daemon::Daemon, _out: &mut Output) -> R
     let signals = Signals::listen()?;
     let manager = ServiceManager::of_environment();
     let source = Source::of(&arguments)?;
+    let rules = match Rules::load(&arguments.policies, &source.path)? {
+        Ok(rules) => rules,
+        Err(invalid) => {
+            problems::write_told(&mut out.stderr, &invalid.problems())?;
+            return Ok(Exit::Invalid);
+        }
+    };
     let remembered = Remembered::open(&arguments.state, &source.directory).await?;
     let opener = Arc::new(Opener::new(&source.directory).await);
     let ((ask, orders), stop) = (mpsc::channel(ORDERS), CancellationToken::new());
     let lines = Lines { orders, stop: stop.clone() };
-    let settings = settings(&arguments, &source)?;
+    let settings = settings(&arguments, &source, rules)?;
     let told = settings.telling.tally.clone();
     let daemon = Daemon::begin(settings, lines, remembered.keeping(), Arc::clone(&opener) as _).await?;
     let status = daemon.status();
@@ -146,7 +155,7 @@ impl Source {
     }
 }
 
-fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Settings> {
+fn settings(arguments: &args::daemon::Daemon, source: &Source, rules: Rules) -> Result<Settings> {
     let args::daemon::Daemon { interval, observe, once, actor, pace, telling, .. } = arguments;
     let args::daemon::Pace { parallel, concurrency, gap, debounce, reread } = *pace;
     let stillness = Stillness { quiet: debounce, longest: debounce * LONGEST };
@@ -168,6 +177,7 @@ fn settings(arguments: &args::daemon::Daemon, source: &Source) -> Result<Setting
         revision: source.revision(),
         usual,
         side_by_side: parallel,
+        judge: Arc::new(rules),
         concurrency,
         holder: origin::holder("daemon", &origin::actor(actor.as_deref())),
         telling: notify::settings(telling.public_url.as_ref()),

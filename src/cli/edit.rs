@@ -7,6 +7,7 @@ pub(super) mod users;
 
 mod foresight;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::Result;
@@ -14,13 +15,16 @@ use anyhow::Result;
 use crate::cli::args::edit::Editing;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::patch;
 use crate::file::edit::Editor;
 use crate::file::originals::Originals;
 use crate::file::{self, Invalid, Loaded};
+use crate::model::account_name::AccountName;
 use crate::model::desired::Desired;
+use crate::model::live::Snapshot;
 use crate::render::palette::{FAINT, GAIN, HINT};
 use crate::render::words::listed;
-use crate::render::{escape, patch, text};
+use crate::render::{escape, text};
 
 /// An edit that has begun.
 pub(super) struct Edit {
@@ -28,6 +32,8 @@ pub(super) struct Edit {
     pub(super) editor: Editor,
     /// What the roster asked for before.
     pub(super) before: Desired,
+    /// Accounts that were read for this edit: what would follow is told for these as they are.
+    pub(super) read: BTreeMap<AccountName, Snapshot>,
     originals: Originals,
     dry_run: bool,
 }
@@ -45,7 +51,7 @@ impl Edit {
             Err(invalid) => told(&invalid, out).map(Err),
             Ok(loaded) => {
                 let editor = Editor::open(originals.texts())?;
-                Ok(Ok(Self { editor, before: loaded.desired, originals, dry_run: *dry_run }))
+                Ok(Ok(Self { editor, before: loaded.desired, read: BTreeMap::new(), originals, dry_run: *dry_run }))
             }
         }
     }
@@ -56,7 +62,7 @@ impl Edit {
     }
 
     /// What the roster would be by another editor's texts. Where it would be invalid its problems are told.
-    pub(super) fn read(&self, editor: &Editor, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
+    pub(super) fn understood(&self, editor: &Editor, out: &mut Output) -> Result<std::result::Result<Loaded, Exit>> {
         match file::read(self.originals.with_texts(&editor.texts())) {
             Ok(loaded) => Ok(Ok(loaded)),
             Err(invalid) => told(&invalid, out).map(Err),
@@ -65,7 +71,7 @@ impl Edit {
 
     /// Shows and writes what was edited, unless the roster would be invalid. `notes` are told besides: what the edit means.
     pub(super) fn finish(self, out: &mut Output, notes: impl FnOnce(&Desired) -> Vec<String>) -> Result<Exit> {
-        let Self { editor, before, originals, dry_run } = self;
+        let Self { editor, before, read, originals, dry_run } = self;
         let texts = editor.texts();
         let sources = originals.with_texts(&texts);
         let after = match file::read(sources) {
@@ -79,15 +85,13 @@ impl Edit {
         out.problems(&after.warnings, &after.sources)?;
         let pairs = || originals.texts().zip(&texts).filter(|((_, before), after)| *before != after.as_str());
         for ((name, before), after) in pairs() {
-            patch::write(&mut out.stdout, name, before, after)?;
+            patch::show(name, before, after, out)?;
         }
         out.stdout.flush()?;
-        let foreseen = foresight::document(&before, &after.desired);
+        let foreseen = foresight::document(&before, &after.desired, &read);
         if !foreseen.accounts.is_empty() {
-            writeln!(
-                out.stderr,
-                "{FAINT}In accounts that are as the roster said before, a plan would then be:{FAINT:#}\n"
-            )?;
+            let state = if read.is_empty() { "as the roster said before" } else { "as they were just read" };
+            writeln!(out.stderr, "{FAINT}In accounts that are {state}, a plan would then be:{FAINT:#}\n")?;
             text::plan(&mut out.stderr, &foreseen, out.detail)?;
             writeln!(out.stderr)?;
         }

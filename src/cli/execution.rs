@@ -19,6 +19,7 @@ use crate::cli::stop;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
 use crate::file::source::Sources;
+use crate::guard::policy::Judge;
 use crate::model::account_name::AccountName;
 use crate::reconcile;
 use crate::render::summary::Summary;
@@ -38,6 +39,8 @@ pub(super) struct Task<'a> {
     pub(super) asked: &'a [AccountName],
     /// What is to come of them.
     pub(super) goal: Goal<'a>,
+    /// What judges it besides the guards.
+    pub(super) judge: &'a dyn Judge,
     /// A plan that has to come out.
     pub(super) saved: Option<&'a Saved>,
     /// What is agreed to.
@@ -60,6 +63,7 @@ pub(super) async fn execute(
     // Whoever is asked first may think about it for an hour, and nobody else should wait for that.
     let looking = Looking {
         memory: remembered.memory(),
+        judge: task.judge,
         taking: (!task.agreement.asks()).then_some(taking),
         directory: &loaded.directory,
     };

@@ -20,6 +20,7 @@ use crate::file::settings::Settings;
 use crate::file::source::Sources;
 use crate::file::{self, Loaded};
 use crate::guard::Review;
+use crate::guard::policy::GuardsAlone;
 use crate::guard::reason::Reason;
 use crate::model::account_name::AccountName;
 use crate::model::desired::access::day_of;
@@ -45,7 +46,7 @@ pub(super) async fn run(arguments: &args::export::Export, out: &mut Output) -> R
         Err(exit) => return Ok(exit),
     };
     // What is there is told as it is; what is remembered has no part in it.
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();
     let Read { seen, missing, exit } = Read::of(&views, out)?;

@@ -7,13 +7,14 @@ use anyhow::Result;
 use crate::cli::args::edit::Fmt;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::patch;
 use crate::file::format::format;
 use crate::file::originals::Originals;
 use crate::file::problem::Kind;
 use crate::file::{self, Invalid, VERSION};
+use crate::render::escape;
 use crate::render::palette::{CHANGE, GAIN};
 use crate::render::words::count;
-use crate::render::{escape, patch};
 
 pub(super) fn run(arguments: &Fmt, out: &mut Output) -> Result<Exit> {
     let Fmt { paths, check, upgrade } = arguments;
@@ -39,7 +40,7 @@ pub(super) fn run(arguments: &Fmt, out: &mut Output) -> Result<Exit> {
     for ((name, before), after) in originals.texts().zip(&texts).filter(|((_, before), after)| before != after) {
         different += 1;
         if *check {
-            patch::write(&mut out.stdout, name, before, after)?;
+            patch::show(name, before, after, out)?;
         } else {
             writeln!(out.stderr, "{GAIN}Written{GAIN:#}: {}", escape::terminal(name))?;
         }

@@ -22,8 +22,10 @@ use crate::export::entry::Listed;
 use crate::file::edit::Editor;
 use crate::file::edit::accounts::NewUser;
 use crate::file::edit::person::{Details, Who};
+use crate::guard::policy::GuardsAlone;
 use crate::model::account_name::AccountName;
 use crate::model::desired::Prune;
+use crate::model::live::Snapshot;
 use crate::model::person::Profile;
 use crate::render::export::standing;
 use crate::render::form::Form;
@@ -34,18 +36,19 @@ pub(super) async fn run(arguments: &Import, out: &mut Output) -> Result<Exit> {
     if let Some(kind) = server.kind {
         return account::add(account, &account::Described { kind, server, home: home.as_deref() }, editing, out).await;
     }
-    let Looked { unlisted: Unlisted { users, listed: _, left_out }, prune: _, directory: _ } =
+    let Looked { unlisted: Unlisted { users, listed: _, left_out }, live, prune: _, directory: _ } =
         match look("import", account, &editing.roster, out).await? {
             Ok(looked) => looked,
             Err(exit) => return Ok(exit),
         };
-    let written = write(account, &users, editing, out, Vec::new())?;
+    let written = write(account, live, &users, editing, out, Vec::new())?;
     Ok(written.max(named(None, &left_out, out)?))
 }
 
 /// An account, and what the file says of it.
 struct Looked {
     unlisted: Unlisted,
+    live: Snapshot,
     prune: Prune,
     /// The folder the roster stands in.
     directory: PathBuf,
@@ -62,20 +65,24 @@ async fn look(
         Ok(loaded) => loaded,
         Err(exit) => return Ok(Err(exit)),
     };
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let asked = std::slice::from_ref(account);
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();
     let Read { seen, missing: _, exit } = Read::of(&views, out)?;
     let [seen] = seen.as_slice() else { return Ok(Err(exit)) };
-    let looked =
-        Looked { unlisted: Unlisted::of(seen), prune: seen.desired.prune, directory: loaded.directory.clone() };
-    Ok(Ok(looked))
+    Ok(Ok(Looked {
+        unlisted: Unlisted::of(seen),
+        live: seen.live.clone(),
+        prune: seen.desired.prune,
+        directory: loaded.directory.clone(),
+    }))
 }
 
-/// Writes people into an account of the file, as every edit is written.
+/// Writes people into an account of the file, which is as it was just read, as every edit is written.
 fn write(
     account: &AccountName,
+    live: Snapshot,
     users: &[Listed],
     editing: &Editing,
     out: &mut Output,
@@ -85,6 +92,7 @@ fn write(
         Ok(edit) => edit,
         Err(exit) => return Ok(exit),
     };
+    edit.read.insert(account.clone(), live);
     if !users.is_empty() {
         let new = entries(users, &edit.editor);
         edit.editor.add_users(account, &new)?;

@@ -20,12 +20,12 @@ pub(super) async fn run(arguments: &args::Plan, out: &mut Output) -> Result<Exit
 
 async fn show(answer: &Answer<'_>, arguments: &args::Plan, out: &mut Output) -> Result<Exit> {
     arguments.out.as_deref().map_or(Ok(()), saved::may_be_at)?;
-    let loaded = match answer.load_protected(out)? {
+    let (loaded, rules) = match answer.load_protected(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let remembered = Remembered::look(&arguments.state, &loaded.directory).await?;
-    let looking = Looking { memory: remembered.memory(), taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: remembered.memory(), judge: &rules, taking: None, directory: &loaded.directory };
     let accounts = Accounts::observe(&loaded.desired, &arguments.selection.accounts, Goal::Roster, looking, out)
         .await?
         .close()

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::cli::args::request::{Asking, Request, RequestCommand};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::patch;
 use crate::cli::request::branch::Branch;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::edit::Editor;
@@ -29,7 +30,7 @@ use crate::model::desired::access::{DesiredUser, Grant, day_of};
 use crate::model::email::Email;
 use crate::model::role::RoleName;
 use crate::render::palette::GAIN;
-use crate::render::{escape, patch, words};
+use crate::render::{escape, words};
 
 pub(super) async fn run(arguments: &Request, out: &mut Output) -> Result<Exit> {
     match &arguments.command {
@@ -105,7 +106,7 @@ async fn ask(asking: &Asking, out: &mut Output) -> Result<Exit> {
     let changed = || originals.texts().zip(&texts).filter(|((_, before), after)| *before != after.as_str());
     let Some(name) = &asking.branch else {
         for ((name, before), after) in changed() {
-            patch::write(&mut out.stdout, name, before, after)?;
+            patch::show(name, before, after, out)?;
         }
         out.stdout.flush()?;
         writeln!(out.stderr, "Nothing was changed: `git apply` takes the patch, and a pull request of it asks.")?;

@@ -16,6 +16,7 @@ use crate::cli::output::{self, Output};
 use crate::cli::review::past::{Past, Since};
 use crate::cli::state::Remembered;
 use crate::file::{self, Invalid, Loaded};
+use crate::guard::policy::GuardsAlone;
 use crate::render::account::AccountView;
 use crate::render::json::Problem;
 use crate::render::json::plan::Roster;
@@ -59,7 +60,7 @@ async fn made(arguments: &args::Review, out: &mut Output) -> Result<(Exit, Revie
     out.problems(&loaded.warnings, &loaded.sources)?;
     let remembered = Remembered::look(state, &loaded.directory).await?;
     // What is there is told as it is; what is remembered of plans has no part in it.
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let past = Past::read(&remembered, asked, since, accounts.begun()).await;
     remembered.close().await;

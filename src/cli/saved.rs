@@ -89,6 +89,9 @@ pub(super) fn open(arguments: &Apply) -> Result<Option<(Apply, Saved)>> {
     // Whoever was to lose nothing when the plan was made is to lose nothing now, unless another list is given.
     let selection = &mut arguments.selection;
     selection.protect_file = selection.protect_file.take().or_else(|| plan.protect_file.as_ref().map(PathBuf::from));
+    if selection.policies.is_empty() {
+        selection.policies = plan.policies.iter().map(PathBuf::from).collect();
+    }
     let accounts = plan.selection.iter().map(|name| name.parse::<AccountName>());
     arguments.selection.accounts = accounts.collect::<std::result::Result<_, _>>()?;
     arguments.agreement.yes = true;

@@ -13,6 +13,7 @@ use crate::cli::broken_journal::BrokenJournal;
 use crate::cli::execution::{self, Task};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::policies::Rules;
 use crate::cli::state::Remembered;
 use crate::cli::wrong_use::WrongUse;
 use crate::file::Loaded;
@@ -32,7 +33,7 @@ pub(super) async fn run(arguments: &Undo, out: &mut Output) -> Result<Exit> {
 }
 
 async fn undo(answer: &Answer<'_>, arguments: &Undo, out: &mut Output) -> Result<Exit> {
-    let loaded = match answer.load_protected(out)? {
+    let (loaded, rules) = match answer.load_protected(out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -40,7 +41,7 @@ async fn undo(answer: &Answer<'_>, arguments: &Undo, out: &mut Output) -> Result
     let accounts: BTreeSet<&AccountName> = past.deeds.iter().map(|deed| &deed.account).collect();
     let accounts: Vec<AccountName> = accounts.into_iter().cloned().collect();
     if arguments.dry_run {
-        return show(answer, &arguments.state, &loaded, &accounts, &past, out).await;
+        return show(answer, &arguments.state, (&loaded, &rules), &accounts, &past, out).await;
     }
     let remembered = Remembered::open(&arguments.state, &loaded.directory).await?;
     let task = Task {
@@ -49,6 +50,7 @@ async fn undo(answer: &Answer<'_>, arguments: &Undo, out: &mut Output) -> Result
         path: &arguments.selection.source.path,
         asked: &accounts,
         goal: Goal::Before(&past),
+        judge: &rules,
         saved: None,
         agreement: &arguments.agreement,
         run: &arguments.run,
@@ -60,13 +62,13 @@ async fn undo(answer: &Answer<'_>, arguments: &Undo, out: &mut Output) -> Result
 async fn show(
     answer: &Answer<'_>,
     state: &args::State,
-    loaded: &Loaded,
+    (loaded, rules): (&Loaded, &Rules),
     accounts: &[AccountName],
     past: &Past,
     out: &mut Output,
 ) -> Result<Exit> {
     let remembered = Remembered::look(state, &loaded.directory).await?;
-    let looking = Looking { memory: remembered.memory(), taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: remembered.memory(), judge: rules, taking: None, directory: &loaded.directory };
     let accounts =
         Accounts::observe(&loaded.desired, accounts, Goal::Before(past), looking, out).await?.close().await?;
     remembered.close().await;

@@ -24,6 +24,7 @@ use crate::daemon::order::Approval;
 use crate::daemon::pass::told::told;
 use crate::daemon::status::account::{Answer, Sight, Taken};
 use crate::daemon::{Keeping, due};
+use crate::guard::policy::Judge;
 use crate::guard::run::{self, Share};
 use crate::guard::twins::{self, Census};
 use crate::guard::{Step, digest};
@@ -46,6 +47,8 @@ pub(crate) struct Tools {
     pub(crate) state: Arc<dyn Keeping>,
     /// Who takes accounts.
     pub(crate) holder: Holder,
+    /// What judges plans besides the guards.
+    pub(crate) judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub(crate) concurrency: NonZeroUsize,
     /// What all accounts together lose.
@@ -123,10 +126,11 @@ pub(crate) async fn pass(tools: &Tools, task: Task<'_>) -> Passed {
 async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option<&Lease>) -> Passed {
     let Task { name, wanted: Wanted { desired, .. }, .. } = task;
     let (now, begun) = ((tools.now)(), Instant::now());
+    let (state, judge): (&dyn Keeping, &dyn Judge) = (&*tools.state, &*tools.judge);
     let observed = tokio::select! {
         // Cancel-safe, both: a token stays cancelled, and a look changes nothing, however long a server lets it wait.
         () = tools.stop.cancelled() => return Passed::default(),
-        observed = reconcile::observe(name, desired, Aim::Roster, &*tools.state, now, access.reader()) => observed,
+        observed = reconcile::observe(name, desired, Aim::Roster, state, judge, now, access.reader()) => observed,
     };
     let observing = begun.elapsed();
     let mut observation = match observed {

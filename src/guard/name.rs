@@ -43,11 +43,13 @@ pub enum Guard {
     Catalogue,
     /// The account is the one that the state remembers.
     Remembered,
+    /// No rule outside the roster denies it.
+    Policy,
 }
 
 impl Guard {
     /// Every guard there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Empty,
         Self::Logins,
         Self::Catalogue,
@@ -67,6 +69,7 @@ impl Guard {
         Self::External,
         Self::Lookalike,
         Self::Flapping,
+        Self::Policy,
     ];
 }
 
@@ -92,6 +95,7 @@ impl fmt::Display for Guard {
             Self::Identity => "self",
             Self::Catalogue => "catalogue",
             Self::Remembered => "remembered",
+            Self::Policy => "policy",
         })
     }
 }

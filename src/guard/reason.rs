@@ -197,6 +197,25 @@ pub enum Reason {
         /// How often it may be changed in 24 hours.
         limit: usize,
     },
+    /// A rule outside the roster denies it.
+    DeniedByPolicy {
+        /// Which: file and line.
+        rule: String,
+        /// Why, in its words.
+        message: String,
+    },
+    /// A rule outside the roster has something to say.
+    WarnedByPolicy {
+        /// Which: file and line.
+        rule: String,
+        /// What, in its words.
+        message: String,
+    },
+    /// The rules outside the roster could not be asked.
+    NotJudged {
+        /// Why.
+        why: String,
+    },
 }
 
 /// Whether a person's word for one exact plan sets aside what a guard found.
@@ -238,6 +257,7 @@ impl Reason {
             }
             Self::LooksRenamed { .. } => Guard::Lookalike,
             Self::KeepsChanging { .. } => Guard::Flapping,
+            Self::DeniedByPolicy { .. } | Self::WarnedByPolicy { .. } | Self::NotJudged { .. } => Guard::Policy,
         }
     }
 
@@ -274,7 +294,10 @@ impl Reason {
             | Self::DomainNotAllowed { .. }
             | Self::ExternalRoleTooHigh { .. }
             | Self::ExternalWithoutEnd { .. }
-            | Self::ExternalForTooLong { .. } => Consentable::Never,
+            | Self::ExternalForTooLong { .. }
+            | Self::DeniedByPolicy { .. }
+            | Self::WarnedByPolicy { .. }
+            | Self::NotJudged { .. } => Consentable::Never,
         }
     }
 
@@ -312,6 +335,9 @@ impl Reason {
             Self::ExternalForTooLong { .. } => "external-for-too-long",
             Self::LooksRenamed { .. } => "looks-renamed",
             Self::KeepsChanging { .. } => "keeps-changing",
+            Self::DeniedByPolicy { .. } => "denied-by-policy",
+            Self::WarnedByPolicy { .. } => "warned-by-policy",
+            Self::NotJudged { .. } => "not-judged",
         }
     }
 }
@@ -357,6 +383,9 @@ mod tests {
             Reason::ExternalForTooLong { emails: emails(), longest: SignedDuration::from_hours(24) },
             Reason::LooksRenamed { pairs: BTreeSet::from([(email.clone(), email.clone())]) },
             Reason::KeepsChanging { emails: emails(), limit: 4 },
+            Reason::DeniedByPolicy { rule: "a.rego:3".to_owned(), message: "no".to_owned() },
+            Reason::WarnedByPolicy { rule: "a.rego:3".to_owned(), message: "look".to_owned() },
+            Reason::NotJudged { why: "it took too long".to_owned() },
         ];
         let codes: BTreeSet<&str> = reasons.iter().map(Reason::code).collect();
         let named = include_str!("reason.rs")

@@ -12,6 +12,7 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
         roster: Roster { path, digest: _ },
         selection,
         protect_file,
+        policies,
         takes_back,
         created: _,
         expires: _,
@@ -31,6 +32,9 @@ pub(super) fn command(plan: &Plan) -> Option<String> {
     }
     if let Some(file) = protect_file {
         words.extend(["--protect-file".into(), quoted(file)]);
+    }
+    for path in policies {
+        words.extend(["--policy".into(), quoted(path)]);
     }
     words.extend(["--approve".into(), quoted(short(digest)), "--reason".into(), "'…'".into()]);
     Some(words.join(" "))
@@ -69,6 +73,7 @@ mod tests {
             roster: Roster { path: path.to_owned(), digest: String::new() },
             selection: selection.iter().map(|name| (*name).to_owned()).collect(),
             protect_file: protect_file.map(str::to_owned),
+            policies: Vec::new(),
             takes_back: None,
             created: jiff::Timestamp::UNIX_EPOCH,
             expires: None,

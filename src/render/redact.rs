@@ -142,6 +142,7 @@ impl Mask {
             roster: Roster { path, digest: of_roster },
             selection,
             protect_file,
+            policies,
             takes_back,
             created,
             expires: _,
@@ -149,12 +150,24 @@ impl Mask {
         } = plan;
         let roster = Roster { path: self.text(&path), digest: of_roster };
         let protect_file = protect_file.map(|file| self.text(&file));
+        let policies = policies.iter().map(|path| self.text(path)).collect();
         let takes_back = takes_back.map(|run| Run {
             actor: person(&run.actor),
             reason: run.reason.map(|reason| self.text(&reason)),
             ..run
         });
-        Plan { digest, consentable, roster, selection, protect_file, takes_back, created, expires: None, seal: None }
+        Plan {
+            digest,
+            consentable,
+            roster,
+            selection,
+            protect_file,
+            policies,
+            takes_back,
+            created,
+            expires: None,
+            seal: None,
+        }
     }
 
     fn account(&self, account: Account) -> Account {

@@ -51,6 +51,20 @@ fn whoever_is_in_the_account_and_not_in_the_file_is_imported() {
     assert_eq!((again.code, text(&world)), (0, after), "{}", again.told());
 }
 
+/// Whoever is imported is there already: nobody is invited by it.
+#[test]
+fn what_would_follow_is_told_of_the_account_as_it_was_read() {
+    let tried = world("all").run(&["import", "acme", "--dry-run"]);
+    assert_snapshot!(tried.stderr, @"
+    In accounts that are as they were just read, a plan would then be:
+
+    acme  sandbox  4 users  in sync  roster.yaml:3
+    Nothing to do: the account is as the roster says.
+
+    Not written, by --dry-run: roster.yaml
+    ");
+}
+
 /// Somebody with a short name is written by it, and what `people` says of them is not said again.
 #[test]
 fn whoever_has_a_short_name_is_imported_by_it() {
@@ -224,7 +238,7 @@ fn a_new_account_has_one_file_that_is_meant() {
     error: several files of the roster hold accounts
       hint: name one with `--in`: all/a.yaml, all/b.yaml; or give the account a file of its own with `roster export --out`
     ");
-    let added = world.run(&[&described[..], &["--in", "all/b.yaml"]].concat());
+    let added = world.run(&[&described[..], &["--in", "all/../all/b.yaml"]].concat());
     assert_eq!(added.code, 0, "{}", added.told());
     assert_eq!(world.read("all/a.yaml"), BEFORE);
     assert!(world.read("all/b.yaml").contains("\n      owner: owner\n"), "{}", world.read("all/b.yaml"));

@@ -36,6 +36,7 @@ mod notifying;
 mod parsing;
 mod pipelines;
 mod planning;
+mod policing;
 mod probe;
 mod proxies;
 mod remembering;

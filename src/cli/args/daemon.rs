@@ -31,6 +31,10 @@ pub struct Daemon {
     /// Who does this, for the journal [default: the user of the machine].
     #[arg(long, value_name = "NAME", env = "ROSTER_ACTOR")]
     pub actor: Option<String>,
+    /// Rules in Rego that every plan is held to, a file or a folder; they are read once, at the start. May be given several
+    /// times; docs/policies.md says what they say.
+    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',')]
+    pub policies: Vec<PathBuf>,
     /// How hard it works.
     #[command(flatten)]
     pub pace: Pace,

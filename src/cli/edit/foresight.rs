@@ -1,5 +1,7 @@
-//! What an edit will come to, without any account: the plan and the guards over accounts that are imagined to be just as
-//! the roster said before.
+//! What an edit will come to: the plan and the guards over accounts that are imagined to be just as the roster said before,
+//! or, where one was read for the edit, as it is.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -19,15 +21,15 @@ use crate::plan;
 use crate::render::account::{AccountView, State};
 use crate::render::json::{Account, Document, Totals};
 
-/// The plan for the accounts that are asked for something else than before.
-pub(super) fn document(before: &Desired, after: &Desired) -> Document {
+/// The plan for the accounts that are asked for something else than before; `read` are those that were read meanwhile.
+pub(super) fn document(before: &Desired, after: &Desired, read: &BTreeMap<AccountName, Snapshot>) -> Document {
     let now = now();
     let mut imagined: Vec<Imagined<'_>> = after
         .accounts
         .iter()
         .filter_map(|(name, after)| {
             let before = before.accounts.get(name).filter(|before| !before.asks_the_same_as(after))?;
-            Some(Imagined::new(name, before, after, now))
+            Some(Imagined::new(name, before, after, read.get(name).cloned(), now))
         })
         .collect();
     run::across(imagined.iter_mut().map(|account| &mut account.review), Share::default(), after.max_losses_total);
@@ -44,8 +46,14 @@ struct Imagined<'a> {
 }
 
 impl<'a> Imagined<'a> {
-    fn new(name: &'a AccountName, before: &DesiredAccount, after: &'a DesiredAccount, now: Timestamp) -> Self {
-        let live = live(before, now);
+    fn new(
+        name: &'a AccountName,
+        before: &DesiredAccount,
+        after: &'a DesiredAccount,
+        read: Option<Snapshot>,
+        now: Timestamp,
+    ) -> Self {
+        let live = read.unwrap_or_else(|| live(before, now));
         // Whoever the roster lists, it let in.
         let ledger = Ledger { managed: before.users.keys().cloned().collect(), ..Ledger::default() };
         let capabilities = Capabilities { custom_roles: true, ..Capabilities::default() };

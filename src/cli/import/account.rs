@@ -1,5 +1,6 @@
 //! An account that the roster does not have yet: described on the command line, read, and written into a file whole.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use crate::export::roles::Declared;
 use crate::export::{self, Account};
 use crate::file::Loaded;
 use crate::file::edit::account::Said;
+use crate::guard::policy::GuardsAlone;
 use crate::model::account_name::AccountName;
 use crate::model::role::RoleDefinition;
 use crate::render::words::listed;
@@ -49,7 +51,7 @@ pub(super) async fn add(
     // With nobody in it, so that what the roster says of all accounts counts for this one, too.
     let mut empty = edit.editor.clone();
     empty.add_account(file, name, &said, &[])?;
-    let loaded = match edit.read(&empty, out)? {
+    let loaded = match edit.understood(&empty, out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -67,7 +69,7 @@ pub(super) async fn add(
 
 /// What there is in an account, in the words of the file.
 async fn read(name: &AccountName, loaded: &Loaded, out: &mut Output) -> Result<std::result::Result<Account, Exit>> {
-    let looking = Looking { memory: &Forgetful, taking: None, directory: &loaded.directory };
+    let looking = Looking { memory: &Forgetful, judge: &GuardsAlone, taking: None, directory: &loaded.directory };
     let asked = std::slice::from_ref(name);
     let accounts = Accounts::observe(&loaded.desired, asked, Goal::Roster, looking, out).await?.close().await?;
     let views = accounts.views();
@@ -91,7 +93,9 @@ fn file_for(edit: &Edit, home: Option<&Path>) -> Result<usize> {
         };
         return Ok(*only);
     };
-    names.iter().position(|name| Path::new(name) == home).ok_or_else(|| {
+    let home = fs::canonicalize(home).unwrap_or_else(|_| home.to_owned());
+    let is_home = |name: &String| fs::canonicalize(name).is_ok_and(|file| file == home);
+    names.iter().position(is_home).ok_or_else(|| {
         let message = format!("the roster has no file `{}`", home.display());
         WrongUse { message, hint: Some(format!("it has: {}", listed(&names))) }.into()
     })

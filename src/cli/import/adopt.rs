@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(in crate::cli) async fn run(arguments: &Adopt, out: &mut Output) -> Result<Exit> {
     let Adopt { account, who, all, editing, state } = arguments;
-    let Looked { mut unlisted, prune, directory } = match look("adopt", account, &editing.roster, out).await? {
+    let Looked { mut unlisted, live, prune, directory } = match look("adopt", account, &editing.roster, out).await? {
         Ok(looked) => looked,
         Err(exit) => return Ok(exit),
     };
@@ -50,7 +50,7 @@ pub(in crate::cli) async fn run(arguments: &Adopt, out: &mut Output) -> Result<E
         Prune::Managed => Some("from now on `prune: managed` removes whoever of them leaves the file again"),
         Prune::None => Some("`prune: none` removes nobody, also not whoever of them leaves the file again"),
     };
-    let written = write(account, &users, editing, out, notes.into_iter().map(str::to_owned).collect())?;
+    let written = write(account, live, &users, editing, out, notes.into_iter().map(str::to_owned).collect())?;
     if written == Exit::Done && !editing.dry_run && prune == Prune::Managed && !adopted.is_empty() {
         own(account, adopted, &Remembered::open(state, &directory).await?)
             .await

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::file::VERSION;
 use crate::file::problem::{Encoding, IncludeFault, Kind, SyntaxCause, UrlFault, list};
 use crate::model::notification::UnfitUrl;
 
@@ -48,6 +49,9 @@ impl Kind {
             Self::MergeKey => "write the keys out here; what all accounts share may stand in `defaults`".into(),
             Self::TooComplex => {
                 "repeat less with `&` and `*`, nest less, or put accounts into files of their own".into()
+            }
+            Self::UnsupportedVersion { found } if *found > VERSION => {
+                "it was written for a newer roster: use that one to read it".into()
             }
             Self::UnsupportedVersion { .. } => "write `version: 1`, or leave it out".into(),
             Self::Include { fault: IncludeFault::Outside, .. } => {

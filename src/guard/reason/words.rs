@@ -19,7 +19,7 @@ impl Reason {
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
         let hint = self.hint_on_reading().or_else(|| self.hint_on_limits()).or_else(|| self.hint_on_losses());
-        hint.or_else(|| self.hint_on_gains()).unwrap_or_default()
+        hint.or_else(|| self.hint_on_gains()).or_else(|| self.hint_on_policies()).unwrap_or_default()
     }
 
     /// About the account and the file as they were read.
@@ -154,6 +154,17 @@ impl Reason {
         })
     }
 
+    fn hint_on_policies(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::DeniedByPolicy { rule, .. } => {
+                format!("plan something else, or ask whoever keeps the rule at {rule}; nobody can consent to it").into()
+            }
+            Self::WarnedByPolicy { rule, .. } => format!("the rule is at {rule}").into(),
+            Self::NotJudged { .. } => "correct the policy: until it can answer, nothing happens here".into(),
+            _ => return None,
+        })
+    }
+
     /// About the account and the file as they were read.
     fn words_on_reading(&self) -> Option<String> {
         Some(match self {
@@ -259,6 +270,8 @@ impl Reason {
             Self::ExternalForTooLong { emails, longest } => {
                 format!("from outside, and for longer than {}: {}", days(*longest), listed(emails))
             }
+            Self::DeniedByPolicy { message, .. } | Self::WarnedByPolicy { message, .. } => message.clone(),
+            Self::NotJudged { why } => why.clone(),
             _ => return None,
         })
     }

@@ -22,6 +22,9 @@ pub struct Plan {
     /// The file that names who loses nothing; absent where none was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protect_file: Option<String>,
+    /// The files and folders of the policies it was held to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
     /// The run that it takes back; absent where it is what the roster asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<Run>,

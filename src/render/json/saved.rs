@@ -111,6 +111,7 @@ mod tests {
             roster: Roster { path: "roster.yaml".to_owned(), digest: "r".to_owned() },
             selection: Vec::new(),
             protect_file: None,
+            policies: Vec::new(),
             takes_back: None,
             created: "2026-12-01T12:00:00Z".parse().expect("a moment"),
             expires: None,

@@ -106,7 +106,7 @@ fn a_file_of_the_newest_version_has_nothing_to_upgrade_and_one_of_an_unknown_ver
     1 | version: 2
       |          ^
       |
-      = help: write `version: 1`, or leave it out
+      = help: it was written for a newer roster: use that one to read it
     ");
     assert_eq!(world.read("later.yaml"), "version: 2\naccounts:\n    acme: {}\n");
 }

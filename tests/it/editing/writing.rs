@@ -99,6 +99,18 @@ fn what_is_shown_is_a_patch() {
     assert_eq!(patched, ["eu", "us", "people"].map(|name| world.read(&format!("rosters/{name}.yaml"))));
 }
 
+/// Whichever way the roster was named, and wherever in the repository `git apply` is run.
+#[test]
+fn a_patch_names_files_as_their_repository_does() {
+    let world = folder();
+    std::fs::create_dir_all(world.path(".git")).unwrap();
+    let rosters = world.path("rosters");
+    let shown = [format!("{}", rosters.display()), "rosters/../rosters".to_owned(), "rosters".to_owned()]
+        .map(|roster| world.run(&["offboard", "ada", "--roster", &roster, "--dry-run"]).stdout);
+    assert!(shown[0].contains("--- a/rosters/us.yaml\n+++ b/rosters/us.yaml\n"), "{}", shown[0]);
+    assert_eq!((&shown[0], &shown[0]), (&shown[1], &shown[2]));
+}
+
 #[test]
 fn a_link_stays_a_link_and_a_mode_a_mode() {
     let world = folder();

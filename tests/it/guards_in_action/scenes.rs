@@ -267,5 +267,24 @@ fn of_people() -> Vec<Scene> {
             vec![flapping("support"), flapping("analyst"), flapping("support")],
             flapping("analyst"),
         ),
+        Scene {
+            beside: &[("admins.rego", ADMINS)],
+            command: &["plan", "--policy", "admins.rego"],
+            ..scene(
+                Guard::Policy,
+                "A rule in Rego, kept outside the roster, denies that anybody becomes Admin",
+                vec![within(&[], &[ADA])],
+                within(&[], &[ADA, "cyd@acme.example: admin"]),
+            )
+        },
     ]
 }
+
+const ADMINS: &str = "\
+package roster.admins
+
+deny contains {\"msg\": sprintf(\"%s would become Admin\", [action.email]), \"action\": place} if {
+	some place, action in input.accounts[0].actions
+	\"admin\" in action.after.roles
+}
+";

@@ -289,13 +289,19 @@ proptest! {
         prop_assert!(lost(&there, &another.snapshot()).len() <= limit);
     }
 
-    /// What a person does by hand between the reading and the apply.
+    /// What a person does by hand between the reading and the apply, in an account with many Admins.
     #[test]
     fn whatever_somebody_else_does_no_admin_goes_where_too_few_would_be_left(
-        (users, desired) in kinds().prop_flat_map(|kind| (people(kind), file(kind))),
-        demoted in subsequence(PEOPLE.to_vec(), 0..4),
+        (kind, users, desired) in kinds().prop_flat_map(|kind| (Just(kind), people(kind), file(kind))),
+        demoted in subsequence(PEOPLE.to_vec(), 0..5),
     ) {
         let desired = without_a_limit(desired);
+        let admin = HeldRoles::from_iter([role(kind.slugs()[1])]);
+        let governed = |user: LiveUser| {
+            let is_owner = user.email == email("owner");
+            if is_owner { user } else { LiveUser { roles: admin.clone(), status: Status::Active, ..user } }
+        };
+        let users: Vec<LiveUser> = users.into_iter().map(governed).collect();
         let account = with_custom_roles(&users);
         let live = account.snapshot();
         let review = judged(&desired, &live, &Ledger::default());

@@ -269,6 +269,7 @@ fn of_accounts(accounts: Vec<Account>) -> Document {
         roster: Roster { path: "roster.yaml".to_owned(), digest: "0123456789abcdef".repeat(4) },
         selection: Vec::new(),
         protect_file: None,
+        policies: Vec::new(),
         takes_back: None,
         created: "2026-12-01T12:00:00Z".parse().unwrap(),
         expires: None,

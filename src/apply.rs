@@ -153,7 +153,7 @@ struct Attempt<'a> {
 /// How far an action has come.
 enum Stage<'a> {
     /// Nothing more is sent for it; its intent, where it has one, is still open in the journal.
-    Called(Attempt<'a>, Option<(IntentNumber, Intent)>),
+    Called(Attempt<'a>, Option<(IntentNumber, Box<Intent>)>),
     /// It has its end in the journal.
     Ended(Attempt<'a>),
 }
@@ -280,7 +280,7 @@ async fn call<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) 
     let called = intended(step, before, means).instrument(span.clone()).await;
     let attempt = |outcome, state| Attempt { step, outcome, state, span };
     match called {
-        Ok((outcome, number, intent)) => Stage::Called(attempt(outcome, None), Some((number, intent))),
+        Ok((outcome, number, intent)) => Stage::Called(attempt(outcome, None), Some((number, Box::new(intent)))),
         Err((reason, state)) => Stage::Called(attempt(Outcome::NotTried(reason), state), None),
     }
 }
@@ -313,7 +313,7 @@ async fn intended(
 }
 
 /// Writes down how an action ended, where its intent was.
-async fn close<'a>(attempt: Attempt<'a>, intent: Option<(IntentNumber, Intent)>, means: &Means<'_>) -> Stage<'a> {
+async fn close<'a>(attempt: Attempt<'a>, intent: Option<(IntentNumber, Box<Intent>)>, means: &Means<'_>) -> Stage<'a> {
     let Some((number, intent)) = intent else { return Stage::Ended(attempt) };
     let Means { journal, lease, origin, .. } = means;
     let ended = attempt.outcome.written_down();

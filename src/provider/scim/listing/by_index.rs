@@ -38,6 +38,7 @@ pub(super) struct Beginning {
 pub(super) struct Coming(AbortOnDropHandle<Result<Page, ProviderError>>);
 
 impl Coming {
+    #[expect(clippy::disallowed_methods, reason = "the handle ends the task when it is dropped")]
     fn ask(source: Source<'_>, start: usize, count: Option<u32>) -> Self {
         let (http, size, at_once) = (source.http.clone(), source.size, source.at_once);
         let fetch = async move { Source { http: &http, size, at_once }.fetch(From::Index(start), count).await };
@@ -162,7 +163,8 @@ impl Pages<'_> {
                     (start, page)
                 }
             })
-            .buffered(self.source.at_once);
+            // Whoever waits for a place is sent as soon as there is one, whatever is done with the pages that came.
+            .buffered(2 * self.source.at_once);
         let mut fruitless = 0;
         while let Some((start, page)) = pages.next().await {
             let page = match page {

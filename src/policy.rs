@@ -4,12 +4,13 @@
 //! network, a file, a clock or chance, and nothing takes longer than a few seconds: what cannot be judged is refused.
 
 mod builtins;
+mod deadline;
 pub mod fault;
+mod parsed;
 mod recursion;
 mod ruling;
 
-use std::collections::BTreeSet;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -18,13 +19,17 @@ use regorus::{Engine, Value};
 
 use crate::model::ruling::{Ruling, Says};
 use crate::policy::fault::Fault;
+use crate::policy::parsed::{Decision, Module};
 use crate::policy::recursion::Calls;
 
-/// How long one judgement may take.
+/// How long one judgement may take. The engine looks at the clock between two steps of it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many steps of an evaluation go by between two looks at how long it has taken.
 const STEPS: NonZeroU32 = NonZeroU32::new(1000).expect("a number above zero");
+
+/// How long is waited for the engine, which does not look at the clock while it parses, or within one step.
+const LAST: Duration = Duration::from_secs(10);
 
 /// What one file may hold.
 const LARGEST: usize = 1 << 20;
@@ -33,17 +38,11 @@ const LARGEST: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Policies {
     engine: Engine,
-    packages: Vec<Package>,
+    packages: BTreeMap<String, Rules>,
 }
 
-/// One package that decides something.
-#[derive(Debug, Clone)]
-struct Package {
-    /// Its path, as `data.roster.admins`.
-    path: String,
-    /// The rules in it that decide.
-    rules: Vec<(Says, String)>,
-}
+/// What a package has that decides, and where that stands first.
+type Rules = BTreeMap<Says, String>;
 
 /// Why a plan could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,29 +56,10 @@ impl Policies {
     ///
     /// Everything that is wrong with them. That no rule decides anything is one of it: a name may be misspelt.
     pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<Fault>> {
-        let mut engine = Engine::new();
-        // A rule that fails is no rule that finds nothing.
-        engine.set_strict_builtin_errors(true);
-        engine.set_execution_timer_config(ExecutionTimerConfig { limit: PATIENCE, check_interval: STEPS });
-        builtins::add(&mut engine);
-        let (mut faults, mut packages, mut calls) = (Vec::new(), Vec::<Package>::new(), Calls::default());
-        for (file, text) in texts {
-            calls.add(text);
-            match read_one(&mut engine, file, text) {
-                Ok(package) => match packages.iter_mut().find(|known| known.path == package.path) {
-                    // A package may stand in several files; what it decides is told by the first that decides it.
-                    Some(known) => known.add(package.rules),
-                    None => packages.push(package),
-                },
-                Err(fault) => faults.push(fault),
-            }
-        }
-        faults.extend(calls.circle().map(Fault::calls_itself));
-        packages.retain(|package| !package.rules.is_empty());
-        if faults.is_empty() && packages.is_empty() {
-            faults.push(Fault::nothing_decided());
-        }
-        if faults.is_empty() { Ok(Self { engine, packages }) } else { Err(faults) }
+        let texts: Vec<(String, String)> =
+            texts.into_iter().map(|(file, text)| (file.to_owned(), text.to_owned())).collect();
+        let read = deadline::within(LAST, move || read(&texts));
+        read.unwrap_or_else(|| Err(vec![Fault::too_long(LAST)]))
     }
 
     /// What the rules say of a plan, which is the JSON of an answer with one account.
@@ -88,50 +68,74 @@ impl Policies {
     ///
     /// Where a rule fails, takes too long, or says what means nothing. Nothing may happen then.
     pub fn judge(&self, input: &str) -> Result<Vec<Ruling>, Unjudged> {
-        let mut engine = self.engine.clone();
-        let failed = |error: &dyn fmt::Display| match error.to_string() {
-            late if late.contains("exceeded time limit") => Unjudged(format!("a rule takes longer than {PATIENCE:?}")),
-            told => Unjudged(fault::in_short(&told)),
-        };
-        engine.set_input(Value::from_json_str(input).map_err(|error| failed(&error))?);
+        let (policies, input) = (self.clone(), input.to_owned());
+        let judged = deadline::within(LAST, move || policies.evaluate(&input));
+        judged.unwrap_or_else(|| Err(Unjudged(format!("a rule takes longer than {LAST:?}"))))
+    }
+
+    fn evaluate(mut self, input: &str) -> Result<Vec<Ruling>, Unjudged> {
+        self.engine.set_input(Value::from_json_str(input).map_err(|error| Unjudged(error.to_string()))?);
         let mut rulings = BTreeSet::new();
-        for Package { path, rules } in &self.packages {
-            let found = engine.eval_query(path.clone(), false).map_err(|error| failed(&error))?;
+        for (package, rules) in &self.packages {
+            let found = self
+                .engine
+                .eval_query(package.clone(), false)
+                .map_err(|error| unjudged(package, &error.to_string()))?;
             let found = found.result.first().and_then(|result| result.expressions.first()).map(|found| &found.value);
             let Some(Value::Object(members)) = found else { continue };
             for (says, place) in rules {
                 let said = members.get(&Value::from(says.rule())).unwrap_or(&Value::Undefined);
-                rulings.extend(ruling::all(*says, place, said).map_err(|error| failed(&error))?);
+                rulings.extend(ruling::all(*says, place, said).map_err(|error| Unjudged(error.to_string()))?);
             }
         }
         Ok(rulings.into_iter().collect())
     }
 }
 
-impl Package {
-    fn add(&mut self, rules: Vec<(Says, String)>) {
-        let new = rules.into_iter().filter(|(says, _)| self.rules.iter().all(|(known, _)| known != says));
-        let new: Vec<_> = new.collect();
-        self.rules.extend(new);
+/// What the engine says when it fails, and where that is: a line, or at least a package.
+fn unjudged(package: &str, told: &str) -> Unjudged {
+    if told.contains("exceeded time limit") {
+        return Unjudged(format!("a rule of {package} takes longer than {PATIENCE:?}"));
     }
+    let fault = Fault::told(told);
+    Unjudged(if fault.at.is_some() { fault.to_string() } else { format!("{package}: {fault}") })
 }
 
-/// Adds the rules of one file.
-fn read_one(engine: &mut Engine, file: &str, text: &str) -> Result<Package, Fault> {
-    if text.len() > LARGEST {
-        return Err(Fault::too_large(file));
-    }
-    let failed = |error: &dyn fmt::Display| Fault::of(file, &error.to_string());
-    let path = engine.add_policy(file.to_owned(), text.to_owned()).map_err(|error| failed(&error))?;
-    let decides = |says: Says| Some((says, format!("{file}:{}", line_of(text, says.rule())?)));
-    Ok(Package { path, rules: [Says::Deny, Says::Warn].into_iter().filter_map(decides).collect() })
-}
-
-/// The first line, from one, of a rule with this name; `None` where there is none.
-fn line_of(text: &str, rule: &str) -> Option<usize> {
-    let begins = |line: &str| {
-        let rest = line.trim_start().strip_prefix(rule);
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+fn read(texts: &[(String, String)]) -> Result<Policies, Vec<Fault>> {
+    let mut engine = Engine::new();
+    // A rule that fails is no rule that finds nothing.
+    engine.set_strict_builtin_errors(true);
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit: PATIENCE, check_interval: STEPS });
+    builtins::add(&mut engine);
+    let added = texts.iter().filter_map(|(file, text)| {
+        if text.len() > LARGEST {
+            return Some(Fault::too_large(file));
+        }
+        engine.add_policy(file.clone(), text.clone()).err().map(|error| Fault::of(file, &error.to_string()))
+    });
+    let mut faults: Vec<Fault> = added.collect();
+    let parsed: Vec<serde_json::Value> = match serde_json::from_str(&engine.get_ast_as_json().unwrap_or_default()) {
+        Ok(parsed) => parsed,
+        Err(_) => return Err(vec![Fault::too_deep()]),
     };
-    text.lines().position(begins).map(|position| position + 1)
+    faults.extend(Calls::of(&parsed).circle().map(Fault::calls_itself));
+    let mut packages = BTreeMap::<String, Rules>::new();
+    for module in Module::all(&parsed) {
+        // By its parts, because a name with a hyphen would be a difference otherwise.
+        let package: String = module.package().iter().map(|part| format!("[{part:?}]")).collect();
+        for Decision { says, file, line, column, is_function } in module.decisions() {
+            if is_function {
+                faults.push(Fault::asks_for_arguments(file, line, column, says));
+            }
+            packages
+                .entry(format!("data{package}"))
+                .or_default()
+                .entry(says)
+                .or_insert_with(|| format!("{file}:{line}"));
+        }
+    }
+    if faults.is_empty() && packages.is_empty() {
+        faults.push(Fault::nothing_decided());
+    }
+    if faults.is_empty() { Ok(Policies { engine, packages }) } else { Err(faults) }
 }

@@ -21,7 +21,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::cli::duration;
+use crate::cli::{duration, policies};
 use crate::model::account_name::AccountName;
 use crate::model::email::Email;
 use crate::model::role::RoleName;
@@ -272,7 +272,7 @@ pub struct Selection {
     pub protect_file: Option<PathBuf>,
     /// Rules in Rego that every plan is held to, a file or a folder: kept outside what is reviewed with the roster, so that no
     /// change of the roster talks past them. May be given several times; docs/policies.md says what they say.
-    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',')]
+    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',', value_parser = policies::path)]
     pub policies: Vec<PathBuf>,
 }
 

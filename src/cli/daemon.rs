@@ -26,7 +26,7 @@ use crate::cli::exit::Exit;
 use crate::cli::notify;
 use crate::cli::origin;
 use crate::cli::output::Output;
-use crate::cli::policies::Rules;
+use crate::cli::policies::current::CurrentRules;
 use crate::cli::state::Remembered;
 use crate::cli::wrong_use::WrongUse;
 use crate::daemon::git::{Following, Location, Repository};
@@ -64,7 +64,7 @@ pub(super) async fn run(arguments: args::daemon::Daemon, out: &mut Output) -> Re
     let signals = Signals::listen()?;
     let manager = ServiceManager::of_environment();
     let source = Source::of(&arguments)?;
-    let rules = match Rules::load(&arguments.policies, &source.path)? {
+    let rules = match CurrentRules::load(&arguments.policies, source.path.clone())? {
         Ok(rules) => rules,
         Err(invalid) => {
             problems::write_told(&mut out.stderr, &invalid.problems())?;
@@ -155,7 +155,7 @@ impl Source {
     }
 }
 
-fn settings(arguments: &args::daemon::Daemon, source: &Source, rules: Rules) -> Result<Settings> {
+fn settings(arguments: &args::daemon::Daemon, source: &Source, rules: CurrentRules) -> Result<Settings> {
     let args::daemon::Daemon { interval, observe, once, actor, pace, telling, .. } = arguments;
     let args::daemon::Pace { parallel, concurrency, gap, debounce, reread } = *pace;
     let stillness = Stillness { quiet: debounce, longest: debounce * LONGEST };

@@ -1,21 +1,25 @@
 //! The functions of OPA that rules about plans need and that the engine is built without: those of time, over the moment that
-//! the plan says it was made at. They know of no clock: `time.now_ns` is not among them, and neither is chance.
+//! the plan says it was made at, and a range of numbers that fills no memory. They know of no clock: `time.now_ns` is not among them, and neither is chance.
 
 use anyhow::{Result, anyhow, bail};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use regorus::{Engine, Value};
 
+/// How many numbers a range may have.
+const MOST_NUMBERS: u64 = 100_000;
+
 /// What a function does with what it is given.
 type Function = fn(&[Value]) -> Result<Value>;
 
-/// Adds them. An engine has none of these names before.
+/// Adds them. They come before functions of the engine that have the same names.
 pub(super) fn add(engine: &mut Engine) {
-    let functions: [(&str, u8, Function); 6] = [
+    let functions: [(&str, u8, Function); 7] = [
         ("time.parse_rfc3339_ns", 1, parse),
         ("time.weekday", 1, weekday),
         ("time.date", 1, date),
         ("time.clock", 1, clock),
+        ("numbers.range", 2, range),
         ("time.now_ns", 0, no_clock),
         ("rand.intn", 2, no_chance),
     ];
@@ -23,6 +27,18 @@ pub(super) fn add(engine: &mut Engine) {
         let added = engine.add_extension(name.to_owned(), takes, Box::new(move |values: Vec<Value>| function(&values)));
         debug_assert!(added.is_ok(), "{name} is there already");
     }
+}
+
+/// All whole numbers from one to another, both included.
+fn range(values: &[Value]) -> Result<Value> {
+    let [from, to] = values else { bail!("numbers.range takes two numbers") };
+    let (Ok(from), Ok(to)) = (from.as_i64(), to.as_i64()) else { bail!("numbers.range takes two whole numbers") };
+    if from.abs_diff(to) >= MOST_NUMBERS {
+        bail!("numbers.range has {MOST_NUMBERS} numbers at most");
+    }
+    let upwards: Vec<i64> = (from.min(to)..=from.max(to)).collect();
+    let numbers = if from <= to { upwards } else { upwards.into_iter().rev().collect() };
+    Ok(Value::from(numbers.into_iter().map(Value::from).collect::<Vec<_>>()))
 }
 
 /// Nanoseconds since 1970 of a moment as RFC 3339 writes it.

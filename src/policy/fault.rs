@@ -1,6 +1,9 @@
 //! What is wrong with a file of rules, and where.
 
 use std::fmt;
+use std::time::Duration;
+
+use crate::model::ruling::Says;
 
 /// What is wrong with a file of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,17 +15,20 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// The engine tells a place as `--> FILE:LINE:COLUMN`, shows the line, and says what is wrong behind `error: `.
+    /// A fault of a file, by what the engine says of it.
     pub(super) fn of(file: &str, told: &str) -> Self {
-        let place = told.split("--> ").nth(1).and_then(|rest| rest.lines().next());
-        let numbers = place.map(|place| {
-            place.rsplit(':').take(2).filter_map(|number| number.trim().parse().ok()).collect::<Vec<u32>>()
-        });
-        let (line, column) = match numbers.as_deref() {
-            Some([column, line]) => (*line, *column),
-            _ => (1, 1),
+        let Self { at, message } = Self::told(told);
+        Self { at: at.or_else(|| Some((file.to_owned(), 1, 1))), message }
+    }
+
+    /// The engine tells a place as `--> FILE:LINE:COLUMN`, shows the line, and says what is wrong behind `error: `.
+    pub(super) fn told(told: &str) -> Self {
+        let place = || {
+            let mut parts = told.split("--> ").nth(1)?.lines().next()?.trim().rsplitn(3, ':');
+            let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            Some((parts.next()?.to_owned(), line, column))
         };
-        Self { at: Some((file.to_owned(), line, column)), message: in_short(told) }
+        Self { at: place(), message: in_short(told) }
     }
 
     pub(super) fn too_large(file: &str) -> Self {
@@ -34,6 +40,25 @@ impl Fault {
             at: None,
             message: format!("`{function}` calls itself, or is called by what it calls: that may never end"),
         }
+    }
+
+    pub(super) fn asks_for_arguments(file: &str, line: u32, column: u32, says: Says) -> Self {
+        let rule = says.rule();
+        Self {
+            at: Some((file.to_owned(), line, column)),
+            message: format!("`{rule}` is a function here, which nobody calls: write `{rule} contains …`"),
+        }
+    }
+
+    pub(super) fn too_long(patience: Duration) -> Self {
+        Self {
+            at: None,
+            message: format!("the rules take longer than {patience:?} to be read: something is nested too deeply"),
+        }
+    }
+
+    pub(super) fn too_deep() -> Self {
+        Self { at: None, message: "something in the rules is nested too deeply to be looked at".to_owned() }
     }
 
     pub(super) fn nothing_decided() -> Self {
@@ -51,7 +76,8 @@ impl fmt::Display for Fault {
 }
 
 /// What the engine says, without the lines that it shows of a file.
-pub(super) fn in_short(told: &str) -> String {
+fn in_short(told: &str) -> String {
     let said = told.lines().filter_map(|line| line.trim().strip_prefix("error: ")).collect::<Vec<_>>().join("; ");
-    if said.is_empty() { told.trim().to_owned() } else { said }
+    let said = if said.is_empty() { told } else { &said };
+    said.trim().trim_end_matches(':').to_owned()
 }

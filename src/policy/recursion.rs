@@ -3,6 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
+use crate::policy::parsed::parts;
+
 /// The functions of all files, by the last part of their names, and what each of them calls.
 ///
 /// Two functions of one name in two packages count as one: what might be a circle is refused.
@@ -10,22 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Calls(BTreeMap<String, BTreeSet<String>>);
 
 impl Calls {
-    /// Takes the functions of a file into account.
-    pub(super) fn add(&mut self, text: &str) {
-        let mut current: Option<String> = None;
-        for line in plain(text).lines() {
-            let begins = line.starts_with(|c: char| c.is_alphabetic() || c == '_');
-            let mut names = called(line).into_iter();
-            if begins {
-                let head = line.strip_prefix("default ").unwrap_or(line);
-                let is_function =
-                    names.as_slice().first().is_some_and(|(at, _)| head_ends(head) + (line.len() - head.len()) == *at);
-                current = if is_function { names.next().map(|(_, name)| name) } else { None };
-            }
-            if let Some(function) = &current {
-                self.0.entry(function.clone()).or_default().extend(names.map(|(_, name)| name));
+    /// The functions of all files, as the engine tells what it has parsed.
+    pub(super) fn of(parsed: &[Value]) -> Self {
+        let mut calls = Self::default();
+        for rule in parsed.iter().filter_map(|module| module["ast"]["rules"].as_array()).flatten() {
+            let rule = &rule["Spec"];
+            if let Some(function) = parts(&rule["head"]["Func"]["refr"]).pop() {
+                add_called(rule, calls.0.entry(function.to_owned()).or_default());
             }
         }
+        calls
     }
 
     /// A function that comes back to itself, where there is one.
@@ -49,65 +47,59 @@ impl Calls {
     }
 }
 
-/// The text without what stands in quotes or behind a `#`.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '#' => {
-                if characters.by_ref().any(|c| c == '\n') {
-                    plain.push('\n');
-                }
-            }
-            '"' => {
-                while let Some(inside) = characters.next() {
-                    match inside {
-                        '\\' => drop(characters.next()),
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '`' => drop(characters.by_ref().any(|c| c == '`')),
-            other => plain.push(other),
+/// Whatever is called below a node, and what `with` puts in the place of something that is.
+fn add_called(node: &Value, called: &mut BTreeSet<String>) {
+    match node {
+        Value::Object(members) => {
+            let replacements = members.get("with_mods").and_then(Value::as_array).into_iter().flatten();
+            let replacing = replacements.filter_map(|modifier| parts(&modifier["as"]).pop());
+            let function = members.get("Call").and_then(|call| parts(&call["fcn"]).pop());
+            called.extend(replacing.chain(function).map(str::to_owned));
+            members.values().for_each(|member| add_called(member, called));
         }
+        Value::Array(items) => items.iter().for_each(|item| add_called(item, called)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-    plain
-}
-
-/// The last parts of the names that stand before a parenthesis, and where the parentheses are.
-fn called(line: &str) -> Vec<(usize, String)> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let opened = line.match_indices('(').filter_map(|(at, _)| {
-        let name: String = line[..at].chars().rev().take_while(|c| is_part(*c)).collect();
-        (!name.is_empty()).then(|| (at, name.chars().rev().collect()))
-    });
-    opened.collect()
-}
-
-/// Where the name at the head of a rule ends.
-fn head_ends(head: &str) -> usize {
-    head.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(head.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use regorus::Engine;
+
     use super::*;
+
+    fn circle(rules: &[&str]) -> Option<String> {
+        let mut engine = Engine::new();
+        for (number, rules) in rules.iter().enumerate() {
+            let text = format!("package p{number}\n\nimport rego.v1\n\n{rules}\n");
+            if let Err(error) = engine.add_policy(format!("{number}.rego"), text) {
+                panic!("{rules}: {error}");
+            }
+        }
+        let parsed = engine.get_ast_as_json().expect("what was parsed");
+        let parsed: Vec<Value> = serde_json::from_str(&parsed).expect("as JSON");
+        Calls::of(&parsed).circle().map(str::to_owned)
+    }
 
     #[test]
     fn a_function_that_comes_back_to_itself_is_found() {
-        let circle = |texts: &[&str]| {
-            let mut calls = Calls::default();
-            texts.iter().for_each(|text| calls.add(text));
-            calls.circle().map(str::to_owned)
-        };
-        assert_eq!(circle(&["f(x) := f(x)"]).as_deref(), Some("f"));
-        assert_eq!(
-            circle(&["default f(_) := 1\nf(x) := y if {\n\ty := g(x)\n}\n", "g(x) := data.a.f(x)"]).as_deref(),
-            Some("f")
-        );
+        let circles: [&[&str]; 6] = [
+            &["f(x) := f(x)"],
+            &["\t  f(x) := y if {\n\t\ty := [z | z := f (x)]\n\t}"],
+            &["default f(_) := 1\nf(x) := y if {\n\ty := g(x)\n}", "g(x) := data.p0.f(x)"],
+            &["f(x) if {\n\tevery y in x {\n\t\tdata.p0[\"f\"](y)\n\t}\n}"],
+            &["f(x) := y if y := h(x) with h as f\nh(x) := x"],
+            &["f(x) := 1 if x == 1\nelse := f(x - 1)"],
+        ];
+        for rules in circles {
+            assert!(circle(rules).is_some(), "{rules:?}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_only_looks_so_is_none() {
         assert_eq!(circle(&["f(x) := g(x)\ng(x) := count(x)\ndeny contains f(1) if { not f(2) }"]), None);
         assert_eq!(circle(&["f(x) := \"f(x)\" # f(x)\n"]), None);
+        assert_eq!(circle(&["f(x) := x\nr := f(f(1))"]), None);
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Meaningless {
     #[error("`{0}` at {1} is no set of messages")]
     NoSet(&'static str, String),
     #[error(
-        "`{0}` at {1} says `{2}`, which is neither a text nor an object with `msg`, a text, and, where it is about one action, `action`, its place"
+        "`{0}` at {1} says `{2}`, which is neither a text with something in it nor an object with `msg`, such a text, and, where it is about one action, `action`, its place"
     )]
     NoMessage(&'static str, String, String),
     #[error("`{0}` at {1} says more than {MOST} things")]
@@ -55,6 +55,9 @@ fn one(says: Says, place: &str, item: &Value) -> Result<Ruling, Meaningless> {
         }
         _ => return Err(meaningless()),
     };
+    if message.trim().is_empty() {
+        return Err(meaningless());
+    }
     let message = message.chars().take(LONGEST).collect();
     Ok(Ruling { says, rule: place.to_owned(), message, concern })
 }

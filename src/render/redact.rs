@@ -4,8 +4,10 @@
 //! lines can be told apart and two plans compared.
 
 mod address;
+mod names;
 pub mod review;
 
+use crate::guard::name::Guard;
 use crate::model::digest::Fingerprint;
 use crate::render::failure::Failure;
 use crate::render::json::action::{Access, Action, Definition, Outcome};
@@ -14,6 +16,7 @@ use crate::render::json::left_alone::{Contradiction, Ending, LeftAlone};
 use crate::render::json::people::{LastRun, Listed, Person, There};
 use crate::render::json::plan::{Plan, Roster};
 use crate::render::json::{Account, Document, Finding, Place, Problem, Related};
+use crate::render::redact::names::Names;
 
 /// How much of a digest tells two people with the same initial apart.
 const TELLING: usize = 6;
@@ -21,8 +24,7 @@ const TELLING: usize = 6;
 /// The document with everybody masked. It is no saved plan any more: nobody could be found by it.
 #[must_use]
 pub fn document(document: Document) -> Document {
-    let logins = logins(&document);
-    let mask = Mask { logins };
+    let mask = Mask { logins: logins(&document), names: names(&document) };
     let Document {
         format_version,
         roster_version,
@@ -59,7 +61,7 @@ pub fn text(text: &str) -> String {
 /// An error with every address in it masked.
 #[must_use]
 pub fn failure(failure: Failure) -> Failure {
-    Mask { logins: Vec::new() }.failure(failure)
+    Mask { logins: Vec::new(), names: Names::default() }.failure(failure)
 }
 
 /// A login or a name: its first letter, enough of a digest to tell it from others, and the domain where it has one.
@@ -95,8 +97,24 @@ fn longest_first(logins: impl Iterator<Item = String>) -> Vec<String> {
     logins
 }
 
+/// What people are called in a document, which only those who know it find in a text that somebody wrote.
+fn names(document: &Document) -> Names {
+    let of_access = |access: &Access| [access.email.clone(), access.first_name.clone(), access.last_name.clone()];
+    Names::of(document.accounts.iter().flat_map(|Account { actions, left_alone, ending, people, .. }| {
+        let acting = actions.iter().flat_map(|action| {
+            let sides = action.before.iter().chain(&action.after).flat_map(of_access);
+            sides.chain([action.email.clone()]).flatten()
+        });
+        let left = left_alone.iter().filter_map(|left| left.email.clone());
+        let ending = ending.iter().map(|ending| ending.email.clone());
+        let people = people.iter().flatten().map(|person| person.email.clone());
+        acting.chain(left).chain(ending).chain(people).collect::<Vec<_>>()
+    }))
+}
+
 struct Mask {
     logins: Vec<String>,
+    names: Names,
 }
 
 impl Mask {
@@ -106,6 +124,11 @@ impl Mask {
             true => masked.replace(login, &person(login)),
             false => masked,
         })
+    }
+
+    /// A text that somebody wrote, who may call people by their names.
+    fn written(&self, text: &str) -> String {
+        self.names.each(&self.text(text), person)
     }
 
     fn failure(&self, failure: Failure) -> Failure {
@@ -240,7 +263,8 @@ impl Mask {
 
     fn finding(&self, finding: Finding) -> Finding {
         let Finding { guard, reason, verdict, message, hint, consent, holds } = finding;
-        Finding { guard, reason, verdict, message: self.text(&message), hint: self.text(&hint), consent, holds }
+        let message = if guard == Guard::Policy.to_string() { self.written(&message) } else { self.text(&message) };
+        Finding { guard, reason, verdict, message, hint: self.text(&hint), consent, holds }
     }
 
     fn left_alone(&self, left: LeftAlone) -> LeftAlone {
@@ -298,7 +322,7 @@ impl Mask {
             cause,
             team: team.map(|team| self.text(&team)),
             day,
-            reason: reason.map(|reason| self.text(&reason)),
+            reason: reason.map(|reason| self.written(&reason)),
             takes_back,
             at: self.place(at),
             held_by,

@@ -22,6 +22,9 @@ REFUSALS = [
     ({**SQLITE, "existingConfigMap": {"name": "x"}}, "give the roster once"),
     ({**SQLITE, "metrics": {"serviceMonitor": {"enabled": True}}}, "needs `http.token.name`"),
     ({**SQLITE, "extraArgs": ["--token=env:X"]}, "the token comes from a Secret"),
+    ({**SQLITE, "policies": {"files": {"a.rego": "x"}, "existingClaim": "x"}}, "give the policies once"),
+    ({**SQLITE, "policies": {"files": {"rules.txt": "x"}}}, "does not match pattern"),
+    ({**SQLITE, "extraArgs": ["--policy=/x"]}, "policies hold the job `plan`, too"),
     (NO_PRUNE, "missing property 'prune'"),
     ({**SQLITE, "replicsa": 2}, "additional properties 'replicsa'"),
     ({**SQLITE, "interval": "often"}, "does not match pattern"),
@@ -49,6 +52,50 @@ def is_restricted(pod: dict) -> None:
         assert mounted <= volumes, f"{mounted - volumes} is mounted and not there"
 
 
+def is_held_to_policies(pod: dict) -> None:
+    """Rules that are mounted and not named hold nobody back."""
+    [container] = [container for container in pod["containers"] if container["name"] == "roster"]
+    [named] = [variable["value"] for variable in container["env"] if variable["name"] == "ROSTER_POLICY"]
+    [mount] = [mount for mount in container["volumeMounts"] if mount["mountPath"] == named]
+    assert mount == {"name": "policies", "mountPath": named, "readOnly": True}
+
+
+def of_kind(documents: list[dict], kind: str) -> dict:
+    [document] = [document for document in documents if document["kind"] == kind]
+    return document
+
+
+def what_is_reached(chart: helm.Chart) -> None:
+    """Whatever the values name can be reached, and no pod with keys is left out of the policy of the network."""
+    account = {**SQLITE["roster"]["accounts"]["acme"], "provider": {"kind": "scim", "url": "https://scim.example:8443/v2"}}
+    roster = {"defaults": {"prune": "none"}, "accounts": {"acme": account}}
+    proxy = {"https": "http://proxy.example:3128"}
+    cases = [
+        ({**SQLITE, "roster": roster, "proxy": proxy, "plan": {"enabled": True}}, [443, 3128, 8443]),
+        ({**POSTGRES, "git": {"url": "git@git.example:access.git"}}, [443, 22]),
+        ({**POSTGRES, "git": {"url": "ssh://git@git.example:2222/access.git"}}, [443, 2222]),
+    ]
+    for values, ports in cases:
+        documents = render(chart, values)
+        policy = of_kind(documents, "NetworkPolicy")["spec"]
+        assert [port["port"] for port in policy["egress"][1]["ports"]] == ports, policy["egress"]
+        [names] = [rule["values"] for rule in policy["podSelector"]["matchExpressions"]]
+        labels = [of_kind(documents, "Deployment")["spec"]["template"]["metadata"]["labels"]]
+        if "plan" in values:
+            labels.append(of_kind(documents, "CronJob")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"])
+        for pod in labels:
+            assert pod["app.kubernetes.io/name"] in names, pod
+            assert policy["podSelector"]["matchLabels"].items() <= pod.items(), pod
+
+
+def when_an_account_is_late(chart: helm.Chart) -> None:
+    for interval, late in [("10m", 1800), ("2h", 21600), ("90 s", 1800)]:
+        values = {**SQLITE, "interval": interval, "metrics": {"prometheusRule": {"enabled": True}}}
+        rules = of_kind(render(chart, values), "PrometheusRule")["spec"]["groups"][0]["rules"]
+        [rule] = [rule for rule in rules if rule["alert"] == "RosterAccountNotKept"]
+        assert f"> {late})" in rule["expr"], rule["expr"]
+
+
 def main(folder: str) -> None:
     passed = 0
     with helm.Chart.load(str(CHART)) as chart:
@@ -61,6 +108,7 @@ def main(folder: str) -> None:
                 template = document["spec"].get("jobTemplate", {}).get("spec", document["spec"]) if "spec" in document else {}
                 if "template" in template:
                     is_restricted(template["template"]["spec"])
+                    is_held_to_policies(template["template"]["spec"])
             target = Path(folder) / f"{file.stem}.yaml"
             # What monitors are is known to clusters that have them.
             known = [document for document in documents if not document["apiVersion"].startswith("monitoring.")]
@@ -68,8 +116,12 @@ def main(folder: str) -> None:
             roster = [document["data"]["roster.yaml"] for document in documents if "roster.yaml" in document.get("data", {})]
             if roster:
                 (Path(folder) / f"{file.stem}.roster.yaml").write_text(roster[0])
+            rules = {name: text for document in documents for name, text in document.get("data", {}).items() if name.endswith(".rego")}
+            assert rules == values["policies"].get("files", {}), rules
             print(f"{file.stem}: {', '.join(kinds)}")
             passed += 1
+        what_is_reached(chart)
+        when_an_account_is_late(chart)
         for values, words in REFUSALS:
             try:
                 chart.validate_schema(values)

@@ -7,6 +7,7 @@ mod log;
 mod many;
 mod notifications;
 mod operating;
+mod policies;
 pub(crate) mod process;
 mod replicas;
 mod requests;

@@ -1,5 +1,7 @@
 //! Policies as code, through the program: each example, what is denied and by whom, and that nobody talks past a rule.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use insta::assert_snapshot;
 
 use crate::harness::World;
@@ -207,15 +209,74 @@ fn a_rule_that_cannot_answer_has_not_said_yes() {
         );
         finding["message"].as_str().unwrap().to_owned()
     });
-    assert_snapshot!(told.join("\n"), @"
-    the policies could not judge this plan: could not find function http.send
-    the policies could not judge this plan: could not find function opa.runtime
-    the policies could not judge this plan: there is no clock here: `input.plan.created` is when the plan was made
-    the policies could not judge this plan: there is no chance here: the same plan is judged alike each time
-    the policies could not judge this plan: could not parse string as number
-    the policies could not judge this plan: could not find function no.such.thing
-    the policies could not judge this plan: `deny` at rule.rego:3 says `7`, which is neither a text nor an object with `msg`, a text, and, where it is about one action, `action`, its place
+    assert_snapshot!(told.join("\n"), @r#"
+    the policies could not judge this plan: rule.rego:3:40: could not find function http.send
+    the policies could not judge this plan: rule.rego:3:57: could not find function opa.runtime
+    the policies could not judge this plan: rule.rego:3:57: there is no clock here: `input.plan.created` is when the plan was made
+    the policies could not judge this plan: rule.rego:3:55: there is no chance here: the same plan is judged alike each time
+    the policies could not judge this plan: rule.rego:3:57: could not parse string as number
+    the policies could not judge this plan: rule.rego:3:44: could not find function no.such.thing
+    the policies could not judge this plan: `deny` at rule.rego:3 says `7`, which is neither a text with something in it nor an object with `msg`, such a text, and, where it is about one action, `action`, its place
     rule.rego:3 speaks of action 9, and the plan has 2
-    the policies could not judge this plan: a rule takes longer than 5s
-    ");
+    the policies could not judge this plan: a rule of data["roster"]["rule"] takes longer than 5s
+    "#);
+}
+
+/// What `opa eval --data` would read is read, and what cannot be read ends the command.
+#[test]
+fn every_file_below_a_folder_holds() {
+    let world = world("acme", ONE_ADMIN);
+    world.write("rules/warns.rego", "package roster.warns\n\nwarn contains \"never\" if 1 == 2\n");
+    world.write("rules/..2026/old.rego", "pakage\n");
+    let planned = |code| assert_eq!(world.run(&["plan", "--policy", "rules", "--detailed-exitcode"]).code, code);
+    planned(2);
+    world.write("rules/inner/most/ADMINS.REGO", NO_ADMINS);
+    planned(3);
+    std::os::unix::fs::symlink(world.path("rules"), world.path("rules/inner/round")).unwrap();
+    planned(1);
+    std::fs::remove_file(world.path("rules/inner/round")).unwrap();
+    let nameless = std::ffi::OsStr::from_bytes(b"rules/\xff.rego");
+    std::fs::write(world.path("").join(nameless), NO_ADMINS).unwrap();
+    planned(1);
+    let empty = world.set("ROSTER_POLICY", "").run(&["plan"]);
+    assert_eq!(empty.code, 64);
+    assert!(empty.stderr.contains("`ROSTER_POLICY` or `--policy` is empty"), "{}", empty.told());
+}
+
+#[test]
+fn a_rule_that_would_never_hold_or_never_end_is_no_rule() {
+    let world = world("acme", ONE_ADMIN);
+    let endless =
+        "deny contains \"x\" if f(1) == 2\n\n  f(x) := y if {\n\ty := [z | z := data.roster.x[\"f\"](x)]\n}\n";
+    for (rules, told) in [
+        ("deny(x) := x\n", "`deny` is a function here, which nobody calls: write `deny contains …`"),
+        (endless, "`f` calls itself, or is called by what it calls: that may never end"),
+    ] {
+        world.write("rule.rego", format!("package roster.x\n\nimport rego.v1\n\n{rules}"));
+        let ran = world.run(&["plan", "--policy", "rule.rego"]);
+        assert_eq!(ran.code, 65, "{}", ran.told());
+        assert!(ran.stderr.contains(told), "{}", ran.told());
+    }
+    world.write("rule.rego", "package roster[\"no-admins\"]\n\ndeny contains \"no\" if input.accounts[0].actions\n");
+    assert_eq!(world.run(&["plan", "--policy", "rule.rego", "--detailed-exitcode"]).code, 3);
+}
+
+/// A rule may call people by their names.
+#[test]
+fn nobody_is_named_by_a_rule_where_people_are_masked() {
+    let world =
+        world("acme", "    users: { ada.king@acme.example: { role: admin, first_name: Ada, last_name: Lovelace } }\n");
+    world.write("names.rego", "package roster.names
+
+deny contains {\"msg\": sprintf(\"%s %s, login %s: no\", [a.after.first_name, a.after.last_name, split(a.email, \"@\")[0]]), \"action\": i} if {
+\tsome i, a in input.accounts[0].actions
+}
+");
+    let plan = ["plan", "--policy", "names.rego", "--format", "json"];
+    let message = |arguments: &[&str]| {
+        let document = world.run(&[&plan, arguments].concat()).json();
+        document["accounts"][0]["findings"][0]["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(message(&[]), "Ada Lovelace, login ada.king: no");
+    assert_snapshot!(message(&["--redact", "emails"]), @"A…a5e444 L…a7278e, login a…a5e444.k…722c23: no");
 }

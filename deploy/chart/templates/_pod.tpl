@@ -5,6 +5,9 @@
   valueFrom:
     secretKeyRef: { name: {{ .Values.state.existingSecret.name | quote }}, key: {{ .Values.state.existingSecret.key | quote }} }
 {{- end }}
+{{- if include "roster.policies" . }}
+- { name: ROSTER_POLICY, value: /etc/roster-policies }
+{{- end }}
 {{- if .Values.ca.existingConfigMap }}
 - { name: SSL_CERT_FILE, value: /etc/roster-ca/ca.crt }
 {{- end }}
@@ -28,6 +31,41 @@
 {{- end }}
 {{- end -}}
 
+{{- /* The volume with the rules that plans are held to; nothing where there are none. */ -}}
+{{- define "roster.policies" -}}
+{{- with .Values.policies }}
+{{- if .existingClaim }}
+persistentVolumeClaim: { claimName: {{ .existingClaim | quote }}, readOnly: true }
+{{- else if or .existingConfigMap .files }}
+configMap: { name: {{ default (printf "%s-policies" (include "roster.fullname" $)) .existingConfigMap | quote }} }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* The port of a URL, or of an address of git as `git@host:path`. */ -}}
+{{- define "roster.port" -}}
+{{- if contains "://" . }}
+{{- $url := urlParse . }}
+{{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
+{{- default (get (dict "http" "80" "ssh" "22") $url.scheme | default "443") $named }}
+{{- else -}}
+22
+{{- end }}
+{{- end -}}
+
+{{- /* Every port that is asked for what the values name: accounts, the proxy, the repository. */ -}}
+{{- define "roster.ports" -}}
+{{- $urls := compact (list "https://any" .Values.proxy.https .Values.git.url) }}
+{{- range .Values.roster.accounts }}
+{{- if kindIs "map" .provider }}
+{{- with .provider.url }}{{ $urls = append $urls . }}{{ end }}
+{{- end }}
+{{- end }}
+{{- $ports := list }}
+{{- range $urls }}{{ $ports = append $ports (include "roster.port" . | trim | int) }}{{ end }}
+{{- uniq $ports | toJson }}
+{{- end -}}
+
 {{- define "roster.volumes" -}}
 - name: roster
 {{- if .Values.git.url }}
@@ -37,6 +75,10 @@
 {{- end }}
 - name: temporary
   emptyDir: { sizeLimit: 64Mi }
+{{- with include "roster.policies" . | trim }}
+- name: policies
+{{ . | indent 2 }}
+{{- end }}
 {{- if .Values.ca.existingConfigMap }}
 - name: authorities
   configMap:
@@ -51,6 +93,9 @@
 {{- define "roster.mounts" -}}
 - { name: roster, mountPath: /roster, readOnly: true }
 - { name: temporary, mountPath: /tmp }
+{{- if include "roster.policies" . }}
+- { name: policies, mountPath: /etc/roster-policies, readOnly: true }
+{{- end }}
 {{- if .Values.ca.existingConfigMap }}
 - { name: authorities, mountPath: /etc/roster-ca, readOnly: true }
 {{- end }}

@@ -7,6 +7,10 @@
 {{- if ne (int $sources) 1 -}}
 {{- fail "give the roster once: as `roster`, by `existingConfigMap.name`, or by `git.url`" -}}
 {{- end -}}
+{{- $policies := compact (list .Values.policies.existingConfigMap .Values.policies.existingClaim (ternary "files" "" (not (empty .Values.policies.files)))) -}}
+{{- if gt (len $policies) 1 -}}
+{{- fail "give the policies once: as `policies.files`, by `policies.existingConfigMap`, or by `policies.existingClaim`" -}}
+{{- end -}}
 {{- if and (eq .Values.state.kind "sqlite") (gt (int .Values.replicas) 1) -}}
 {{- fail "a state in SQLite is one replica's: set `replicas: 1`, or `state.kind: postgres`" -}}
 {{- end -}}
@@ -22,6 +26,9 @@
 {{- range .Values.extraArgs -}}
 {{- if hasPrefix "--token" . -}}
 {{- fail "the token comes from a Secret: use `http.token`, not `extraArgs`" -}}
+{{- end -}}
+{{- if hasPrefix "--policy" . -}}
+{{- fail "policies hold the job `plan`, too: use `policies`, not `extraArgs`" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::cli::args::State;
 use crate::cli::args::notify::Telling;
-use crate::cli::duration;
+use crate::cli::{duration, policies};
 use crate::model::desired::KeyReference;
 
 /// Arguments of `roster daemon`.
@@ -31,9 +31,9 @@ pub struct Daemon {
     /// Who does this, for the journal [default: the user of the machine].
     #[arg(long, value_name = "NAME", env = "ROSTER_ACTOR")]
     pub actor: Option<String>,
-    /// Rules in Rego that every plan is held to, a file or a folder; they are read once, at the start. May be given several
-    /// times; docs/policies.md says what they say.
-    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',')]
+    /// Rules in Rego that every plan is held to, a file or a folder; they are read again before each plan. May be given
+    /// several times; docs/policies.md says what they say.
+    #[arg(long = "policy", value_name = "FILE|DIR", env = "ROSTER_POLICY", value_delimiter = ',', value_parser = policies::path)]
     pub policies: Vec<PathBuf>,
     /// How hard it works.
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use crate::render::json::history::Run;
 use crate::render::json::plan::Roster;
 use crate::render::json::review::{Access, Account, Changes, Difference, Finding, Person, Review, What};
+use crate::render::redact::names::Names;
 use crate::render::redact::{Mask, longest_first, person};
 
 /// The review with everybody masked. No later one can be compared with it.
@@ -12,7 +13,9 @@ pub fn review(review: Review) -> Review {
         let logins = person.access.iter().filter_map(|access| access.login.clone());
         logins.chain(person.formerly.clone()).chain([person.email.clone()])
     });
-    let mask = Mask { logins: longest_first(logins) };
+    let names =
+        review.people.iter().flat_map(|person| person.formerly.iter().chain(&person.name).chain([&person.email]));
+    let mask = Mask { logins: longest_first(logins), names: Names::of(names.cloned()) };
     let Review { error, problems, roster, accounts, people, findings, changes, .. } = review.clone();
     Review {
         masked: true,
@@ -57,7 +60,7 @@ impl Mask {
             roles: access.roles.iter().map(|role| self.text(role)).collect(),
             declared_role: access.declared_role.map(|role| self.text(&role)),
             team: access.team.map(|team| self.text(&team)),
-            reason: access.reason.map(|reason| self.text(&reason)),
+            reason: access.reason.map(|reason| self.written(&reason)),
             at: access.at.map(|at| self.place(at)),
             ..access
         }

@@ -158,10 +158,15 @@ impl Location {
 
 #[expect(clippy::disallowed_methods, reason = "the one place where a state is named by the environment")]
 fn variable(name: &str) -> Result<SecretString> {
-    let value = std::env::var(name).map_err(|_| WrongUse {
-        message: format!("`--state env:{name}`: there is no environment variable `{name}`"),
+    let wrong = |what: &str| WrongUse {
+        message: format!("`--state env:{name}`: {what} `{name}`"),
         hint: Some("set it to `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`".to_owned()),
-    })?;
+    };
+    let value = std::env::var(name).map_err(|_| wrong("there is no environment variable"))?;
+    if value.trim().is_empty() {
+        // So it is where a pipeline hands on a secret that nobody has set.
+        return Err(wrong("nothing is in the environment variable").into());
+    }
     Ok(SecretString::from(value))
 }
 

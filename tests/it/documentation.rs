@@ -17,6 +17,7 @@
 mod alike;
 mod links;
 mod page;
+mod placeholders;
 mod shell;
 
 use std::path::Path;

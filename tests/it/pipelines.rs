@@ -2,6 +2,8 @@
 //! every command line is one that the program has.
 
 mod commands;
+mod examples;
+mod merging;
 mod workflow;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use insta::assert_snapshot;
 
 use crate::harness::World;
 use crate::interface::repository;
-use crate::pipelines::workflow::{Job, Ran, gh};
+use crate::pipelines::workflow::{Job, gh};
 
 const ROSTER: &str = "\
 accounts:
@@ -125,47 +127,22 @@ fn an_input_is_no_command() {
     let ran = Job::new(&world).action(&[("path", "$(touch pwned); roster.yaml"), ("accounts", "acme; touch pwned")]);
     assert_ne!(ran.code, 0);
     assert!(!world.path("pwned").exists());
+    // Nor a pattern: a file of that name is no account.
+    world.write("acme", "");
+    let ran = Job::new(&world).action(&[("accounts", "a*")]);
+    assert!(ran.code == 64 && ran.log.contains("a*"), "{}", ran.log);
 }
 
+/// Whatever forms the action makes of it, the log has it once, and once more where the line stands.
 #[test]
-fn a_merge_applies_the_plan_that_was_reviewed_and_no_other() {
+fn a_mistake_is_told_once() {
     let world = applied();
-    world.edit("bob@acme.example: analyst", "bob@acme.example: manager");
-    let reviewed = Job::new(&world).action(&[]).outputs["digest"].clone();
-    let apply = |digest: &str| Job::new(&world).action(&[("command", "apply"), ("digest", digest)]);
-    let stale = apply("0123");
-    assert_eq!((stale.code, stale.outputs["exit-code"].as_str()), (6, "6"));
-    assert!(stale.log.contains("::error title=stale::another plan comes out"), "{}", stale.log);
-    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 2, "nothing was done");
-    let done = apply(&reviewed);
-    assert_eq!((done.code, done.outputs["digest"] == reviewed), (0, true));
-    assert!(done.summary.contains("Applied"), "{}", done.summary);
-    assert_eq!(world.run(&["plan", "--detailed-exitcode"]).code, 0);
-}
-
-/// The workflow for merges, with a `gh` that answers as GitHub would.
-#[test]
-fn the_reviewed_plan_is_found_by_the_merged_commit() {
-    if !gh::is_possible() {
-        return;
+    world.edit("bob@acme.example: analyst", "bob@acme.example: manger");
+    for command in ["plan", "validate", "apply"] {
+        let ran = Job::new(&world).action(&[("command", command), ("digest", "any")]);
+        let told = ran.log.lines().filter(|line| line.contains("`manger`")).count();
+        assert_eq!((ran.code, told), (65, 2), "{command}: {}", ran.log);
     }
-    let world = applied();
-    world.edit("bob@acme.example: analyst", "bob@acme.example: manager");
-    assert_eq!(world.run(&["plan", "--out", "reviewed.json"]).code, 0);
-    let find = |pulls: &str, runs: &str, given: &str| -> Ran {
-        gh::answers(&world, &[("api repos/acme/access/commits", pulls), ("run list", runs)]);
-        let expressions = [("github.token", "t"), ("github.event.inputs.digest", given)];
-        Job::new(&world).step("examples/ci/github/apply.yml", "Find the plan that was reviewed", &expressions)
-    };
-    let digest = find(
-        r#"[{"merged_at":null,"head":{"sha":"bad"}},{"merged_at":"2026-11-25","head":{"sha":"abc"}}]"#,
-        r#"[{"databaseId":9}]"#,
-        "",
-    );
-    assert_eq!((digest.code, digest.outputs["digest"].len()), (0, 64), "{}", digest.log);
-    assert!(gh::asked(&world).contains("run list --repo acme/access --workflow plan.yml --commit abc"));
-    assert_eq!(find("[]", "[]", "").code, 1, "a push without a pull request");
-    assert_eq!(find("[]", "[]", "77").outputs["digest"], "77");
 }
 
 #[test]
@@ -256,4 +233,17 @@ fn the_plain_script_plans_and_applies() {
     assert!(world.path("plan.json.md").exists());
     assert_eq!(run(&["apply", "plan.json"]).code, 0);
     assert_eq!((run(&["drift"]).code, run(&["apply", "plan.json"]).code, run(&[]).code), (0, 6, 64));
+}
+
+/// What is held ends the script as it ends roster, is shown, and is consented to by the digest that is shown.
+#[test]
+fn the_plain_script_takes_consent() {
+    let world = merging::held();
+    let run = |words: &[&str]| Job::new(&world).script("examples/ci/generic/roster.sh", words);
+    assert_eq!(run(&["plan", "plan.json"]).code, 0);
+    let applied = run(&["apply", "plan.json"]);
+    assert_eq!(applied.code, 3, "{}", applied.log);
+    let digest = merging::after(&applied.log, "--approve ");
+    assert_eq!(run(&["consent", digest, "they have left"]).code, 0);
+    assert_eq!(run(&["drift"]).code, 0);
 }

@@ -96,6 +96,12 @@ fn a_password_is_never_repeated() {
     error: `--state env:ELSEWHERE`: there is no environment variable `ELSEWHERE`
       hint: set it to `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`
     ");
+    assert_snapshot!(world.set("ELSEWHERE", "").told(&["plan", "--state", "env:ELSEWHERE"]), @"
+    exit 64
+    --- stderr
+    error: `--state env:ELSEWHERE`: nothing is in the environment variable `ELSEWHERE`
+      hint: set it to `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`
+    ");
 }
 
 /// A disk that is full, a server that goes away: whatever keeps the next intent from being written down.

@@ -128,7 +128,7 @@ fn quoted(text: &str) -> Vec<String> {
 
 /// What may stand before a command.
 fn is_before(word: &str) -> bool {
-    matches!(word, "if" | "then" | "do" | "else" | "!" | "exec" | "plan)" | "validate)" | "sudo")
+    matches!(word, "if" | "quietly" | "then" | "do" | "else" | "!" | "exec" | "plan)" | "validate)" | "sudo")
         || word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
 }
 
@@ -142,7 +142,7 @@ fn every_command_line_is_one_that_the_program_has() {
             seen += 1;
             // Where people are to put something of their own, anything of its kind will do.
             let concrete = words.iter().map(|word| match word.as_str() {
-                "DIGEST" => "0123456789abcdef".to_owned(),
+                "DIGEST" | "$APPROVE" => "0123456789abcdef".to_owned(),
                 "$NUMBER" => "7".to_owned(),
                 "$PAGE" => "https://ci.example".to_owned(),
                 word => word.replace(['[', ']', '…'], "").replace("$NAME", "name"),

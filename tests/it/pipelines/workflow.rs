@@ -58,8 +58,29 @@ impl<'a> Job<'a> {
 
     /// A step of a workflow by its name, where each expression has this value.
     pub(super) fn step(&self, file: &str, name: &str, expressions: &[(&str, &str)]) -> Ran {
-        let values = expressions.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        self.run(&yaml(file), name, &values.collect())
+        self.run(&yaml(file), name, &owned(expressions))
+    }
+
+    /// The step of a workflow that takes the action, where each expression has this value.
+    pub(super) fn uses(&self, file: &str, expressions: &[(&str, &str)]) -> Ran {
+        let workflow = yaml(file);
+        let steps = steps(&workflow);
+        let action = |step: &&&Value| step["uses"].as_str().is_some_and(|action| action.starts_with("acme/roster@"));
+        let inputs = steps.iter().find(action).unwrap()["with"].as_object().unwrap();
+        let values = owned(expressions);
+        let inputs = inputs.iter().map(|(name, value)| (&**name, evaluated(value.as_str().unwrap(), &values)));
+        let inputs: Vec<(&str, String)> = inputs.collect();
+        self.action(&inputs.iter().map(|(name, value)| (*name, &**value)).collect::<Vec<_>>())
+    }
+
+    /// The script of a job of GitLab, in the shell of its image.
+    pub(super) fn gitlab(&self, name: &str, variables: &[(&str, &str)]) -> Ran {
+        let pipeline = yaml("examples/ci/gitlab/.gitlab-ci.yml");
+        let lines = pipeline[name]["script"].as_array().unwrap_or_else(|| panic!("no job `{name}`"));
+        let script: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+        let mut command = self.shell();
+        command.envs(variables.iter().copied()).args(["--noprofile", "--norc", "-e", "-c", &script.join("\n")]);
+        self.ended(command)
     }
 
     /// A script of the repository.
@@ -121,6 +142,10 @@ impl<'a> Job<'a> {
             summary: file("summary"),
         }
     }
+}
+
+fn owned(expressions: &[(&str, &str)]) -> BTreeMap<String, String> {
+    expressions.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// A text with its expressions replaced by their values; one that has none is an error.

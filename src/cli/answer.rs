@@ -126,9 +126,11 @@ impl<'a> Answer<'a> {
         out.masked(Document { problems: Problem::all(problems, sources), ..Document::new(self.command) })
     }
 
-    /// Hands the result on; where it is an error, it is in the answer on stdout, too, unless that is text.
+    /// Hands the result on; where it is an error, it is in the answer on stdout, too, unless that is text, or values that
+    /// next steps go by: there are none.
     pub(super) fn or_error(&self, out: &mut Output, result: Result<Exit>) -> Result<Exit> {
-        if let (Err(error), false) = (&result, self.is_text()) {
+        let silent = matches!(self.form, Form::Text(_) | Form::Outputs);
+        if let (Err(error), false) = (&result, silent) {
             let exit = output::exit(error);
             let error = Some(output::failure(error));
             self.write(out, exit, out.masked(Document { error, ..Document::new(self.command) }))?;

@@ -94,6 +94,9 @@ fn a_failure_is_told_in_every_form() {
     // A report of noughts would say that nothing changes.
     assert_eq!(invalid.run(&["plan", "--format", "gitlab-report"]).stdout, "");
     assert_eq!(invalid.run(&["plan", "--format", "outputs"]).stdout, "changes=\nlosses=\nheld=\ndigest=\n");
+    // Nor is there a digest of what cannot be shown, not even an empty one.
+    let shown = wrong.run(&["render", "missing.json", "--format", "outputs"]);
+    assert_eq!((shown.code, &*shown.stdout), (1, ""));
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub struct Means<'a> {
     pub stop: &'a CancellationToken,
     /// Told about each action as it ends.
     pub observer: Observer<'a>,
-    /// How many actions may be under way at once; losses are always one after the other.
+    /// How many actions may be at the account at once; losses are always one after the other.
     pub concurrency: NonZeroUsize,
 }
 
@@ -152,8 +152,10 @@ struct Attempt<'a> {
 
 /// How far an action has come.
 enum Stage<'a> {
-    /// Nothing more is sent for it; its intent, where it has one, is still open in the journal.
-    Called(Attempt<'a>, Option<(IntentNumber, Box<Intent>)>),
+    /// Nothing was sent for it, and the journal has nothing of it.
+    NotCalled(Attempt<'a>),
+    /// Nothing more is sent for it; its intent is still open in the journal.
+    Called(Attempt<'a>, (IntentNumber, Box<Intent>)),
     /// It has its end in the journal.
     Ended(Attempt<'a>),
 }
@@ -203,6 +205,11 @@ impl<'a> Run<'a> {
                     calling -= 1;
                     self.note(attempt.step, &attempt.outcome);
                     under_way.push(close(attempt, intent, means).right_future());
+                }
+                Some(Stage::NotCalled(attempt)) => {
+                    calling -= 1;
+                    subjects.remove(&attempt.step.action().subject);
+                    self.ended(attempt);
                 }
                 Some(Stage::Ended(attempt)) => {
                     subjects.remove(&attempt.step.action().subject);
@@ -280,8 +287,8 @@ async fn call<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) 
     let called = intended(step, before, means).instrument(span.clone()).await;
     let attempt = |outcome, state| Attempt { step, outcome, state, span };
     match called {
-        Ok((outcome, number, intent)) => Stage::Called(attempt(outcome, None), Some((number, Box::new(intent)))),
-        Err((reason, state)) => Stage::Called(attempt(Outcome::NotTried(reason), state), None),
+        Ok((outcome, number, intent)) => Stage::Called(attempt(outcome, None), (number, Box::new(intent))),
+        Err((reason, state)) => Stage::NotCalled(attempt(Outcome::NotTried(reason), state)),
     }
 }
 
@@ -312,9 +319,12 @@ async fn intended(
     Ok((outcome, number, intent))
 }
 
-/// Writes down how an action ended, where its intent was.
-async fn close<'a>(attempt: Attempt<'a>, intent: Option<(IntentNumber, Box<Intent>)>, means: &Means<'_>) -> Stage<'a> {
-    let Some((number, intent)) = intent else { return Stage::Ended(attempt) };
+/// Writes down how an action ended.
+async fn close<'a>(
+    attempt: Attempt<'a>,
+    (number, intent): (IntentNumber, Box<Intent>),
+    means: &Means<'_>,
+) -> Stage<'a> {
     let Means { journal, lease, origin, .. } = means;
     let ended = attempt.outcome.written_down();
     let written = journal.end(lease, &origin.run, number, &intent, &ended).instrument(attempt.span.clone()).await;

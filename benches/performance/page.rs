@@ -13,11 +13,11 @@ const BEGIN: &str = "<!-- Measured: begin -->\n";
 const END: &str = "<!-- Measured: end -->\n";
 
 /// Writes the tables into the page.
-pub(crate) fn write(cases: &[Case]) {
+pub(crate) fn write(machine: &str, cases: &[Case]) {
     let page = read(PATH).expect("docs/performance.md");
     let (head, rest) = page.split_once(BEGIN).expect("where the tables begin");
     let (_, tail) = rest.split_once(END).expect("where the tables end");
-    std::fs::write(PATH, format!("{head}{BEGIN}\n{}\n{}\n{END}{tail}", machine(), table(cases))).expect("a page");
+    std::fs::write(PATH, format!("{head}{BEGIN}\n{machine}\n{}\n{END}{tail}", table(cases))).expect("a page");
 }
 
 /// What was asked for and what came, then every figure.
@@ -50,13 +50,15 @@ fn read(path: &str) -> io::Result<String> {
     Ok(text)
 }
 
-/// What it was measured on.
-fn machine() -> String {
+/// What it is measured on, and how busy that is with other things: for before anything is measured.
+pub(crate) fn machine() -> String {
+    let load = read("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
     let processor = read("/proc/cpuinfo").unwrap_or_default();
     let model = processor.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     format!(
-        "Measured on {cores} cores ({}), roster {}.\n",
+        "Measured on {cores} cores ({}), roster {}. Other work was a load of {load} in the minute before.\n",
         model.trim_matches([' ', '\t', ':']),
         env!("CARGO_PKG_VERSION")
     )

@@ -17,10 +17,9 @@ pub mod watch;
 
 mod account;
 mod attendance;
-mod censuses;
 mod due;
+mod fellows;
 mod herald;
-mod losses;
 mod memo;
 mod news;
 mod pass;
@@ -39,9 +38,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::daemon::access::Accounts;
 use crate::daemon::account::Outlets;
-use crate::daemon::censuses::Censuses;
+use crate::daemon::fellows::Fellows;
 use crate::daemon::herald::Voice;
-use crate::daemon::losses::Losses;
 use crate::daemon::order::{Order, Refused};
 use crate::daemon::pass::Tools;
 use crate::daemon::roster::Usual;
@@ -156,8 +154,7 @@ impl Daemon {
             holder: settings.holder.clone(),
             judge: Arc::clone(&settings.judge),
             concurrency: settings.concurrency,
-            losses: Losses::default(),
-            censuses: Censuses::default(),
+            fellows: Fellows::default(),
             stop: lines.stop.clone(),
             now: settings.now,
         };

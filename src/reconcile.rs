@@ -12,19 +12,18 @@ use tracing::Instrument;
 
 use crate::apply::{self, Means, Report};
 use crate::guard::policy::{self, Judge};
-use crate::guard::run::Share;
 use crate::guard::{self, Review};
 use crate::model::account_name::AccountName;
 use crate::model::desired::DesiredAccount;
 use crate::model::event::{Deed, Ended, OpenIntent, RunId, Tally};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, Neighbours};
 use crate::model::live::Snapshot;
 use crate::model::situation::Situation;
 use crate::plan::undo::{Done, Past, undo};
 use crate::plan::{self, Plan};
 use crate::provider::AccountReader;
 use crate::provider::error::ProviderError;
-use crate::store::{Memory, StoreError};
+use crate::store::{Journal, Lease, Memory, Reservations, StoreError};
 
 /// How far back losses and changes are remembered for limits over time: the longest of them is a day.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(48);
@@ -55,6 +54,15 @@ pub struct Observation {
     pub review: Review,
     /// What became of intents that earlier runs left open, as the reading shows.
     pub settled: Vec<(OpenIntent, Ended)>,
+}
+
+impl Observation {
+    /// How many people lost access by what earlier runs left open, and the journal does not know of yet.
+    #[must_use]
+    pub fn settled_losses(&self) -> usize {
+        let done = self.settled.iter().filter(|(_, ended)| ended.counts_as_done());
+        done.map(|(open, _)| open.intent.losses).sum()
+    }
 }
 
 /// Why an account could not be looked at.
@@ -96,8 +104,7 @@ pub async fn observe(
     async {
         // Before the account: what was still open then is done or not by the time of the reading.
         let open = memory.open_intents(name).await?;
-        let since = now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
-        let mut ledger = memory.ledger(name, since).await?;
+        let mut ledger = memory.ledger(name, looking_back(now)).await?;
         let live = reader.snapshot().await?;
         tracing::debug!(users = live.users().len(), doubts = live.doubts().len(), "snapshot taken");
         let settle = |open: OpenIntent| open.settled_by(&live).map(|ended| (open, ended));
@@ -121,19 +128,49 @@ pub async fn observe(
     .await
 }
 
-/// What an account that is not looked at lost within a day, for the limit over all accounts.
+/// What is remembered of all accounts, for what concerns all of them together.
 ///
 /// # Errors
 ///
-/// Where what is remembered of it cannot be read.
-pub async fn lost_before(
-    name: &AccountName,
-    desired: &DesiredAccount,
-    memory: &dyn Memory,
+/// Where it cannot be read.
+pub async fn neighbours(memory: &dyn Memory, now: Timestamp) -> Result<Neighbours, StoreError> {
+    memory.neighbours(looking_back(now)).await
+}
+
+/// Decides what accounts that were taken may lose, beside what is remembered of all of them, and writes down how many will lose
+/// access by it: of two runs that do so at once, one knows of the other, whatever process they are in.
+///
+/// # Errors
+///
+/// Where it cannot be read or written, and where somebody else has taken an account over.
+pub async fn reserve(
+    taken: &[&Lease],
+    journal: &dyn Journal,
     now: Timestamp,
-) -> Result<Share, StoreError> {
-    let since = now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
-    Ok(Share::of_the_day(desired, &memory.ledger(name, since).await?, now))
+    deciding: &mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+) -> Result<(), StoreError> {
+    journal.reserve(taken, looking_back(now), deciding).await
+}
+
+/// Writes down who was seen, before it is judged what they lose: whoever looks at the same account under another name
+/// finds them.
+///
+/// # Errors
+///
+/// Where it cannot be written, and where somebody else has taken the account over.
+pub async fn write_down_users(
+    desired: &DesiredAccount,
+    Observation { live, ledger, review: _, settled: _ }: &Observation,
+    journal: &dyn Journal,
+    lease: &Lease,
+) -> Result<(), StoreError> {
+    let mut seen = ledger.clone();
+    seen.see(live, desired);
+    journal.remember(lease, ledger, &Ledger { known_as: seen.known_as, ..ledger.clone() }).await
+}
+
+fn looking_back(now: Timestamp) -> Timestamp {
+    now.saturating_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN)
 }
 
 /// Plans what takes back the deeds of a run. What was open when they were read may be settled by now.

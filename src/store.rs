@@ -9,6 +9,7 @@ pub mod none;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;
+pub mod verdict;
 
 mod attendance;
 mod chain;
@@ -19,10 +20,12 @@ mod layout;
 mod lease;
 mod ledger;
 mod lock;
+mod neighbours;
 mod notes;
 mod record;
 mod sql;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::time::Duration;
@@ -32,7 +35,8 @@ use jiff::Timestamp;
 
 use crate::model::account_name::AccountName;
 use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, Pass, RunId, Tally};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, Neighbours};
+use crate::store::verdict::{Head, Verdict};
 
 /// Reads what is remembered of an account.
 pub trait Memory: Send + Sync {
@@ -49,7 +53,18 @@ pub trait Memory: Send + Sync {
     ///
     /// Where the state cannot be read.
     fn open_intents<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Result<Vec<OpenIntent>, StoreError>>;
+
+    /// What is remembered of all accounts; losses as far back as `since`. What is reserved is not among it: see
+    /// [`Journal::reserve`].
+    ///
+    /// # Errors
+    ///
+    /// Where the state cannot be read.
+    fn neighbours(&self, since: Timestamp) -> BoxFuture<'_, Result<Neighbours, StoreError>>;
 }
+
+/// How many people will have lost access in each account.
+pub type Reservations = BTreeMap<AccountName, usize>;
 
 /// Writes down what happens in an account, and keeps the ledger by it. Whoever writes holds the account's lease; a lease
 /// that somebody else has taken over writes nothing.
@@ -109,6 +124,20 @@ pub trait Journal: Send + Sync {
         lease: &'a Lease,
         before: &'a Ledger,
         after: &'a Ledger,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Reserves losses, so that others know of them before they have happened: `deciding` is told what is remembered of all
+    /// accounts, with what is reserved in them, and answers how many people the plans of these accounts will take access
+    /// from. Nobody else reserves meanwhile. What is carried out, or given back with the lease, is reserved no more.
+    ///
+    /// # Errors
+    ///
+    /// See [`Journal::begin`].
+    fn reserve<'a>(
+        &'a self,
+        leases: &'a [&'a Lease],
+        since: Timestamp,
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
@@ -290,55 +319,6 @@ pub struct Question {
     pub revision: Option<String>,
 }
 
-/// The newest entry of an account's journal. Kept elsewhere, it shows whether the journal up to there is still the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// The account.
-    pub account: AccountName,
-    /// The entry's number, which is also how many there are.
-    pub number: i64,
-    /// Its digest, which stands for all before it.
-    pub digest: String,
-}
-
-/// What following one account's journal from its first entry came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// The newest entry, as far as the journal could be followed.
-    pub head: Head,
-    /// What is wrong; `None` where every entry is as it was written.
-    pub broken: Option<Break>,
-}
-
-/// The first thing that is wrong with a journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Break {
-    /// An entry is not what its digest was made from: it was changed, or the one before it was.
-    Changed {
-        /// Which.
-        number: i64,
-    },
-    /// Where an entry should be there is another one or none: it was removed, or the order was changed.
-    Missing {
-        /// Which.
-        number: i64,
-    },
-    /// The newest entries are not there, or there are some that nobody wrote.
-    Head {
-        /// How many there should be.
-        expected: i64,
-        /// How many there are.
-        found: i64,
-    },
-    /// The list of open intents is not what the journal says.
-    OpenIntents,
-    /// The journal is whole in itself and not the one that was kept elsewhere.
-    Kept {
-        /// The entry that has another digest, or is not there.
-        number: i64,
-    },
-}
-
 /// Why the state could not be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -462,26 +442,5 @@ impl fmt::Display for Holder {
         let Self { actor, command, host, process, since } = self;
         let since = since.strftime("%Y-%m-%d %H:%M:%S UTC");
         write!(formatter, "`roster {command}` by {actor}, process {process} on {host}, since {since}")
-    }
-}
-
-impl fmt::Display for Break {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Changed { number } => {
-                write!(formatter, "entry {number}, or the one before it, is not what was written")
-            }
-            Self::Missing { number } => write!(formatter, "entry {number} is missing"),
-            Self::Head { expected, found } if found < expected => {
-                write!(formatter, "{expected} entries were written, and the last is number {found}")
-            }
-            Self::Head { expected, found: _ } => {
-                write!(formatter, "the newest entry is not the one that was written as number {expected}")
-            }
-            Self::OpenIntents => write!(formatter, "the list of open intents is not what the entries say"),
-            Self::Kept { number } => {
-                write!(formatter, "entry {number} is not the one that was kept elsewhere: the journal was written anew")
-            }
-        }
     }
 }

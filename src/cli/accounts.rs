@@ -22,6 +22,7 @@ use crate::model::account_name::AccountName;
 use crate::model::desired::{Desired, DesiredAccount};
 use crate::model::digest::{Digest, DigestPrefix};
 use crate::model::event::{Deed, Origin};
+use crate::model::ledger::Neighbours;
 use crate::reconcile::tenure::Tenure;
 use crate::reconcile::{self, Aim, Observation, ObservationError};
 use crate::render::account::{AccountView, State};
@@ -29,7 +30,7 @@ use crate::render::failure::Failure;
 use crate::render::json::Account;
 use crate::render::json::history::Run;
 use crate::render::json::plan::{Plan, Roster};
-use crate::store::{Holder, Lease, Leases, Memory, StoreError};
+use crate::store::{Holder, Journal, Lease, Leases, Memory, StoreError};
 
 /// How many accounts are read side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -74,6 +75,8 @@ enum Seen {
 pub(super) struct Taking<'a> {
     /// Gives the sole right to change one.
     pub(super) leases: &'a dyn Leases,
+    /// Where it is written down what they are going to lose.
+    pub(super) journal: &'a dyn Journal,
     /// Who takes it.
     pub(super) holder: &'a Holder,
     /// How long to wait for whoever has it.
@@ -143,7 +146,7 @@ impl<'a> Accounts<'a> {
         let begun = now();
         let mut missed = Vec::new();
         let mut tenure = taking.map(|taking| Tenure::over(taking.leases));
-        if let (Some(Taking { leases: _, holder, patience }), Some(tenure)) = (taking, &mut tenure) {
+        if let (Some(Taking { leases: _, journal: _, holder, patience }), Some(tenure)) = (taking, &mut tenure) {
             // In the order of their names, as everybody does: two runs never wait for each other.
             for (&name, &desired) in &selected {
                 if let Err(error) = tenure.take(name, holder, patience).await {
@@ -166,7 +169,9 @@ impl<'a> Accounts<'a> {
         progress.finish();
         entries.extend(missed);
         entries.sort_by_key(|entry| entry.name);
-        if let Err(error) = keeping(tenure.as_ref(), together(&mut entries, desired, memory, begun)).await {
+        let under = tenure.as_ref().zip(taking.map(|taking| taking.journal));
+        let judged = together(&mut entries, desired, memory, under, begun);
+        if let Err(error) = keeping(tenure.as_ref(), judged).await {
             if let Some(tenure) = tenure {
                 tenure.give_back().await;
             }
@@ -244,7 +249,7 @@ impl<'a> Accounts<'a> {
     pub(super) async fn is_still_so(
         &mut self,
         memory: &dyn Memory,
-        Taking { leases, holder, patience }: Taking<'a>,
+        Taking { leases, journal, holder, patience }: Taking<'a>,
     ) -> Result<bool, StoreError> {
         let tenure = self.tenure.insert(Tenure::over(leases));
         for Entry { name, desired, seen } in &mut self.entries {
@@ -255,13 +260,21 @@ impl<'a> Accounts<'a> {
                 Err(_) => return Ok(false),
             }
         }
-        tenure.during(together(&mut self.entries, self.desired, memory, now())).await?;
+        let under = Some((&*tenure, journal));
+        tenure.during(together(&mut self.entries, self.desired, memory, under, now())).await?;
         Ok(digest_of(&self.entries) == self.digest)
     }
 
     /// Lets through what can be consented to, if this is the plan that consent was given to.
     pub(super) fn consent(&mut self, given: &DigestPrefix) -> Result<Digest, OtherPlan> {
         run::consent(self.entries.iter_mut().map(|entry| (entry.name, entry.review_mut())), given)
+    }
+
+    /// Reserves what these accounts lose, where consent lets more through than the guards did.
+    pub(super) async fn reserve(&self, journal: &dyn Journal) -> Result<(), StoreError> {
+        let Some(tenure) = &self.tenure else { return Ok(()) };
+        let mut deciding = |_: &Neighbours| self.entries.iter().filter_map(Entry::reservation).collect();
+        tenure.during(reconcile::reserve(&leases(&self.entries, tenure), journal, now(), &mut deciding)).await
     }
 
     /// Whether earlier runs left something that has to be written down now.
@@ -283,6 +296,16 @@ impl<'a> Accounts<'a> {
 }
 
 impl Entry<'_> {
+    /// How many people will have lost access by what may be carried out.
+    fn reservation(&self) -> Option<(AccountName, usize)> {
+        match &self.seen {
+            Seen::Unread(_) => None,
+            Seen::Planned(seen, _, _) => {
+                Some((self.name.clone(), Share::of_unheld(&seen.review).losses + seen.settled_losses()))
+            }
+        }
+    }
+
     fn review(&self) -> Option<&Review> {
         match &self.seen {
             Seen::Unread(_) => None,
@@ -316,29 +339,55 @@ async fn keeping<Work: Future>(tenure: Option<&Tenure<'_>>, work: Work) -> Work:
     }
 }
 
-/// Asks the guards that look at all accounts together: those of the run, and what is remembered of the others.
+/// The rights to change these accounts.
+fn leases<'a>(entries: &[Entry<'_>], tenure: &'a Tenure<'_>) -> Vec<&'a Lease> {
+    entries.iter().filter_map(|entry| tenure.lease(entry.name)).collect()
+}
+
+/// Asks the guards that look at all accounts together. What those that were taken lose is reserved, so that whoever runs
+/// beside this one knows of it.
 async fn together(
     entries: &mut [Entry<'_>],
     desired: &Desired,
     memory: &dyn Memory,
+    under: Option<(&Tenure<'_>, &dyn Journal)>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut others = Share::default();
+    let loses = entries.iter().filter_map(Entry::review).any(|review| Share::of(review).losses > 0);
+    let Some((tenure, journal)) = under.filter(|_| loses) else {
+        look_at_all(entries, desired, &reconcile::neighbours(memory, now).await?, now);
+        return Ok(());
+    };
+    let leases = leases(entries, tenure);
+    let mut deciding = |neighbours: &Neighbours| {
+        look_at_all(entries, desired, neighbours, now);
+        entries.iter().filter_map(Entry::reservation).collect()
+    };
+    reconcile::reserve(&leases, journal, now, &mut deciding).await
+}
+
+/// The same with what is remembered of the accounts of the roster.
+fn look_at_all(entries: &mut [Entry<'_>], desired: &Desired, neighbours: &Neighbours, now: Timestamp) {
     let planned = entries.iter().filter(|entry| entry.review().is_some()).map(|entry| entry.name);
     let planned: BTreeSet<&AccountName> = planned.collect();
-    for (name, desired) in desired.accounts.iter().filter(|(name, _)| !planned.contains(name)) {
-        others = others.and(reconcile::lost_before(name, desired, memory, now).await?);
+    let others = desired
+        .accounts
+        .iter()
+        .filter(|(name, _)| !planned.contains(name))
+        .filter_map(|(name, desired)| neighbours.get(name).map(|there| Share::of_the_day(desired, there, now)));
+    let others = others.fold(Share::default(), Share::and);
+    // One alone has no twin, and to count everybody of a large account takes a while.
+    if planned.len() > 1 {
+        twins::among(entries.iter_mut().filter_map(|Entry { name, desired: _, seen }| match seen {
+            Seen::Unread(_) => None,
+            Seen::Planned(seen, _, _) => Some((*name, Census::of(&seen.live), &mut seen.review)),
+        }));
     }
-    twins::among(entries.iter_mut().filter_map(|Entry { name, desired: _, seen }| match seen {
-        Seen::Unread(_) => None,
-        Seen::Planned(seen, _, _) => Some((*name, Census::of(&seen.live), &mut seen.review)),
-    }));
     run::across(entries.iter_mut().filter_map(Entry::review_mut), others, desired.max_losses_total);
     // Who was not seen may be in an account that was not looked at.
     if planned.len() == desired.accounts.len() {
         run::protected_somewhere(entries.iter_mut().filter_map(Entry::review_mut));
     }
-    Ok(())
 }
 
 /// The digest of everything that would be done and everything that is held.

@@ -1,7 +1,7 @@
 //! A journal that does not verify: nothing is done by what it says.
 
 use crate::model::account_name::AccountName;
-use crate::store::Break;
+use crate::store::verdict::Break;
 
 /// A journal that cannot be believed.
 #[derive(Debug, thiserror::Error)]

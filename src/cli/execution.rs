@@ -59,7 +59,12 @@ pub(super) async fn execute(
 ) -> Result<Exit> {
     let actor = origin::actor(task.run.actor.as_deref());
     let holder = origin::holder(task.command, &actor);
-    let taking = Taking { leases: remembered.leases(), holder: &holder, patience: task.run.lock_timeout };
+    let taking = Taking {
+        leases: remembered.leases(),
+        journal: remembered.journal(),
+        holder: &holder,
+        patience: task.run.lock_timeout,
+    };
     // Whoever is asked first may think about it for an hour, and nobody else should wait for that.
     let looking = Looking {
         memory: remembered.memory(),
@@ -113,7 +118,12 @@ async fn decide<'a>(
     }
     if task.agreement.asks() {
         // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
-        let taking = Taking { leases: remembered.leases(), holder, patience: task.run.lock_timeout };
+        let taking = Taking {
+            leases: remembered.leases(),
+            journal: remembered.journal(),
+            holder,
+            patience: task.run.lock_timeout,
+        };
         if !accounts.is_still_so(remembered.memory(), taking).await? {
             writeln!(
                 out.stderr,
@@ -141,6 +151,9 @@ async fn carry_out(
     origin.plan = Some(accounts.digest());
     origin.consent = task.agreement.approve.is_some().then(|| accounts.digest());
     origin.reason.clone_from(&task.agreement.reason);
+    if task.agreement.approve.is_some() {
+        accounts.reserve(remembered.journal()).await?;
+    }
     let progress = Progress::start(out.progress, "applying", Summary::of(&accounts.shown()).approved.total());
     let observer = |_: &_, _: &_| progress.advance();
     accounts

@@ -21,7 +21,8 @@ use crate::model::account_name::AccountName;
 use crate::model::event::{Pass, RunId};
 use crate::render::summary::Summary;
 use crate::store::database::Database;
-use crate::store::{Head, History, Question, Verdict};
+use crate::store::verdict::{Head, Verdict};
+use crate::store::{History, Question};
 
 /// How many passes of runs with one beginning are looked at: more than a run has accounts.
 const PASSES: u32 = 10_000;

@@ -2,6 +2,7 @@
 
 pub(crate) mod sight;
 
+mod together;
 mod told;
 mod verdict;
 
@@ -17,16 +18,14 @@ use tokio_util::sync::CancellationToken;
 use crate::apply::{Entry, Means, Outcome, Report};
 use crate::daemon::access::{Access, Accounts};
 use crate::daemon::account::diary::Wanted;
-use crate::daemon::censuses::Censuses;
-use crate::daemon::losses::Losses;
+use crate::daemon::fellows::Fellows;
 use crate::daemon::news::Scene;
 use crate::daemon::order::Approval;
+use crate::daemon::pass::together::{Together, together};
 use crate::daemon::pass::told::told;
-use crate::daemon::status::account::{Answer, Sight, Taken};
+use crate::daemon::status::account::{Answer, Sight};
 use crate::daemon::{Keeping, due};
 use crate::guard::policy::Judge;
-use crate::guard::run::{self, Share};
-use crate::guard::twins::{self, Census};
 use crate::guard::{Step, digest};
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
@@ -51,10 +50,8 @@ pub(crate) struct Tools {
     pub(crate) judge: Arc<dyn Judge>,
     /// How many actions of one account may be under way at once.
     pub(crate) concurrency: NonZeroUsize,
-    /// What all accounts together lose.
-    pub(crate) losses: Losses,
-    /// Who is in which account.
-    pub(crate) censuses: Censuses,
+    /// What the accounts have to know of each other.
+    pub(crate) fellows: Fellows,
     /// Ends passes after what is under way.
     pub(crate) stop: CancellationToken,
     /// The clock.
@@ -137,10 +134,11 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         Ok(observation) => observation,
         Err(error) => return Passed { observing, ..Passed::unobserved(&error) },
     };
-    let mut alone = observation.review.clone();
-    run::across([&mut alone], Share::default(), task.wanted.max_losses_total);
-    guard(tools, task, &mut observation);
-    let (consent, taken) = consent(task, lease, &mut observation);
+    let found = match together(tools, task, lease, &mut observation).await {
+        Ok(found) => found,
+        Err(error) => return Passed { observing, ..Passed::without_state(&error) },
+    };
+    let Together { alone, consent, taken } = found;
     let begun = Instant::now();
     let report = match lease {
         Some(lease) => Some(carry_out(tools, task, access, &observation, lease, consent).await),
@@ -152,7 +150,7 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
         None => Some(verdict::looked(&observation.review)),
     };
     let lost = report.as_ref().map_or(0, |report| losses(&observation, report));
-    tools.losses.carried_out(name, lost, (tools.now)());
+    tools.fellows.carried_out(name, lost, (tools.now)());
     let (ended, sight) = sight::sight(name, desired, &observation, report.as_ref(), now);
     let trouble = report.as_ref().and_then(|report| report.state.as_ref()).map(state_failed);
     Passed {
@@ -170,42 +168,12 @@ async fn under(tools: &Tools, task: Task<'_>, access: &dyn Access, lease: Option
     }
 }
 
-/// Lets through what somebody consented to, if this is still the plan that they saw.
-fn consent<'a>(
-    task: Task<'a>,
-    lease: Option<&Lease>,
-    observation: &mut Observation,
-) -> (Option<(Digest, &'a Approval)>, Option<Taken>) {
-    let Some(approval) = task.approval else { return (None, None) };
-    if lease.is_none() {
-        return (None, Some(Taken::Observed));
-    }
-    match run::consent([(task.name, Some(&mut observation.review))], &approval.digest) {
-        Ok(plan) => (Some((plan, approval)), Some(Taken::Yes)),
-        Err(_) => (None, Some(Taken::OtherPlan)),
-    }
-}
-
 /// How many people lost access.
 fn losses(observation: &Observation, report: &Report) -> usize {
     let steps = observation.review.approved().steps();
     let is_done = |entry: &&Entry| matches!(entry.outcome, Outcome::Done(_));
     let done: BTreeSet<usize> = report.entries.iter().filter(is_done).map(|entry| entry.position).collect();
     steps.iter().filter(|step| done.contains(&step.position())).map(Step::losses).sum()
-}
-
-/// Holds what a guard over one plan alone cannot know of.
-fn guard(tools: &Tools, task: Task<'_>, observation: &mut Observation) {
-    let Task { name, wanted, mode, quarantined, .. } = task;
-    if let Some(twin) = tools.censuses.twin_of(name, Census::of(&observation.live)) {
-        twins::hold(&mut observation.review, &twin);
-    }
-    let review = &mut observation.review;
-    let others = tools.losses.beside(name, Share::of_unheld(review), (tools.now)());
-    run::beside(review, others, wanted.max_losses_total);
-    if let (Mode::Gain, Some(since)) = (mode, quarantined) {
-        run::quarantine(review, since);
-    }
 }
 
 async fn carry_out(

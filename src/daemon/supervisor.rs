@@ -163,9 +163,6 @@ impl Supervisor {
         if let (RosterOrigin::Read, Some(text)) = (roster.origin, roster.text()) {
             self.note(memo::ROSTER.to_owned(), text);
         }
-        if self.roster.as_ref().is_none_or(|before| before.digest != roster.digest) {
-            self.tasks.forget_losses();
-        }
         self.board.enforce(&roster, (self.settings.now)());
         self.voice.telling.targets(roster.notifications.clone());
         self.roster = Some(roster);

@@ -8,7 +8,7 @@ use crate::guard::draft::Draft;
 use crate::guard::reason::Reason;
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::email::Email;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::PastLoss;
 
 /// How far back a limit for a day looks.
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -21,8 +21,8 @@ pub(super) fn weights(draft: &Draft<'_>) -> BTreeMap<usize, usize> {
 }
 
 /// How many lost within the last day, as far as the state knows.
-pub(super) fn of_the_day(ledger: &Ledger, now: Timestamp) -> usize {
-    ledger.losses.iter().filter(|then| now.duration_since(then.at) < DAY).map(|then| then.people).sum()
+pub(super) fn of_the_day(losses: &[PastLoss], now: Timestamp) -> usize {
+    losses.iter().filter(|then| now.duration_since(then.at) < DAY).map(|then| then.people).sum()
 }
 
 /// Whoever is protected loses nothing, not even the address to somebody who is not protected. That somebody else gave them
@@ -73,7 +73,7 @@ pub(super) fn max_losses(draft: &mut Draft<'_>) {
 /// A mistake that takes out a few at a time takes out many, too.
 pub(super) fn max_losses_per_day(draft: &mut Draft<'_>) {
     let losses: usize = weights(draft).values().sum();
-    let earlier = of_the_day(draft.ledger, draft.now);
+    let earlier = of_the_day(&draft.ledger.losses, draft.now);
     // Those who went today were there this morning.
     let limit = draft.desired.guards.max_losses_per_day.among(draft.managed().count() + earlier);
     if losses > 0 && losses + earlier > limit {

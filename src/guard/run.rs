@@ -14,7 +14,7 @@ use crate::model::desired::DesiredAccount;
 use crate::model::desired::guards::LossLimit;
 use crate::model::digest::{Digest, DigestPrefix};
 use crate::model::email::Email;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::Neighbour;
 
 /// Consent to another plan than the one that came out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,13 +51,17 @@ impl Share {
         Self { losses: unheld.map(|(_, losses)| losses).sum(), managed: review.managed }
     }
 
-    /// What an account that is not looked at now lost within a day, as far as the state knows.
+    /// What an account that is not looked at now lost within a day and is losing, as far as the state knows.
     #[must_use]
-    pub fn of_the_day(desired: &DesiredAccount, ledger: &Ledger, now: Timestamp) -> Self {
-        let losses = losses::of_the_day(ledger, now);
-        let known = ledger.known_as.values().filter(|email| !desired.ignores(email)).count();
+    pub fn of_the_day(
+        desired: &DesiredAccount,
+        Neighbour { known_as, losses, losing }: &Neighbour,
+        now: Timestamp,
+    ) -> Self {
+        let lost = losses::of_the_day(losses, now);
+        let known = known_as.values().filter(|email| !desired.ignores(email)).count();
         // Those who went today were there this morning.
-        Self { losses, managed: known + losses }
+        Self { losses: lost + losing, managed: known + lost }
     }
 
     /// Both together.

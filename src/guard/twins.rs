@@ -22,6 +22,12 @@ impl Census {
         Self(live.users().values().map(|user| (user.id.clone(), user.email.clone())).collect())
     }
 
+    /// Of an account as it is remembered.
+    #[must_use]
+    pub fn remembered(known_as: &BTreeMap<UserId, Email>) -> Self {
+        Self(known_as.iter().map(|(id, email)| (id.clone(), email.clone())).collect())
+    }
+
     /// Whether both seem to be of one account: more than half of the smaller one are in both. All of them need not be,
     /// because the account may change between two readings.
     #[must_use]

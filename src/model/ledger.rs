@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use crate::model::account_name::AccountName;
 use crate::model::action::{Action, Change};
 use crate::model::desired::DesiredAccount;
 use crate::model::email::Email;
@@ -24,6 +25,20 @@ pub struct Ledger {
     pub losses: Vec<PastLoss>,
     /// When a person's access was changed by roster, oldest first, as far back as flapping is looked for.
     pub changes: BTreeMap<Email, Vec<Timestamp>>,
+}
+
+/// What is remembered of each account, as far as what concerns all of them together leans on it.
+pub type Neighbours = BTreeMap<AccountName, Neighbour>;
+
+/// What is remembered of one account among others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbour {
+    /// By which address a user was known when roster last saw the account.
+    pub known_as: BTreeMap<UserId, Email>,
+    /// The losses that were carried out, oldest first, as far back as a limit over time looks.
+    pub losses: Vec<PastLoss>,
+    /// How many people will have lost access by the plan that somebody is carrying out, besides those.
+    pub losing: usize,
 }
 
 /// An action by which people lost access.

@@ -10,12 +10,13 @@ use jiff::Timestamp;
 
 use crate::model::account_name::AccountName;
 use crate::model::event::{Deed, Ended, Intent, IntentNumber, OpenIntent, Origin, Pass, RunId, Tally};
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, Neighbours};
 use crate::store::group_commit::Waiting;
 use crate::store::record::Unreadable;
 use crate::store::sql::{Pool, Session};
+use crate::store::verdict::{Head, Verdict};
 use crate::store::{
-    Attendance, Head, History, Holder, Journal, Lease, Leases, Memory, Note, Notes, Question, Seat, StoreError, Verdict,
+    Attendance, History, Holder, Journal, Lease, Leases, Memory, Note, Notes, Question, Reservations, Seat, StoreError,
 };
 
 /// A database that answers nothing for so long counts as gone.
@@ -120,6 +121,10 @@ impl Memory for Database {
     fn open_intents<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Result<Vec<OpenIntent>, StoreError>> {
         self.read_open_intents(account).boxed()
     }
+
+    fn neighbours(&self, since: Timestamp) -> BoxFuture<'_, Result<Neighbours, StoreError>> {
+        self.read_neighbours(since).boxed()
+    }
 }
 
 impl Journal for Database {
@@ -163,6 +168,15 @@ impl Journal for Database {
         after: &'a Ledger,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.write_differences(lease, before, after).boxed()
+    }
+
+    fn reserve<'a>(
+        &'a self,
+        leases: &'a [&'a Lease],
+        since: Timestamp,
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.reserve_losses(leases, since, deciding).boxed()
     }
 }
 

@@ -7,7 +7,8 @@ use crate::model::event::{Deed, IntentNumber, Pass};
 use crate::store::chain::{BEGINNING, Line};
 use crate::store::database::Database;
 use crate::store::sql::{Row, Session, Value};
-use crate::store::{Break, Head, Question, StoreError, Verdict, record};
+use crate::store::verdict::{Break, Head, Verdict};
+use crate::store::{Question, StoreError, record};
 
 /// A page of the past. What is asked for may not be told in one piece: a journal grows for years.
 const PAGE: usize = 1000;

@@ -140,6 +140,9 @@ impl Database {
             let mut after = before.clone();
             after.note(action, *losses, (self.clock)());
             self.keep(session, &entry.account, &before, &after).await?;
+            if *losses > 0 {
+                self.carried_out(session, &entry.account, *losses).await?;
+            }
         }
         Ok(number)
     }

@@ -5,7 +5,8 @@
 use crate::store::StoreError;
 use crate::store::sql::{Session, Value};
 
-/// Every account has one row, which its writers lock: it holds the lease, and how far the journal came.
+/// Every account has one row, which its writers lock: it holds the lease, how far the journal came, and
+/// what is reserved.
 ///
 /// Columns of the journal besides `body` are there to be searched by; the digest covers them all.
 const STEPS: &[&str] = &[
@@ -71,6 +72,11 @@ const STEPS: &[&str] = &[
         number BIGINT NOT NULL,
         text   TEXT   NOT NULL
     );
+",
+    "
+    ALTER TABLE roster_accounts ADD COLUMN losing BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE roster_accounts ADD COLUMN losing_since BIGINT;
+    CREATE INDEX roster_journal_losses ON roster_journal (at) WHERE effect = 'loss';
 ",
 ];
 

@@ -64,7 +64,7 @@ impl Database {
     ) -> Result<Option<i64>, StoreError> {
         let sql = "INSERT INTO roster_accounts (account, epoch, holder, expires, entries, head)
             VALUES ($1, 1, $2, $3, 0, $4) ON CONFLICT (account) DO UPDATE SET
-            epoch = roster_accounts.epoch + 1, holder = excluded.holder, expires = excluded.expires
+            epoch = roster_accounts.epoch + 1, holder = excluded.holder, expires = excluded.expires, losing = 0
             WHERE roster_accounts.expires IS NULL OR roster_accounts.expires < $5 RETURNING epoch";
         let values: [Value; 5] =
             [account.as_str().into(), signature.into(), expires.into(), BEGINNING.into(), now.into()];
@@ -86,7 +86,8 @@ impl Database {
 
     pub(super) async fn give_back(&self, lease: Lease) -> Result<(), StoreError> {
         self.writing(async |session| {
-            let sql = "UPDATE roster_accounts SET holder = NULL, expires = NULL WHERE account = $1 AND epoch = $2";
+            let sql = "UPDATE roster_accounts SET holder = NULL, expires = NULL, losing = 0
+                WHERE account = $1 AND epoch = $2";
             let values = [lease.account.as_str().into(), lease.epoch.into()];
             session.execute(sql, &values).await.map(drop).map_err(|source| self.failed("write", source))
         })

@@ -8,8 +8,10 @@ use jiff::Timestamp;
 
 use crate::model::account_name::AccountName;
 use crate::model::event::{Ended, Intent, IntentNumber, OpenIntent, Origin, RunId, Tally};
-use crate::model::ledger::Ledger;
-use crate::store::{Attendance, Holder, Journal, Lease, Leases, Memory, Note, Notes, Seat, StoreError, attendance};
+use crate::model::ledger::{Ledger, Neighbours};
+use crate::store::{
+    Attendance, Holder, Journal, Lease, Leases, Memory, Note, Notes, Reservations, Seat, StoreError, attendance,
+};
 
 /// Remembers nothing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,6 +24,10 @@ impl Memory for Forgetful {
 
     fn open_intents<'a>(&'a self, _: &'a AccountName) -> BoxFuture<'a, Result<Vec<OpenIntent>, StoreError>> {
         ready(Ok(Vec::new())).boxed()
+    }
+
+    fn neighbours(&self, _: Timestamp) -> BoxFuture<'_, Result<Neighbours, StoreError>> {
+        ready(Ok(Neighbours::new())).boxed()
     }
 }
 
@@ -56,6 +62,16 @@ impl Journal for Forgetful {
     }
 
     fn remember<'a>(&'a self, _: &'a Lease, _: &'a Ledger, _: &'a Ledger) -> BoxFuture<'a, Result<(), StoreError>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn reserve<'a>(
+        &'a self,
+        _: &'a [&'a Lease],
+        _: Timestamp,
+        deciding: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        deciding(&Neighbours::new());
         ready(Ok(())).boxed()
     }
 }

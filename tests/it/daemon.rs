@@ -13,6 +13,7 @@ mod replicas;
 mod requests;
 mod roster;
 mod soak;
+mod together;
 mod usage;
 mod visitor;
 mod watched;

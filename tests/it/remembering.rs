@@ -1,6 +1,7 @@
 //! The store by its traits: the same stories for every database it can be in.
 
 pub(crate) mod place;
+mod reserving;
 mod tampering;
 
 use std::time::Duration;
@@ -18,6 +19,9 @@ use roster::store::postgres::{self, LEASE_TIME};
 use roster::store::{Attendance, History, Holder, Journal, Lease, Leases, Memory, Notes, Question, StoreError, sqlite};
 
 use crate::remembering::place::{Place, block_on};
+use crate::remembering::reserving::{
+    of_two_that_reserve_at_once_one_knows_of_the_other, what_is_reserved_is_known_until_it_is_lost,
+};
 use crate::remembering::tampering::{
     a_journal_that_was_tampered_with_is_found_out, what_was_written_anew_is_found_out_by_a_kept_head,
 };
@@ -332,7 +336,7 @@ async fn a_newer_layout_is_left_alone(place: &Place) {
         Place::File(_) => sqlite::open(&place.path(), Timestamp::now).await,
         Place::Server(url) => postgres::open(url, LEASE_TIME, Timestamp::now).await,
     };
-    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 2, .. })), "{opened:?}");
+    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 3, .. })), "{opened:?}");
 }
 
 macro_rules! stories {
@@ -370,6 +374,8 @@ stories!(
     a_lease_that_was_taken_over_writes_nothing,
     side_by_side_is_one_after_the_other,
     looking_makes_nothing,
+    what_is_reserved_is_known_until_it_is_lost,
+    of_two_that_reserve_at_once_one_knows_of_the_other,
     a_newer_layout_is_left_alone,
     a_journal_that_was_tampered_with_is_found_out,
     what_was_written_anew_is_found_out_by_a_kept_head,

@@ -11,7 +11,8 @@ use crate::cli::output::Output;
 use crate::cli::state::Remembered;
 use crate::cli::wrong_use::WrongUse;
 use crate::render::palette::{FAILED, GAIN};
-use crate::store::{Head, History, Verdict};
+use crate::store::History;
+use crate::store::verdict::{Head, Verdict};
 
 pub(super) async fn run(arguments: &Verify, out: &mut Output) -> Result<Exit> {
     let Verify { path, kept, state } = arguments;

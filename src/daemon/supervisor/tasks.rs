@@ -95,6 +95,7 @@ impl Tasks {
 
     /// Gives every account that this daemon keeps a task, and ends the tasks of the others.
     pub(crate) fn assign(&mut self, wanted: &BTreeMap<AccountName, Arc<Wanted>>, notes: &BTreeMap<String, String>) {
+        self.tools.fellows.enforce(wanted);
         let is_ours = |name: &AccountName| keeper(name, &self.present) == Some(&*self.name);
         let ours: Vec<_> = wanted.iter().filter(|(name, _)| is_ours(name)).collect();
         let leaving = self.accounts.keys().filter(|name| !wanted.contains_key(*name) || !is_ours(name));
@@ -114,12 +115,6 @@ impl Tasks {
                 Some(None) => {}
             }
         }
-    }
-
-    /// Another roster is in force, and what concerns all accounts together begins anew.
-    pub(crate) fn forget_losses(&self) {
-        self.tools.losses.begin_anew();
-        self.tools.censuses.begin_anew();
     }
 
     /// Whether this daemon keeps the account.
@@ -194,7 +189,8 @@ impl Tasks {
             refused: None,
             herald,
         };
-        self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), memo)));
+        let diary = Diary::new(Arc::clone(wanted), memo);
+        self.spawn(Part::Account(name.clone()), Box::new(kept).keep(Box::new(diary)));
         self.accounts.insert(name.clone(), Some(send));
     }
 }

@@ -52,6 +52,12 @@ impl Daemon {
         }
     }
 
+    /// Whether it has said a line that has all of these words in it.
+    pub(crate) fn has_said(&mut self, words: &[&str]) -> bool {
+        self.heard.extend(self.said.try_iter());
+        self.heard.iter().any(|line| words.iter().all(|word| line.contains(word)))
+    }
+
     /// Everything it ever said, once it has ended.
     pub(crate) fn all_it_said(&mut self) -> &[String] {
         self.heard.extend(self.said.iter());

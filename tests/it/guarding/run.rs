@@ -1,5 +1,7 @@
 //! All accounts of a run together, and consent to one exact plan.
 
+use std::collections::BTreeSet;
+
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use roster::guard::run::{self, OtherPlan, Share};
@@ -8,7 +10,7 @@ use roster::guard::{Review, digest};
 use roster::model::account_name::AccountName;
 use roster::model::desired::guards::LossLimit;
 use roster::model::digest::{Digest, DigestPrefix};
-use roster::model::ledger::{Ledger, PastLoss};
+use roster::model::ledger::{Neighbour, PastLoss};
 use roster::model::live::{Doubt, UserId};
 
 use crate::story::{self, account, doubtful, live, review, roster, told};
@@ -70,7 +72,7 @@ fn what_other_accounts_lost_today_counts() {
     let known_as = [("1", "a@x.example"), ("2", "b@vendor.example")];
     let known_as = known_as.map(|(id, email)| (UserId::observed(id).unwrap(), email.parse().unwrap())).into();
     let other = account("ignore: ['*@vendor.example']\nusers: { owner@acme.example: owner }");
-    let others = Share::of_the_day(&other, &Ledger { losses, known_as, ..Ledger::default() }, now);
+    let others = Share::of_the_day(&other, &Neighbour { losses, known_as, losing: 0 }, now);
     assert_eq!(others, Share { losses: 4, managed: 5 });
     run::across([&mut review], others, LossLimit { percent: 0, at_least: 6 });
     assert!(review.findings().is_empty());
@@ -235,7 +237,7 @@ fn a_digest_is_what_is_done_and_what_is_held() {
         "# a comment\n\naccounts: {{ acme: {{ {head}, title: Acme, users: {{\n  ada@acme.example: manager }} }} }}"
     );
     assert_eq!(digest(&moved), plain);
-    assert_eq!(plain, "aeea2635a483fa968c82fa67a0fde2542af3c97d6f3639d42de5e9afb2b7be1a");
+    assert_eq!(plain, "7dae7a6b13185ab00dcab94cfea0198d6610928dc4f7cc2d315f27106866b777");
     let others = [
         "users: { ada@acme.example: admin }",
         "users: { ada@acme.example: { role: manager, first_name: Ada } }",
@@ -244,5 +246,20 @@ fn a_digest_is_what_is_done_and_what_is_held() {
     for other in others {
         assert_ne!(digest(&format!("accounts: {{ acme: {{ {head}, {other} }} }}")), plain, "{other}");
     }
+    let at = |provider: &str, owner: &str| {
+        digest(&format!(
+            "accounts: {{ acme: {{ provider: {provider}, owner: {owner}@acme.example, prune: all, users: {{ ada@acme.example: manager }} }} }}"
+        ))
+    };
+    let server = |url: &str| format!("{{ kind: scim, url: 'https://{url}', key: {{ env: K }} }}");
+    let places = [
+        at("sandbox", "owner"),
+        at("sandbox", "founder"),
+        at(&server("a.example"), "owner"),
+        at(&server("b.example"), "owner"),
+        at(&server("b.example").replace("scim", "klaviyo"), "owner"),
+    ];
+    assert_eq!(places[0], plain);
+    assert_eq!(places.iter().collect::<BTreeSet<_>>().len(), places.len(), "a plan for one place is none for another");
     assert_ne!(digest::of([]), digest::of([(&name("acme"), None)]));
 }

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use roster::apply::Outcome;
@@ -21,14 +22,14 @@ use roster::model::desired::guards::LossLimit;
 use roster::model::desired::{DesiredAccount, DesiredRole};
 use roster::model::email::Email;
 use roster::model::event::{Ended, Intent, IntentNumber, Origin, RunId, Tally};
-use roster::model::ledger::Ledger;
+use roster::model::ledger::{Ledger, Neighbours};
 use roster::model::live::{Dates, LiveUser, Snapshot, Status, UserId};
 use roster::model::person::Profile;
 use roster::model::role::{Catalogue, HeldRoles, RoleDefinition};
 use roster::model::situation::Situation;
 use roster::plan;
 use roster::store::none::Forgetful;
-use roster::store::{Journal, Lease, StoreError};
+use roster::store::{Journal, Lease, Reservations, StoreError};
 
 use crate::laws::account::{Obedient, repairs};
 use crate::laws::{carry_out, email, role};
@@ -185,6 +186,15 @@ impl Journal for Diary {
     }
 
     fn remember<'a>(&'a self, _: &'a Lease, _: &'a Ledger, _: &'a Ledger) -> BoxFuture<'a, Result<(), StoreError>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn reserve<'a>(
+        &'a self,
+        _: &'a [&'a Lease],
+        _: Timestamp,
+        _: &'a mut (dyn FnMut(&Neighbours) -> Reservations + Send),
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         async { Ok(()) }.boxed()
     }
 }

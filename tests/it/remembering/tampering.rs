@@ -1,6 +1,7 @@
 //! What somebody with an editor for databases does to a journal, and what following it says.
 
-use roster::store::{Break, Head, History};
+use roster::store::History;
+use roster::store::verdict::{Break, Head};
 
 use crate::remembering::place::Place;
 use crate::remembering::the_past_is_told;

@@ -210,6 +210,20 @@ fn somebody_who_is_in_one_account_twice() {
     ");
 }
 
+/// Two people claim one former address, each in an account: there it is whose the account's own roster says.
+#[test]
+fn an_address_that_two_people_claim() {
+    let roster = "\naccounts:\n  eu:\n    users: { rob@acme.example: { role: analyst, formerly: [bob@acme.example] } }\n  uk:\n    allow_empty: true\n    users: {}\n  us:\n    users: { bobby@acme.example: { role: analyst, formerly: [bob@acme.example] } }\n";
+    let lines = format!("{OWNER}rob@acme.example analyst\nbob@acme.example admin");
+    let scene =
+        Scene::new(roster, &[("eu", &lines), ("uk", &format!("{OWNER}bob@acme.example support")), ("us", OWNER)]);
+    assert_snapshot!(scene.told(), @"
+    High eu rob@acme.example: holds more than the analyst of the roster
+    High eu rob@acme.example: is in the account more than once: bob@acme.example, rob@acme.example
+    Medium uk bob@acme.example: is not in the roster
+    ");
+}
+
 /// A gap is never silent: what was not read, or may have missed somebody, is the first thing that is told.
 #[test]
 fn an_account_that_was_not_seen_whole() {

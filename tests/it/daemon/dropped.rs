@@ -5,13 +5,16 @@ use serde_json::Value;
 use super::http::Http;
 use super::process::Daemon;
 use crate::harness::World;
-use crate::notifying::receiver::{Receiver, types};
+use crate::notifying::receiver::{Receiver, SIGNING_KEY, types};
 
 const HOOK: &str = "/hook";
 
 /// A roster of these accounts.
 fn write(world: &World, receiver: &Receiver, guards: &str, accounts: &[&str]) {
-    let hook = format!("notifications: {{ hook: {{ kind: webhook, url: '{}{HOOK}' }} }}\n", receiver.url);
+    let hook = format!(
+        "notifications: {{ hook: {{ kind: webhook, url: '{}{HOOK}', signing_key: {{ env: SIGNING_KEY }} }} }}\n",
+        receiver.url
+    );
     let account = |name: &&str| {
         format!(
             "  {name}: {{ provider: sandbox, owner: owner@acme.example, prune: all, users: {{ ada@acme.example: support }} }}\n"
@@ -28,22 +31,22 @@ fn roster(http: Http) -> Value {
 
 #[test]
 fn an_account_that_leaves_is_told_and_shown() {
-    let (world, receiver) = (World::new(), Receiver::start());
+    let (world, receiver) = (World::new().set("SIGNING_KEY", SIGNING_KEY), Receiver::start());
     write(&world, &receiver, "", &["a", "b", "c"]);
-    let mut daemon = Daemon::start(&world, &[]);
+    let mut daemon = Daemon::start(&world, &["-v"]);
     let http = Http::of(&mut daemon);
     daemon.says(&["the roster was read", "accounts=3", "users=3"]);
     receiver.wait(HOOK, 3);
     assert_eq!(daemon.stop(), 0);
     // It left while no daemon was there.
     write(&world, &receiver, "", &["a", "c"]);
-    let mut daemon = Daemon::start(&world, &[]);
+    let mut daemon = Daemon::start(&world, &["-v"]);
     assert_ne!(Http::of(&mut daemon).0.port(), 0);
     daemon.says(&["WARN", "the roster has this account no more", "account=b"]);
     assert!(types(&receiver.wait(HOOK, 4)).contains(&"roster.account-dropped.happened".to_owned()));
     drop((daemon, http));
 
-    let mut daemon = Daemon::start(&world, &[]);
+    let mut daemon = Daemon::start(&world, &["-v"]);
     let http = Http::of(&mut daemon);
     daemon.says(&["the roster was read", "accounts=2"]);
     write(&world, &receiver, "", &["a"]);
@@ -61,9 +64,9 @@ fn an_account_that_leaves_is_told_and_shown() {
 
 #[test]
 fn half_of_a_file_is_no_roster_until_it_says_so() {
-    let (world, receiver) = (World::new(), Receiver::start());
+    let (world, receiver) = (World::new().set("SIGNING_KEY", SIGNING_KEY), Receiver::start());
     write(&world, &receiver, "", &["a", "b", "c", "d"]);
-    let mut daemon = Daemon::start(&world, &[]);
+    let mut daemon = Daemon::start(&world, &["-v"]);
     let http = Http::of(&mut daemon);
     receiver.wait(HOOK, 4);
     write(&world, &receiver, "", &["a", "b"]);
@@ -74,7 +77,7 @@ fn half_of_a_file_is_no_roster_until_it_says_so() {
     assert_eq!(http.get("/api/v1/accounts/d", &[]).status, 200, "it is kept as before");
     assert_eq!(daemon.stop(), 0);
     // A restart is no way round it.
-    let mut daemon = Daemon::start(&world, &[]);
+    let mut daemon = Daemon::start(&world, &["-v"]);
     let http = Http::of(&mut daemon);
     daemon.says(&["2 of 4 accounts are gone at once"]);
     daemon.says(&["accounts are compared with the last good roster, and not changed"]);

@@ -27,6 +27,7 @@ mod scribe;
 mod share;
 mod supervisor;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -193,6 +194,7 @@ impl Daemon {
                 notes,
                 voice,
                 problems: None,
+                dropped: BTreeSet::new(),
                 roster: None,
                 preparing: None,
                 next: None,

@@ -43,14 +43,23 @@ const LARGEST_BODY: usize = 1 << 20;
 
 /// Who may ask for what.
 pub struct Settings {
-    /// The token of whoever may change something, or asks from elsewhere; without one nobody may.
-    pub token: Option<Key>,
-    /// The secret that webhooks are signed with; without one there are none.
-    pub hook_secret: Option<Key>,
+    /// The secrets, which may be exchanged while the daemon runs.
+    pub secrets: watch::Receiver<Secrets>,
     /// The names that the listener has for clients, besides addresses and `localhost`.
     pub hosts: BTreeSet<String>,
     /// The clock.
     pub now: fn() -> Timestamp,
+}
+
+/// What whoever is let in has to know.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// The token of whoever may change something, or asks from elsewhere; without one nobody may.
+    pub token: Option<Key>,
+    /// How often the token was exchanged: whoever signed in with an earlier one is signed out.
+    pub exchanges: u32,
+    /// The secret that webhooks are signed with; without one there are none.
+    pub hook_secret: Option<Key>,
 }
 
 /// What there is to show and to ask.
@@ -103,6 +112,16 @@ fn router(desk: Arc<Desk>) -> Router {
 impl Desk {
     fn now(&self) -> Timestamp {
         (self.settings.now)()
+    }
+
+    /// The secrets as they are now.
+    fn secrets(&self) -> Secrets {
+        self.settings.secrets.borrow().clone()
+    }
+
+    /// What sessions are for: the whole daemon, for as long as its token stays.
+    fn whole(&self) -> String {
+        format!("daemon {}", self.settings.secrets.borrow().exchanges)
     }
 
     /// The status as it is now. Whoever writes it waits only while it is copied, which copies no account.

@@ -3,6 +3,7 @@
 
 mod listener;
 mod opener;
+mod secrets;
 mod service_manager;
 mod signals;
 
@@ -14,7 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -81,9 +82,11 @@ pub(super) async fn run(arguments: args::daemon::Daemon, out: &mut Output) -> Re
     let status = daemon.status();
     let listener = listener::open(&arguments).await?;
     let mut helpers = Helpers { tasks: JoinSet::new(), stop: stop.clone() };
-    helpers.spawn("the signals", signals.obey(ask.clone(), stop.clone()));
+    let hangup = Arc::new(Notify::new());
+    helpers.spawn("the signals", signals.obey(ask.clone(), Arc::clone(&hangup), stop.clone()));
     helpers.spawn("the service manager", inform(manager, status.clone(), stop.clone()));
-    if let Some((listener, settings)) = listener {
+    if let Some(listener::Open { listener, settings, source, known }) = listener {
+        helpers.spawn("the daemon's own secrets", source.follow(known, hangup));
         let shown = web::Lines { status: status.clone(), orders: ask, journal: remembered.history(), told };
         helpers.spawn("the HTTP listener", listener::serve(listener, settings, shown));
     }

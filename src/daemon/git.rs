@@ -37,6 +37,34 @@ const SETTINGS: [&str; 5] = [
     "advice.detachedHead=false",
 ];
 
+/// Variables by which whoever starts a daemon, such as a hook of git, makes git work in another repository or another way. Those
+/// that credentials come by (`GIT_ASKPASS`, `GIT_SSH_COMMAND`, `GIT_CONFIG_…` and their like) stay.
+const LEADING_ELSEWHERE: [&str; 20] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_TEMPLATE_DIR",
+    "GIT_DEFAULT_HASH",
+    "GIT_DEFAULT_REF_FORMAT",
+    "GIT_ATTR_SOURCE",
+    "GIT_LITERAL_PATHSPECS",
+];
+
+/// What the newest commit that was fetched is known by in the copy, so that cleaning up leaves it alone.
+const NEWEST: &str = "refs/roster/newest";
+
 /// A copy of a repository, and the files of one of its commits.
 #[derive(Debug)]
 pub struct Repository {
@@ -121,6 +149,7 @@ impl Repository {
         }
         let Location { url, reference, path: _ } = &self.location;
         let here = OsString::from(format!("--git-dir={}", objects.display()));
+        let refspec = format!("{reference}:{NEWEST}");
         let fetch = [
             "--quiet",
             "--force",
@@ -130,14 +159,15 @@ impl Repository {
             "--no-write-commit-graph",
             "--",
             url,
-            reference,
+            refspec.as_str(),
         ];
         self.within(&here, "fetch", fetch.map(OsStr::new)).await?;
-        let name =
-            self.within(&here, "rev-parse", ["--verify", "--quiet", "FETCH_HEAD^{commit}"].map(OsStr::new)).await?;
+        let newest = format!("{NEWEST}^{{commit}}");
+        let name = self.within(&here, "rev-parse", ["--verify", "--quiet", newest.as_str()].map(OsStr::new)).await?;
         let commit = Commit::read(name.trim()).ok_or_else(|| self.failed("rev-parse", "it names no commit"))?;
         if self.commit().as_ref() != Some(&commit) {
             self.put(&here, &commit).await?;
+            self.clean_up(&here).await;
         }
         Ok(commit)
     }
@@ -175,6 +205,17 @@ impl Repository {
         Ok(())
     }
 
+    /// Lets go of what belongs to earlier commits alone, so that the copy does not grow. Where that fails it is tried again
+    /// after the next commit.
+    async fn clean_up(&self, here: &OsStr) {
+        if let Err(error) = self.within(here, "gc", ["--quiet", "--prune=now"].map(OsStr::new)).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the copy of the repository could not be cleaned up"
+            );
+        }
+    }
+
     async fn git<'a>(
         &self,
         doing: &'static str,
@@ -202,10 +243,10 @@ impl Repository {
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
             .env("GIT_LFS_SKIP_SMUDGE", "1")
-            .env("LC_ALL", "C")
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE");
+            .env("LC_ALL", "C");
+        for variable in LEADING_ELSEWHERE {
+            command.env_remove(variable);
+        }
         command
     }
 

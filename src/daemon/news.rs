@@ -2,10 +2,11 @@
 
 mod scene;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use crate::model::account_name::AccountName;
 use crate::model::news::{Matter, News, Severity, Topic};
 use crate::model::upkeep::Suspension;
 use crate::render::failure::Failure;
@@ -66,6 +67,17 @@ pub(crate) fn of_rest(suspension: &Suspension, now: Timestamp) -> News {
     let title = format!("the account rests, and is neither read nor changed: {reason}");
     let matter = Matter { lines: until.into_iter().collect(), ..Matter::new(key, Severity::Info, title) };
     News { at: now, problems: BTreeMap::from([(Topic::Suspended, Some(matter))]), events: Vec::new() }
+}
+
+/// What is news of accounts that the roster has no more.
+pub(crate) fn of_dropped(accounts: &BTreeSet<AccountName>, now: Timestamp) -> News {
+    let event = |account: &AccountName| {
+        let title = format!("the roster has no account `{account}` any more: nothing is done in it from now on");
+        let hint = "put it back where that is a mistake; its users stay as they are".to_owned();
+        let matter = Matter::new(account.as_str(), Severity::Warning, title);
+        (Topic::AccountDropped, Matter { hint: Some(hint), ..matter })
+    };
+    News { at: now, problems: BTreeMap::new(), events: accounts.iter().map(event).collect() }
 }
 
 /// What is news of the roster's files: nothing is wrong with them, or this.

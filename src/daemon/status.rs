@@ -4,10 +4,10 @@
 pub mod account;
 pub mod counters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::daemon::roster::{Roster, RosterOrigin};
@@ -15,6 +15,9 @@ use crate::daemon::status::account::AccountStatus;
 use crate::model::account_name::AccountName;
 use crate::model::digest::Digest;
 use crate::render::failure::Failure;
+
+/// An account that the roster has no more is shown for so long.
+const SHOWN: SignedDuration = SignedDuration::from_hours(24);
 
 /// Everything there is to see.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub struct RosterStatus {
     pub broken: Option<Broken>,
     /// What became of the last pull, where the roster is in a repository.
     pub upstream: Option<Upstream>,
+    /// The accounts that the roster has no more, and since when.
+    dropped: BTreeMap<AccountName, Timestamp>,
     /// When the files were last read.
     pub read: Option<Timestamp>,
     /// How often they could be used.
@@ -138,7 +143,7 @@ impl Board {
     }
 
     /// Shows the accounts of the roster that is in force now; what is known of them stays.
-    pub(crate) fn enforce(&self, roster: &Roster, now: Timestamp) {
+    pub(crate) fn enforce(&self, roster: &Roster, dropped: &BTreeSet<AccountName>, now: Timestamp) {
         let Roster { digest, origin, revision, accounts, .. } = roster;
         self.change(|status| {
             let before = status.roster.in_force.as_ref();
@@ -146,6 +151,8 @@ impl Board {
             let (digest, origin, revision) = (*digest, *origin, revision.clone());
             status.roster.in_force = Some(InForce { digest, revision, since, origin });
             status.accounts.retain(|name, _| accounts.contains_key(name));
+            status.roster.dropped.extend(dropped.iter().map(|name| (name.clone(), now)));
+            status.roster.dropped.retain(|name, _| !accounts.contains_key(name));
             for (name, wanted) in accounts {
                 let fresh = || Arc::new(AccountStatus::new(&wanted.desired, &wanted.settings));
                 let account = status.accounts.entry(name.clone()).or_insert_with(fresh);
@@ -214,6 +221,14 @@ impl Board {
             status.beat = now;
             false
         });
+    }
+}
+
+impl RosterStatus {
+    /// The accounts that the roster had within a day and has no more, and since when.
+    pub fn dropped(&self, now: Timestamp) -> impl Iterator<Item = (&AccountName, Timestamp)> {
+        let shown = move |since: Timestamp| now.duration_since(since) < SHOWN;
+        self.dropped.iter().map(|(name, since)| (name, *since)).filter(move |(_, since)| shown(*since))
     }
 }
 

@@ -3,7 +3,8 @@
 
 pub(crate) mod tasks;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::daemon::status::{Board, Broken};
 use crate::daemon::supervisor::tasks::{Part, Tasks};
 use crate::daemon::watch::Reading;
 use crate::daemon::{Asked, DaemonError, Lines, Settings, Until, memo, news};
+use crate::model::account_name::AccountName;
 
 /// How often the daemon shows that it is alive.
 const BEAT: Duration = Duration::from_secs(1);
@@ -48,6 +50,8 @@ pub(crate) struct Supervisor {
     pub(crate) herald: Option<Herald>,
     /// What is wrong with them, once they were read.
     pub(crate) problems: Option<Vec<String>>,
+    /// The accounts that the roster has no more, and nobody was told yet.
+    pub(crate) dropped: BTreeSet<AccountName>,
     pub(crate) roster: Option<Roster>,
     /// The one that accounts are being prepared for, and the one after it.
     pub(crate) preparing: Option<Roster>,
@@ -114,9 +118,14 @@ impl Supervisor {
         if !self.tasks.leads() {
             // Whoever does it next begins with what was noted.
             self.herald = None;
+            if self.tasks.are_assigned() {
+                self.dropped.clear();
+            }
         } else if let Some(problems) = &self.problems {
             let fresh = || Herald::new(None, self.voice.clone(), &self.notes, self.noting.clone());
-            self.herald.get_or_insert_with(fresh).take(news::of_roster(problems, now), now);
+            let herald = self.herald.get_or_insert_with(fresh);
+            herald.take(news::of_roster(problems, now), now);
+            herald.take(news::of_dropped(&std::mem::take(&mut self.dropped), now), now);
         }
     }
 
@@ -125,23 +134,43 @@ impl Supervisor {
         match reading {
             Ok(loaded) => {
                 let revision = (self.settings.revision)(loaded.sources.clone()).await;
-                tracing::info!(digest = %loaded.sources.digest().short(), revision, "the roster was read");
+                let roster = Roster::read(loaded, revision, &usual);
+                let (accounts, users, revision) = (roster.accounts.len(), roster.users(), roster.revision.as_ref());
+                tracing::info!(digest = %roster.digest.short(), revision, accounts, users, "the roster was read");
+                if let Some(problem) = self.before().and_then(|before| roster.half_of(&before)) {
+                    return self.refuse(vec![problem]);
+                }
                 self.board.loaded(now);
                 self.problems = Some(Vec::new());
-                self.prepare(Roster::read(loaded, revision, &usual));
+                self.prepare(roster);
             }
-            Err(invalid) => {
-                let problems = roster::problems(&invalid);
-                tracing::error!(problems = problems.len(), first = problems.first(), "the roster cannot be used");
-                self.board.refused(Broken { since: now, problems: problems.clone() });
-                let remembered = self.notes.get(memo::ROSTER).filter(|_| self.roster.is_none());
-                if let Some(roster) = remembered.and_then(|text| Roster::remembered(text, &usual)) {
-                    tracing::warn!(digest = %roster.digest.short(), "accounts are compared with the last good roster, and not changed");
-                    self.prepare(roster);
-                }
-                self.problems = Some(problems);
-            }
+            Err(invalid) => self.refuse(roster::problems(&invalid)),
         }
+    }
+
+    /// The last good roster stays in force.
+    fn refuse(&mut self, problems: Vec<String>) {
+        tracing::error!(problems = problems.len(), first = problems.first(), "the roster cannot be used");
+        self.board.refused(Broken { since: (self.settings.now)(), problems: problems.clone() });
+        self.problems = Some(problems);
+        if self.roster.is_none()
+            && self.preparing.is_none()
+            && let Some(roster) = self.remembered()
+        {
+            tracing::warn!(digest = %roster.digest.short(), "accounts are compared with the last good roster, and not changed");
+            self.prepare(roster);
+        }
+    }
+
+    /// The last good roster.
+    fn before(&self) -> Option<Cow<'_, Roster>> {
+        let known = self.next.as_ref().or(self.preparing.as_ref()).or(self.roster.as_ref());
+        known.map(Cow::Borrowed).or_else(|| self.remembered().map(Cow::Owned))
+    }
+
+    /// The one that an earlier daemon left.
+    fn remembered(&self) -> Option<Roster> {
+        Roster::remembered(self.notes.get(memo::ROSTER)?, &self.settings.usual)
     }
 
     /// Gets the accounts of a roster ready; it comes into force when they are.
@@ -157,14 +186,21 @@ impl Supervisor {
     /// Holds accounts to the roster they were prepared for.
     fn enforce(&mut self) {
         let Some(roster) = self.preparing.take() else { return };
+        let before = self.roster.take().or_else(|| self.remembered());
+        let dropped = before.map(|before| roster.without(&before)).unwrap_or_default();
+        for account in &dropped {
+            tracing::warn!(%account, "the roster has this account no more: nothing is done in it from now on");
+        }
         if let Some(next) = self.next.take() {
             self.prepare(next);
         }
         if let (RosterOrigin::Read, Some(text)) = (roster.origin, roster.text()) {
             self.note(memo::ROSTER.to_owned(), text);
         }
-        self.board.enforce(&roster, (self.settings.now)());
+        self.board.enforce(&roster, &dropped, (self.settings.now)());
         self.voice.telling.targets(roster.notifications.clone());
+        self.dropped.extend(dropped);
+        self.dropped.retain(|account| !roster.accounts.contains_key(account));
         self.roster = Some(roster);
         self.assign();
     }

@@ -29,6 +29,7 @@ pub(super) struct Draft {
     pub people: Vec<DraftPerson>,
     pub teams: Vec<DraftTeam>,
     pub max_losses_total: LossLimit,
+    pub dropped: BTreeSet<AccountName>,
     pub notifications: BTreeMap<String, Target>,
 }
 
@@ -130,7 +131,8 @@ impl Draft {
     /// What the roster asks for. What has a problem is left out, so this is for rosters without one.
     pub(super) fn finish(self, sources: &Sources) -> Desired {
         let accounts = self.accounts.into_iter().filter_map(|account| account.finish(sources)).collect();
-        Desired { accounts, max_losses_total: self.max_losses_total, notifications: self.notifications }
+        let Self { max_losses_total, dropped, notifications, .. } = self;
+        Desired { accounts, max_losses_total, dropped, notifications }
     }
 }
 

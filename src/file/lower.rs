@@ -45,8 +45,8 @@ pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &
     let directory = Directory::of(&people, unclear).with_teams(&teams);
     let accounts = read(files).filter_map(|file| file.accounts.written()).flat_map(|(entries, _)| &entries.0);
     let accounts = accounts.filter_map(|entry| lowering.account(entry, &defaults, &directory)).collect();
-    let (max_losses_total, notifications) = (lowering.over_all(files), lowering.notifications(files));
-    Draft { accounts, people, teams, max_losses_total, notifications }
+    let ((max_losses_total, dropped), notifications) = (lowering.over_all(files), lowering.notifications(files));
+    Draft { accounts, people, teams, max_losses_total, dropped, notifications }
 }
 
 /// The files that could be read.

@@ -32,6 +32,8 @@ pub struct Desired {
     pub accounts: BTreeMap<AccountName, DesiredAccount>,
     /// How many losses one run may carry over all accounts.
     pub max_losses_total: LossLimit,
+    /// The accounts that are meant to be gone.
+    pub dropped: BTreeSet<AccountName>,
     /// Who is told of what changes, by name.
     pub notifications: BTreeMap<String, Target>,
 }

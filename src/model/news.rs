@@ -45,6 +45,8 @@ pub enum Topic {
     AppliedInPart,
     /// Somebody else had changed the account, and that was put right.
     DriftCorrected,
+    /// The roster has an account no more, and nothing is done in it from now on.
+    AccountDropped,
     /// Somebody tries whether notifications arrive.
     Test,
 }
@@ -112,7 +114,7 @@ pub enum Phase {
 
 impl Topic {
     /// Every topic that comes by itself.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Drift,
         Self::Held,
         Self::Failed,
@@ -125,6 +127,7 @@ impl Topic {
         Self::Applied,
         Self::AppliedInPart,
         Self::DriftCorrected,
+        Self::AccountDropped,
     ];
 
     /// The name in files and messages.
@@ -143,6 +146,7 @@ impl Topic {
             Self::Applied => "applied",
             Self::AppliedInPart => "applied-in-part",
             Self::DriftCorrected => "drift-corrected",
+            Self::AccountDropped => "account-dropped",
             Self::Test => "test",
         }
     }
@@ -158,6 +162,7 @@ impl Topic {
             | Self::Applied
             | Self::AppliedInPart
             | Self::DriftCorrected
+            | Self::AccountDropped
             | Self::Test => false,
         }
     }

@@ -11,12 +11,14 @@ use crate::store::sql::{Row, Session, Value};
 use crate::store::{Lease, Reservations, StoreError, record};
 
 const USERS: &str = "SELECT account, id, login FROM roster_users WHERE login IS NOT NULL";
-/// In one statement, which sees one moment wherever it runs: what is carried out between two would be missing in both. Whoever
-/// reserved and was never heard of again is counted no longer than what was lost.
-const LOSSES: &str = "SELECT account, at, body, CAST(NULL AS BIGINT) AS losing FROM roster_journal \
-    WHERE effect = 'loss' AND at >= $1 \
-    UNION ALL SELECT account, losing_since, CAST(NULL AS TEXT), losing FROM roster_accounts \
-    WHERE losing > 0 AND losing_since >= $1 ORDER BY 2";
+const LOST: &str = "SELECT account, at, body, CAST(NULL AS BIGINT) AS losing FROM roster_journal
+    WHERE effect = 'loss' AND at >= $1 ORDER BY at";
+/// In one statement, which sees one moment: what is carried out goes from the one to the other meanwhile. Whoever reserved and
+/// was never heard of again is counted no longer than what was lost.
+const LOST_AND_RESERVED: &str = "SELECT account, at, body, CAST(NULL AS BIGINT) AS losing FROM roster_journal
+    WHERE effect = 'loss' AND at >= $1 UNION ALL
+    SELECT account, losing_since AS at, '' AS body, losing FROM roster_accounts
+    WHERE losing > 0 AND losing_since >= $1 ORDER BY at";
 /// Whoever reserves waits here for whoever does: in a file for the file, on a server for this row.
 const ONE_AFTER_THE_OTHER: &str = "UPDATE roster_layout SET version = version";
 const RESERVE: &str = "UPDATE roster_accounts SET losing = $1, losing_since = $2 WHERE account = $3 AND epoch = $4";
@@ -24,7 +26,7 @@ const CARRIED_OUT: &str = "UPDATE roster_accounts SET losing = losing - $1 WHERE
 
 impl Database {
     pub(super) async fn read_neighbours(&self, since: Timestamp) -> Result<Neighbours, StoreError> {
-        self.reading(async |session| self.users_and_losses(session, since).await).await
+        self.reading(async |session| self.users_and_losses(session, LOST, since).await).await
     }
 
     pub(super) async fn reserve_losses(
@@ -36,7 +38,7 @@ impl Database {
         self.writing(async |session| {
             let failed = |source| self.failed("write", source);
             session.execute(ONE_AFTER_THE_OTHER, &[]).await.map_err(failed)?;
-            let neighbours = self.users_and_losses(session, since).await?;
+            let neighbours = self.users_and_losses(session, LOST_AND_RESERVED, since).await?;
             let reserved = deciding(&neighbours);
             let now = (self.clock)().as_microsecond();
             for Lease { account, epoch, renewal: _, _lock } in leases {
@@ -64,7 +66,12 @@ impl Database {
         written.map(drop).map_err(|source| self.failed("write", source))
     }
 
-    async fn users_and_losses(&self, session: &mut Session, since: Timestamp) -> Result<Neighbours, StoreError> {
+    async fn users_and_losses(
+        &self,
+        session: &mut Session,
+        losses: &'static str,
+        since: Timestamp,
+    ) -> Result<Neighbours, StoreError> {
         let failed = |source| self.failed("read", source);
         let mut neighbours = Neighbours::new();
         for row in session.rows(USERS, &[]).await.map_err(failed)? {
@@ -73,7 +80,7 @@ impl Database {
             let user = id.zip(email).ok_or_else(|| self.corrupt("a user without an id or an address".to_owned()))?;
             self.neighbour(&row, &mut neighbours)?.known_as.extend([user]);
         }
-        for row in session.rows(LOSSES, &[Value::from(since.as_microsecond())]).await.map_err(failed)? {
+        for row in session.rows(losses, &[Value::from(since.as_microsecond())]).await.map_err(failed)? {
             if let Some(losing) = row.optional_integer("losing").map_err(failed)? {
                 self.neighbour(&row, &mut neighbours)?.losing = usize::try_from(losing).unwrap_or_default();
                 continue;

@@ -15,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use crate::web::Desk;
 
 /// Headers by which proxies say that a request is not their own.
-const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
+const PASSED_ON: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /// Somebody who may see everything.
 pub(super) struct Reader;
@@ -69,23 +70,24 @@ impl Desk {
     ///
     /// Where the request has none or a wrong one, or too many wrong ones came from there.
     pub(super) fn admit(&self, given: &str, peer: Option<IpAddr>) -> Result<(), Refusal> {
-        let Some(token) = &self.settings.token else { return Err(Refusal::NoToken) };
+        let Some(token) = self.secrets().token else { return Err(Refusal::NoToken) };
+        // Whoever has it is let in, whatever others from there have tried.
+        if token.is(given) {
+            return Ok(());
+        }
         let (from, now) = (peer.map(neighbourhood).unwrap_or_default(), self.now());
         if let Some(wait) = self.attempts.wait(&from, now) {
             return Err(Refusal::TooMany { seconds: wait.as_secs().saturating_add(1) });
         }
-        if !token.is(given) {
-            self.attempts.failed(&from, now);
-            return Err(Refusal::Unknown);
-        }
-        Ok(())
+        self.attempts.failed(&from, now);
+        Err(Refusal::Unknown)
     }
 
     /// Admits whoever sends the token along.
     pub(super) fn admit_bearer(&self, parts: &Parts) -> Result<(), Refusal> {
         match bearer(&parts.headers) {
             Some(given) => self.admit(given, peer(parts)),
-            None if self.settings.token.is_none() => Err(Refusal::NoToken),
+            None if self.secrets().token.is_none() => Err(Refusal::NoToken),
             None => Err(Refusal::Unknown),
         }
     }

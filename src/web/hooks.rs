@@ -35,11 +35,11 @@ pub(super) fn router() -> Router<Arc<Desk>> {
 
 /// POST `/hooks/git`.
 async fn git(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(secret) = &desk.settings.hook_secret else {
+    let Some(secret) = desk.secrets().hook_secret else {
         return (StatusCode::FORBIDDEN, "This daemon takes no webhooks: start it with `--hook-secret`.\n")
             .into_response();
     };
-    match Signed::of(&headers, &body).and_then(|signed| signed.check(secret, desk.now())) {
+    match Signed::of(&headers, &body).and_then(|signed| signed.check(&secret, desk.now())) {
         Ok(signed) if !desk.heard.is_new(signed.word(), desk.now()) => {
             (StatusCode::OK, "Heard before.\n").into_response()
         }

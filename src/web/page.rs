@@ -18,9 +18,6 @@ use crate::page::headers;
 use crate::page::session::Flash;
 use crate::web::Desk;
 
-/// What the sessions of this page are with.
-const WHOLE: &str = "daemon";
-
 pub(super) fn router() -> Router<Arc<Desk>> {
     Router::new()
         .route("/", get(overview::show))

@@ -1,6 +1,7 @@
 //! The daemon as a process, as the people meet it who run it for months.
 
 mod day;
+mod dropped;
 mod ending;
 pub(crate) mod http;
 mod log;

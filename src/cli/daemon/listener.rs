@@ -2,21 +2,31 @@
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::cli::args::daemon::{Daemon, Listen, Listening};
+use crate::cli::daemon::secrets::Source;
 use crate::cli::wrong_use::WrongUse;
-use crate::model::desired::KeyReference;
-use crate::provider::key::{self, Key};
-use crate::web::{self, Lines, Settings};
+use crate::web::{self, Lines, Secrets, Settings};
+
+/// A listener that is open, and what it lets people in by.
+pub(super) struct Open {
+    pub(super) listener: TcpListener,
+    pub(super) settings: Settings,
+    /// Where the secrets are had, and where they go when they are others.
+    pub(super) source: Source,
+    pub(super) known: watch::Sender<Secrets>,
+}
 
 /// Opens the listener, unless there is to be none.
-pub(super) async fn open(arguments: &Daemon) -> Result<Option<(TcpListener, Settings)>> {
+pub(super) async fn open(arguments: &Daemon) -> Result<Option<Open>> {
     let Listening { listen, token, hook_secret, host } = &arguments.listening;
     let Listen::At(address) = *listen else { return Ok(None) };
     if arguments.once {
         return Ok(None);
     }
-    let (token, hook_secret) = (secret(token.as_ref()).await?, secret(hook_secret.as_ref()).await?);
+    let source = Source { token: token.clone(), hook_secret: hook_secret.clone() };
+    let (known, secrets) = watch::channel(source.read().await?);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         let message = format!("cannot listen on {address}: {error}");
         let hint = "`--listen` names another address, or `none`".to_owned();
@@ -28,7 +38,8 @@ pub(super) async fn open(arguments: &Daemon) -> Result<Option<(TcpListener, Sett
     }
     tracing::info!(%address, "listening");
     let hosts = host.iter().map(|name| name.to_ascii_lowercase()).collect();
-    Ok(Some((listener, Settings { token, hook_secret, hosts, now: super::now })))
+    let settings = Settings { secrets, hosts, now: super::now };
+    Ok(Some(Open { listener, settings, source, known }))
 }
 
 /// Serves until it is dropped.
@@ -36,13 +47,4 @@ pub(super) async fn serve(listener: TcpListener, settings: Settings, lines: Line
     if let Err(error) = web::serve(listener, settings, lines).await {
         tracing::error!(%error, "the HTTP listener failed");
     }
-}
-
-async fn secret(reference: Option<&KeyReference>) -> Result<Option<Key>> {
-    let Some(reference) = reference else { return Ok(None) };
-    let key = key::resolve(reference).await.map_err(|error| {
-        let hint = error.hint().map(String::from);
-        anyhow::Error::new(WrongUse { message: format!("the secret cannot be had: {error}"), hint })
-    })?;
-    Ok(Some(key))
 }

@@ -1,8 +1,11 @@
-//! Signals: SIGINT and SIGTERM end the daemon, the second one at once; SIGHUP makes it look at everything.
+//! Signals: SIGINT and SIGTERM end the daemon, the second one at once; SIGHUP makes it look at everything, its own
+//! secrets included.
+
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::stop::exit_now;
@@ -27,7 +30,7 @@ impl Signals {
     }
 
     /// Does what they say, for as long as the process lives.
-    pub(super) async fn obey(mut self, ask: mpsc::Sender<Asked>, stop: CancellationToken) {
+    pub(super) async fn obey(mut self, ask: mpsc::Sender<Asked>, hangup: Arc<Notify>, stop: CancellationToken) {
         loop {
             tokio::select! {
                 // Cancel-safe, all three: a signal that was not taken stays pending in its stream.
@@ -35,6 +38,7 @@ impl Signals {
                 _ = self.terminate.recv() => {}
                 _ = self.hangup.recv() => {
                     tracing::info!("SIGHUP: looking at everything");
+                    hangup.notify_one();
                     let look = Order::Look { account: None, trigger: Trigger::Operator };
                     // Where so many orders wait already, one of them is to look.
                     let _ = ask.try_send((look, oneshot::channel().0));

@@ -38,7 +38,7 @@ impl Upstream {
     fn commit(&self, text: &str) {
         std::fs::write(self.0.path().join("roster.yaml"), text).expect("written");
         self.git(&["add", "."]);
-        self.git(&["commit", "--quiet", "-m", text]);
+        self.git(&["commit", "--quiet", "-m", text.get(..10).unwrap_or(text)]);
     }
 
     fn copy(&self, folder: &Path) -> Repository {
@@ -94,4 +94,30 @@ async fn a_link_in_the_repository_leads_nowhere() {
     upstream.git(&["commit", "--quiet", "-m", "a link"]);
     copy.pull().await.expect("pulled");
     assert_eq!(text(&copy.roster()), "/etc/passwd");
+}
+
+/// The size of a folder with everything in it.
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let sizes = entries.map(|entry| match entry.metadata().expect("there") {
+        meta if meta.is_dir() => size(&entry.path()),
+        meta => meta.len(),
+    });
+    sizes.sum()
+}
+
+#[tokio::test]
+async fn a_copy_does_not_grow_with_the_commits() {
+    let Some(upstream) = Upstream::new() else { return };
+    let (here, copy) = upstream.here();
+    let objects = here.path().join("copy/objects.git/objects");
+    let mut sizes = Vec::new();
+    for _ in 0..4 {
+        // Nothing that packs well.
+        let text: String = std::iter::repeat_with(fastrand::alphanumeric).take(100_000).collect();
+        upstream.commit(&text);
+        copy.pull().await.expect("pulled");
+        sizes.push(size(&objects));
+    }
+    assert!(sizes[3] < sizes[0] * 3 / 2, "{sizes:?}");
 }

@@ -181,6 +181,29 @@ pub struct Sample {
     pub requests: u32,
 }
 
+/// Whether an account is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// It is.
+    Apply,
+    /// It is only looked at.
+    Observe,
+    /// It is only looked at until a window opens.
+    WindowClosed,
+}
+
+impl Manner {
+    /// The word in labels and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Observe => "observe",
+            Self::WindowClosed => "window closed",
+        }
+    }
+}
+
 /// How an account stands, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -239,6 +262,16 @@ impl AccountStatus {
     #[must_use]
     pub fn suspension(&self, now: Timestamp) -> Option<&Suspension> {
         self.settings.suspension.as_ref().filter(|suspension| suspension.holds(now))
+    }
+
+    /// Whether it is changed now.
+    #[must_use]
+    pub fn manner(&self, now: Timestamp) -> Manner {
+        match (self.settings.observe, self.settings.windows.is_open(now)) {
+            (Some(_), _) => Manner::Observe,
+            (None, true) => Manner::Apply,
+            (None, false) => Manner::WindowClosed,
+        }
     }
 
     /// Whether a first pass was tried, or none will be.

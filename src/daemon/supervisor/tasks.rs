@@ -88,6 +88,11 @@ impl Tasks {
         changed
     }
 
+    /// Whether it is known which daemons there are.
+    pub(crate) fn are_assigned(&self) -> bool {
+        !self.present.is_empty()
+    }
+
     /// Whether this daemon speaks for all of them where one is enough.
     pub(crate) fn leads(&self) -> bool {
         self.present.first() == Some(&self.name)

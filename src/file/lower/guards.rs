@@ -11,6 +11,7 @@ use crate::file::protection;
 use crate::file::raw::guards as raw;
 use crate::file::shape::Field;
 use crate::file::span::Span;
+use crate::model::account_name::AccountName;
 use crate::model::desired::guards::{ExternalPolicy, GuardPolicy, LossLimit};
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::domain::DomainPattern;
@@ -127,14 +128,17 @@ impl Lowering<'_> {
         }
     }
 
-    /// The limit over all accounts, which one file of a roster may say.
-    pub(super) fn over_all(&mut self, files: &[Field<super::raw::Roster>]) -> LossLimit {
+    /// The limit over all accounts, and those that are meant to be gone, which one file of a roster may say.
+    pub(super) fn over_all(&mut self, files: &[Field<super::raw::Roster>]) -> (LossLimit, BTreeSet<AccountName>) {
         let mut said = super::read(files).filter_map(|file| file.guards.written());
-        let Some((raw::OverAll { max_losses_total }, first)) = said.next() else { return LossLimit::IN_ALL };
+        let Some((raw::OverAll { max_losses_total, dropped }, first)) = said.next() else {
+            return (LossLimit::IN_ALL, BTreeSet::new());
+        };
         for (_, at) in said {
             self.problems.push(Problem::at(at, Kind::GuardsTwice).with_related(first, "first here"));
         }
-        self.losses(max_losses_total).or(LossLimit::IN_ALL)
+        let dropped = self.parsed_list(dropped).into_iter().map(|name| name.value).collect();
+        (self.losses(max_losses_total).or(LossLimit::IN_ALL), dropped)
     }
 
     fn losses(&mut self, written: &Field<raw::LossLimit>) -> Losses {

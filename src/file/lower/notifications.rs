@@ -112,5 +112,6 @@ fn topic(event: written::Event) -> Topic {
         written::Event::Applied => Topic::Applied,
         written::Event::AppliedInPart => Topic::AppliedInPart,
         written::Event::DriftCorrected => Topic::DriftCorrected,
+        written::Event::AccountDropped => Topic::AccountDropped,
     }
 }

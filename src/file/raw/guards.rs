@@ -12,6 +12,10 @@ use crate::file::shape::Field;
 pub(in crate::file) struct OverAll {
     /// How many users may lose access in one run over all its accounts. Left out, it is 25 percent, and at least 10.
     pub max_losses_total: Field<LossLimit>,
+    /// Accounts that are meant to be gone from the roster. The daemon keeps to the roster before where more than one account,
+    /// and at least a quarter of all, are gone at once and do not stand here.
+    #[schemars(extend("items" = { "type": "string", "minLength": 1, "examples": ["acme-eu"] }))]
+    pub dropped: Field<Vec<Field<String>>>,
 }
 
 /// How much one plan may change before it needs somebody's consent, and what no plan may do.

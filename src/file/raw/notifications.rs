@@ -97,6 +97,8 @@ pub(in crate::file) enum Event {
     AppliedInPart,
     /// Somebody else had changed the account, and that was put right.
     DriftCorrected,
+    /// The roster has an account no more, and nothing is done in it from now on.
+    AccountDropped,
 }
 
 /// What is masked.

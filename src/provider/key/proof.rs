@@ -21,6 +21,18 @@ impl Key {
         ours.iter().zip(theirs).fold(0, |sum, (ours, theirs)| sum | (ours ^ theirs)) == 0
     }
 
+    /// Whether the other is the same key.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.is(other.expose())
+    }
+
+    /// How long it is.
+    #[must_use]
+    pub fn characters(&self) -> usize {
+        self.expose().chars().count()
+    }
+
     /// Whether whoever signed these parts, one after the other, has the key (HMAC-SHA-256). It takes the same time whatever
     /// differs.
     #[must_use]

@@ -61,9 +61,20 @@ pub struct Roster {
     pub broken_since: Option<Timestamp>,
     /// What is wrong with them, a line each.
     pub problems: Vec<String>,
+    /// The accounts that it had within a day and has no more, by name: nothing is done in them.
+    pub dropped: Vec<Dropped>,
     /// Why the repository could not be pulled; absent where it could, or there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_error: Option<Failure>,
+}
+
+/// An account that the roster has no more.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Dropped {
+    /// Its name.
+    pub account: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// One account at a glance.
@@ -78,7 +89,7 @@ pub struct Summary {
     pub provider: String,
     /// Whom a pass removes: `all`, `managed` or `none`.
     pub prune: String,
-    /// Whether it is changed (`apply`) or only looked at (`observe`).
+    /// Whether it is changed (`apply`), or only looked at, for good (`observe`) or until its window opens (`window closed`).
     pub mode: String,
     /// How it stands: `in sync`, `drifted`, `applying`, `held`, `auth failed`, `rate limited`, `flapping`, `suspended`, `failed`
     /// or `unknown`.

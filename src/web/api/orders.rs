@@ -57,6 +57,9 @@ pub(super) async fn pause(
     body: Result<Json<Pause>, JsonRejection>,
 ) -> Taken {
     let Json(Pause { reason, until }) = body?;
+    if until.is_some_and(|until| until <= desk.now()) {
+        return Err(ApiFailure::Malformed("`until` is not in the future".to_owned()));
+    }
     let suspension = Suspension { reason: said("reason", &reason)?, until };
     order(&desk, Order::Pause { account: account(&name)?, suspension }).await
 }

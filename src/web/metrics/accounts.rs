@@ -65,7 +65,7 @@ pub(super) fn information(encoder: &mut DescriptorEncoder<'_>, accounts: &Accoun
         let labels = [
             ("account", name.as_str()),
             ("provider", &account.provider),
-            ("mode", if account.settings.observe.is_some() { "observe" } else { "apply" }),
+            ("mode", account.manner(now).as_str()),
             ("suspended", if account.suspension(now).is_some() { "true" } else { "false" }),
         ];
         metric.encode_info(&labels)?;

@@ -45,6 +45,7 @@ struct RosterView {
     broken_since: Option<Day>,
     problems: Vec<String>,
     pull_error: Option<String>,
+    dropped: Vec<(String, Day)>,
 }
 
 struct InForceView {
@@ -97,7 +98,7 @@ pub(super) async fn show(Viewer(guest): Viewer, RawQuery(query): RawQuery) -> Re
         name: status.name.to_string(),
         others: status.daemons.iter().filter(|name| **name != *status.name).cloned().collect(),
         state_works: !status.state.failing,
-        roster: RosterView::of(&status),
+        roster: RosterView::of(&status, now),
         choices,
         shown: if total > LISTED {
             format!("{}–{} of {}", skip + 1, skip + rows.len(), count(total, "account"))
@@ -125,8 +126,9 @@ fn choices(all: &[(State, &AccountName, &AccountStatus)], wanted: Option<State>)
 }
 
 impl RosterView {
-    fn of(status: &Status) -> Self {
+    fn of(status: &Status, now: Timestamp) -> Self {
         let roster = &status.roster;
+        let dropped = roster.dropped(now).map(|(name, since)| (name.to_string(), Day::new(since)));
         Self {
             source: status.source.to_string(),
             in_force: roster.in_force.as_ref().map(InForceView::of),
@@ -137,6 +139,7 @@ impl RosterView {
                 .as_ref()
                 .and_then(|upstream| upstream.trouble.as_ref())
                 .map(|trouble| trouble.message.clone()),
+            dropped: dropped.collect(),
         }
     }
 }

@@ -5,9 +5,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
 use crate::web::admission::Refusal;
+use crate::web::page::Frame;
 use crate::web::page::failure::{PageFailure, html};
 use crate::web::page::visit::{Guest, GuestPosted, Posted, set_cookie};
-use crate::web::page::{Frame, WHOLE};
 
 #[derive(Template)]
 #[template(path = "daemon/sign_in.html")]
@@ -30,7 +30,7 @@ pub(super) async fn sign_in(GuestPosted { guest, form, peer }: GuestPosted) -> R
     };
     match guest.desk.admit(form.one("secret"), peer) {
         Ok(()) => {
-            let cookie = guest.desk.sessions.open(WHOLE, guest.desk.now());
+            let cookie = guest.desk.sessions.open(&guest.desk.whole(), guest.desk.now());
             let header = AppendHeaders([(header::SET_COOKIE, set_cookie(&cookie))]);
             Ok((header, Redirect::to("/")).into_response())
         }

@@ -14,8 +14,8 @@ use crate::page::origin::{cookie, is_from_here};
 use crate::page::session::{Cookie, Flash, Tone};
 use crate::web::Desk;
 use crate::web::admission::{Origin, peer};
+use crate::web::page::Frame;
 use crate::web::page::failure::PageFailure;
-use crate::web::page::{Frame, WHOLE};
 
 const COOKIE: &str = "roster_daemon";
 
@@ -69,7 +69,7 @@ impl Guest {
             token: self.desk.sessions.form_token(&self.cookie),
             flash: self.desk.sessions.take(&self.cookie),
             signed_in: self.signed_in,
-            can_sign_in: self.desk.settings.token.is_some(),
+            can_sign_in: self.desk.secrets().token.is_some(),
         }
     }
 
@@ -91,7 +91,7 @@ impl FromRequestParts<Arc<Desk>> for Guest {
     async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
         let origin = desk.origin(parts)?;
         let sent = cookie(&parts.headers, COOKIE);
-        let signed_in = sent.as_ref().is_some_and(|cookie| desk.sessions.goes_on(cookie, WHOLE, desk.now()));
+        let signed_in = sent.as_ref().is_some_and(|cookie| desk.sessions.goes_on(cookie, &desk.whole(), desk.now()));
         let is_new = sent.is_none();
         Ok(Self { desk: Arc::clone(desk), origin, cookie: sent.unwrap_or_else(Cookie::new), is_new, signed_in })
     }

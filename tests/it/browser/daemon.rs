@@ -25,7 +25,7 @@ impl Scene {
         let browser = Browser::start().await?;
         let names = ["bob", "cyd", "dan", "eve", "fay"].map(|name| format!(", {name}@acme.example: support"));
         let (world, service) = account(&format!("{{ ada@acme.example: admin{} }}", names.concat()));
-        let world = world.set("TOKEN", "open-sesame");
+        let world = world.set("TOKEN", "open-sesame-to-everything");
         let mut daemon = Daemon::start(&world, &["--token", "env:TOKEN"]);
         let http = Http::of(&mut daemon);
         daemon.says(&["pass ended", "done=6"]);
@@ -40,7 +40,7 @@ impl Scene {
 
     async fn sign_in(&self) {
         self.browser.open(&self.address("/sign-in")).await;
-        self.browser.type_into("//input[@id='secret']", "open-sesame\u{e007}").await;
+        self.browser.type_into("//input[@id='secret']", "open-sesame-to-everything\u{e007}").await;
         self.browser.see("//button[.='Sign out']").await;
     }
 }

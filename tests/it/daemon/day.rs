@@ -37,7 +37,7 @@ struct Day {
 impl Day {
     fn begin() -> Self {
         let (world, service) = account(EVERYBODY);
-        let world = world.set("TOKEN", "open-sesame").set("SIGNING_KEY", SIGNING_KEY);
+        let world = world.set("TOKEN", "open-sesame-to-everything").set("SIGNING_KEY", SIGNING_KEY);
         let receiver = Receiver::start();
         let url = &receiver.url;
         let hook = format!(
@@ -234,7 +234,7 @@ impl Day {
 fn a_day() {
     let mut day = Day::begin();
     let http = day.start(&["--token", "env:TOKEN"]);
-    let visitor = Visitor::sign_in(http, "open-sesame");
+    let visitor = Visitor::sign_in(http, "open-sesame-to-everything");
     day.the_file(&visitor);
     day.drift();
     day.wave(&visitor);

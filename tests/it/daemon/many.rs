@@ -23,7 +23,7 @@ fn sum(http: Http, name: &str) -> f64 {
 #[test]
 fn many_accounts_are_read_and_then_cost_next_to_nothing() {
     let accounts: usize = std::env::var("ROSTER_ACCOUNTS").map_or(5, |number| number.parse().unwrap());
-    let world = World::new().set("ACME_KEY", "very-secret-key").set("TOKEN", "open-sesame");
+    let world = World::new().set("ACME_KEY", "very-secret-key").set("TOKEN", "open-sesame-to-everything");
     let names: Vec<String> = (1..accounts).map(|account| format!("account-{account}")).collect();
     let mut arguments = vec!["--key", "very-secret-key", "--data", "service"];
     names.iter().for_each(|name| arguments.extend(["--account", name]));
@@ -57,7 +57,7 @@ fn many_accounts_are_read_and_then_cost_next_to_nothing() {
     assert!(passes >= accounts as f64, "{passes}");
     let (requests, (_, before)) = (sum(http, "roster_api_requests_total"), used(daemon.process()));
 
-    let bearer = "Authorization: Bearer open-sesame";
+    let bearer = "Authorization: Bearer open-sesame-to-everything";
     assert_eq!(http.ask("POST", "/api/v1/reconcile", &[bearer], "").status, 202);
     while sum(http, "roster_reconcile_total") < passes + accounts as f64 {
         sleep(Duration::from_millis(500));

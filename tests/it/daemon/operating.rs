@@ -6,14 +6,14 @@ use super::http::{Answer, Http};
 use super::process::{Daemon, account, planned};
 use crate::harness::{Sandbox, World};
 
-const BEARER: &str = "Authorization: Bearer open-sesame";
+const BEARER: &str = "Authorization: Bearer open-sesame-to-everything";
 const JSON: &str = "Content-Type: application/json";
 
 /// An account of six, and a daemon that has a token.
 fn six() -> (World, Sandbox, Daemon, Http) {
     let names = ["bob", "cyd", "dan", "eve", "fay"].map(|name| format!(", {name}@acme.example: support"));
     let (world, service) = account(&format!("{{ ada@acme.example: admin{} }}", names.concat()));
-    let world = world.set("TOKEN", "open-sesame").set("HOOK", "It's a Secret to Everybody");
+    let world = world.set("TOKEN", "open-sesame-to-everything").set("HOOK", "It's a Secret to Everybody");
     let mut daemon =
         Daemon::start(&world, &["--token", "env:TOKEN", "--hook-secret", "env:HOOK", "--host", "roster.example"]);
     let http = Http::of(&mut daemon);
@@ -64,6 +64,8 @@ fn what_is_held_is_approved_with_the_token_and_the_journal_says_by_whom() {
 #[test]
 fn a_paused_account_is_left_alone_until_it_is_resumed_also_by_the_next_daemon() {
     let (world, _service, mut daemon, http) = six();
+    let over = json!({ "reason": "migration", "until": "2020-01-01T00:00:00Z" }).to_string();
+    assert_eq!(http.ask("POST", "/api/v1/accounts/acme/pause", &[JSON, BEARER], &over).status, 422);
     let pause = json!({ "reason": "migration" }).to_string();
     assert_eq!(http.ask("POST", "/api/v1/accounts/acme/pause", &[JSON, BEARER], &pause).status, 202);
     world.edit(", bob@acme.example: support", ", bob@acme.example: manager");
@@ -107,13 +109,17 @@ fn from_elsewhere_nothing_is_seen_without_the_token() {
         assert!(page.head.contains(header), "{header}: {}", page.head);
     }
     assert_eq!(http.ask("POST", "/accounts/acme/resume", &[], "token=x").status, 403);
-    // Ten wrong tokens, and then none is looked at for a while.
+    for proxy in ["Via: 1.1 gate", "X-Forwarded-Host: roster.example", "X-Forwarded-Proto: https"] {
+        assert_eq!(http.get("/metrics", &[proxy]).status, 401, "{proxy}");
+    }
+    // Ten wrong tokens, and then no further one is told anything for a while; the right one lets in.
     for _ in 0..10 {
         assert_eq!(http.get("/metrics", &[elsewhere, "Authorization: Bearer wrong"]).status, 401);
     }
-    let waiting = http.get("/metrics", &[elsewhere, BEARER]);
+    let waiting = http.get("/metrics", &[elsewhere, "Authorization: Bearer wrong"]);
     assert_eq!(waiting.status, 429);
     assert!(waiting.head.contains("retry-after: "), "{}", waiting.head);
+    assert_eq!(http.get("/metrics", &[elsewhere, BEARER]).status, 200);
     assert_eq!(daemon.stop(), 0);
 }
 
@@ -130,5 +136,47 @@ fn a_signed_webhook_makes_it_look_at_the_roster_once() {
     daemon.says(&["pass ended", "trigger=roster", "done=1"]);
     let again = http.ask("POST", "/hooks/git", &[signature], body);
     assert_eq!((again.status, again.body.as_str()), (200, "Heard before.\n"));
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn outside_its_window_an_account_is_said_to_be_only_looked_at() {
+    let (world, _service) = account("{ ada@acme.example: admin }");
+    world.edit("    prune: all\n", "    prune: all\n    daemon: { windows: { deny: ['2020-01-01..2099-12-31'] } }\n");
+    let mut daemon = Daemon::start(&world, &[]);
+    let http = Http::of(&mut daemon);
+    daemon.says(&["pass ended", "verdict=\"differs\"", "pending=1"]);
+    assert_eq!(seen(&http.get("/api/v1/status", &[]))["accounts"][0]["mode"], "window closed");
+    let metrics = http.get("/metrics", &[]).body;
+    assert!(metrics.contains("mode=\"window closed\""), "{metrics}");
+    assert!(http.get("/accounts/acme", &[]).body.contains("only looked at until its window opens"));
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn another_token_in_its_file_is_the_one_from_then_on() {
+    let (world, _service) = account("{ ada@acme.example: admin }");
+    world.write("token", "short");
+    let refused = world.run(&["daemon", "--listen", "127.0.0.1:0", "--token", "file:token"]);
+    assert!(refused.code == 64 && refused.told().contains("shorter than 16 characters"), "{}", refused.told());
+    world.write("token", "the-first-of-two-tokens");
+    let mut daemon = Daemon::start(&world, &["--token", "file:token"]);
+    let http = Http::of(&mut daemon);
+    daemon.says(&["pass ended"]);
+    let order =
+        |token: &str| http.ask("POST", "/api/v1/reconcile", &[&format!("Authorization: Bearer {token}")], "").status;
+    assert_eq!(order("the-first-of-two-tokens"), 202);
+    world.write("token", "short");
+    daemon.signal("HUP");
+    daemon.says(&["the daemon's own secrets cannot be had: those before stay", "shorter than 16"]);
+    assert_eq!(order("the-first-of-two-tokens"), 202);
+    world.write("token", "the-second-of-two-tokens");
+    daemon.signal("HUP");
+    daemon.says(&["there is another token"]);
+    assert_eq!((order("the-first-of-two-tokens"), order("the-second-of-two-tokens")), (401, 202));
+    // Nobody has to say so.
+    world.write("token", "the-third-of-two-tokens");
+    daemon.says(&["there is another token"]);
+    assert_eq!(order("the-third-of-two-tokens"), 202);
     assert_eq!(daemon.stop(), 0);
 }

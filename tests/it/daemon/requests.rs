@@ -59,7 +59,7 @@ fn in_days(days: i64) -> String {
 
 fn daemon(arguments: &[&str]) -> (World, Daemon, Http, impl Drop) {
     let (world, service) = account("{ ada@acme.example: admin }");
-    let world = world.set("TOKEN", "open-sesame");
+    let world = world.set("TOKEN", "open-sesame-to-everything");
     let mut daemon = Daemon::start(&world, arguments);
     let http = Http::of(&mut daemon);
     daemon.says(&["pass ended", "done=1"]);

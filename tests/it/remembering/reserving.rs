@@ -73,3 +73,23 @@ pub(super) async fn of_two_that_reserve_at_once_one_knows_of_the_other(place: &P
         reserve(other, &beta, 0).await.unwrap();
     }
 }
+
+pub(super) async fn what_is_carried_out_counts_at_every_moment(place: &Place) {
+    let (state, other) = (&place.open().await, &place.open().await);
+    let (acme, beta) = (take(state, "acme").await, take(other, "beta").await);
+    let origin = origin("0000000000b2");
+    state.begin(&acme, &origin).await.unwrap();
+    for lost in 0..10 {
+        reserve(state, &acme, 1).await.unwrap();
+        let removal = Change::Remove { id: id("1"), roles: HeldRoles::default(), status: Status::Active };
+        let carrying_out = done(state, &acme, &origin, intent("ann", removal, true), Ended::Changed);
+        let looking = async {
+            for _ in 0..5 {
+                let known = reserve(other, &beta, 0).await.unwrap();
+                let there = &known[&name("acme")];
+                assert_eq!(there.losses.len() + there.losing, lost + 1);
+            }
+        };
+        futures_util::future::join(carrying_out, looking).await;
+    }
+}

@@ -9,7 +9,7 @@ use crate::model::account_name::AccountName;
 use crate::model::desired::Prune;
 use crate::render::json::history::Deed;
 use crate::web::api::document::{
-    AccountDocument, ConsentResult, FORMAT_VERSION, Pass, Roster, StatusDocument, Summary, Suspended, Users,
+    AccountDocument, ConsentResult, Dropped, FORMAT_VERSION, Pass, Roster, StatusDocument, Summary, Suspended, Users,
 };
 
 impl StatusDocument {
@@ -24,7 +24,7 @@ impl StatusDocument {
             started: *started,
             daemon: name.to_string(),
             daemons: daemons.clone(),
-            roster: Roster::of(source, roster),
+            roster: Roster::of(source, roster, now),
             state_works: !state.failing,
             accounts: accounts.iter().map(|(name, account)| Summary::of(name, account, now)).collect(),
         }
@@ -32,8 +32,9 @@ impl StatusDocument {
 }
 
 impl Roster {
-    fn of(source: &str, roster: &RosterStatus) -> Self {
-        let RosterStatus { in_force, broken, upstream, read, loads: _, failures: _ } = roster;
+    fn of(source: &str, roster: &RosterStatus, now: Timestamp) -> Self {
+        let dropped = roster.dropped(now).map(|(name, since)| Dropped { account: name.to_string(), since });
+        let RosterStatus { in_force, broken, upstream, read, .. } = roster;
         let in_force = in_force.as_ref();
         Self {
             source: source.to_owned(),
@@ -44,6 +45,7 @@ impl Roster {
             read: *read,
             broken_since: broken.as_ref().map(|broken| broken.since),
             problems: broken.as_ref().map(|broken| broken.problems.clone()).unwrap_or_default(),
+            dropped: dropped.collect(),
             pull_error: upstream.as_ref().and_then(|upstream| upstream.trouble.clone()),
         }
     }
@@ -59,7 +61,7 @@ impl Summary {
             title: account.title.clone(),
             provider: account.provider.clone(),
             prune: prune(account.prune).to_owned(),
-            mode: if account.settings.observe.is_some() { "observe" } else { "apply" }.to_owned(),
+            mode: account.manner(now).as_str().to_owned(),
             state: account.state(now).to_string(),
             kept_by: account.keeper.clone(),
             suspended: account

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::daemon::status::account::{AccountStatus, Answer, PassRecord, Sample, Sight, Taken};
+use crate::daemon::status::account::{AccountStatus, Answer, Manner, PassRecord, Sample, Sight, Taken};
 use crate::guard::name::Guard;
 use crate::model::account_name::AccountName;
 use crate::page::day::Day;
@@ -94,7 +94,7 @@ impl View {
             title: account.title.clone(),
             state: state.to_string(),
             class: class(state),
-            facts: facts(account),
+            facts: facts(account, now),
             suspended: account.suspension(now).map(|suspension| match suspension.until {
                 Some(until) => format!("{}, until {}", suspension.reason, Day::new(until).exact),
                 None => suspension.reason.clone(),
@@ -115,9 +115,13 @@ impl View {
     }
 }
 
-fn facts(account: &AccountStatus) -> Vec<(&'static str, String)> {
+fn facts(account: &AccountStatus, now: Timestamp) -> Vec<(&'static str, String)> {
     let exact = |at: Option<Timestamp>| at.map_or_else(|| "never".to_owned(), |at| Day::new(at).exact);
-    let mode = if account.settings.observe.is_some() { "only looked at" } else { "looked at and changed" };
+    let mode = match account.manner(now) {
+        Manner::Apply => "looked at and changed",
+        Manner::Observe => "only looked at",
+        Manner::WindowClosed => "only looked at until its window opens",
+    };
     let mut facts = vec![
         ("Provider", account.provider.clone()),
         ("Mode", mode.to_owned()),

@@ -6,15 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
-use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
 use crate::guard::safeguard::{Condition, Reliance};
 use crate::guard::{Approved, Step};
 use crate::model::action::{Action, Change, Subject};
-use crate::model::event::{Ended, Intent, Origin};
+use crate::model::event::{Ended, Intent, IntentNumber, Origin};
 use crate::model::live::{LiveUser, Snapshot, UserId};
 use crate::provider::error::ProviderError;
 use crate::provider::{AccountWriter, Effect};
@@ -140,13 +140,31 @@ struct Run<'a> {
     report: Report,
 }
 
-/// An action that ended, and what went wrong with writing it down.
+/// An action whose outcome is known.
 struct Attempt<'a> {
     step: &'a Step,
     outcome: Outcome,
+    /// What went wrong with writing it down.
     state: Option<StoreError>,
     /// In which everything was said of it.
     span: Span,
+}
+
+/// How far an action has come.
+enum Stage<'a> {
+    /// Nothing more is sent for it; its intent, where it has one, is still open in the journal.
+    Called(Attempt<'a>, Option<(IntentNumber, Box<Intent>)>),
+    /// It has its end in the journal.
+    Ended(Attempt<'a>),
+}
+
+/// How many actions of a phase may be under way at once.
+#[derive(Clone, Copy)]
+struct Width {
+    /// How many may be at the account.
+    calling: usize,
+    /// How many may have an intent without an end: what waits for the journal keeps nobody from the account.
+    open: usize,
 }
 
 /// After so many failures in a row a server is taken to be down: each of them was tried several times already, and
@@ -154,16 +172,17 @@ struct Attempt<'a> {
 const OUTAGE: usize = 5;
 
 impl<'a> Run<'a> {
-    /// Losses go one after the other, so that the count of Admins that a condition leans on is never behind. What is
-    /// about one user does so, too.
+    /// Losses go one after the other, each to its end in the journal, so that the count of Admins that a condition leans on
+    /// is never behind. What is about one user does so, too.
     async fn phase(&mut self, steps: &'a [Step]) {
-        let width = if steps.iter().any(Step::is_loss) { 1 } else { self.means.concurrency.get() };
         let means = self.means;
+        let width = Width::of(steps, means.concurrency);
         let mut waiting = steps.iter().peekable();
-        let mut under_way = FuturesUnordered::new();
+        let (mut under_way, mut calling) = (FuturesUnordered::new(), 0);
         let mut subjects = BTreeSet::new();
         loop {
-            while under_way.len() < width
+            while calling < width.calling
+                && under_way.len() < width.open
                 && let Some(step) = waiting.next_if(|step| !subjects.contains(&step.action().subject))
             {
                 match self.obstacle(step) {
@@ -172,20 +191,29 @@ impl<'a> Run<'a> {
                         self.ended(Attempt { step, outcome, state: None, span });
                     }
                     None => {
+                        calling += 1;
                         subjects.insert(&step.action().subject);
                         let before = step.action().change.user_id().and_then(|id| self.before.get(id).copied());
-                        under_way.push(attempt(step, before, means));
+                        under_way.push(call(step, before, means).left_future());
                     }
                 }
             }
-            let Some(attempt) = under_way.next().await else { break };
-            subjects.remove(&attempt.step.action().subject);
-            self.ended(attempt);
+            match under_way.next().await {
+                Some(Stage::Called(attempt, intent)) => {
+                    calling -= 1;
+                    self.note(attempt.step, &attempt.outcome);
+                    under_way.push(close(attempt, intent, means).right_future());
+                }
+                Some(Stage::Ended(attempt)) => {
+                    subjects.remove(&attempt.step.action().subject);
+                    self.ended(attempt);
+                }
+                None => break,
+            }
         }
     }
 
     fn ended(&mut self, Attempt { step, outcome, state, span }: Attempt<'_>) {
-        self.note(step, &outcome);
         span.in_scope(|| (self.means.observer)(step.action(), &outcome));
         self.report.entries.push(Entry { position: step.position(), outcome });
         self.report.state = self.report.state.take().or(state);
@@ -236,21 +264,36 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Carries out one action, in a span of its own, which names nobody: a log is read by more people than a journal.
-async fn attempt<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Attempt<'a> {
-    let span = tracing::info_span!("action", kind = step.action().change.verb(), entry = tracing::field::Empty);
-    let (outcome, state) = journalled(step, before, means).instrument(span.clone()).await;
-    Attempt { step, outcome, state, span }
+impl Width {
+    fn of(steps: &[Step], concurrency: NonZeroUsize) -> Self {
+        match concurrency.get() {
+            _ if steps.iter().any(Step::is_loss) => Self { calling: 1, open: 1 },
+            calling => Self { calling, open: calling.saturating_mul(2) },
+        }
+    }
 }
 
-/// Carries out one action between its two entries in the journal.
-async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -> (Outcome, Option<StoreError>) {
+/// Carries out one action once its intent is in the journal, in a span of its own, which names nobody: a log is read by more
+/// people than a journal.
+async fn call<'a>(step: &'a Step, before: Option<&LiveUser>, means: &Means<'_>) -> Stage<'a> {
+    let span = tracing::info_span!("action", kind = step.action().change.verb(), entry = tracing::field::Empty);
+    let called = intended(step, before, means).instrument(span.clone()).await;
+    let attempt = |outcome, state| Attempt { step, outcome, state, span };
+    match called {
+        Ok((outcome, number, intent)) => Stage::Called(attempt(outcome, None), Some((number, Box::new(intent)))),
+        Err((reason, state)) => Stage::Called(attempt(Outcome::NotTried(reason), state), None),
+    }
+}
+
+async fn intended(
+    step: &Step,
+    before: Option<&LiveUser>,
+    means: &Means<'_>,
+) -> Result<(Outcome, IntentNumber, Intent), (NotTried, Option<StoreError>)> {
     let Means { writer, journal, lease, origin, stop: _, observer: _, concurrency: _ } = means;
     let action = step.action();
-    if let Some(reliance) = step.reliance()
-        && let Err(reason) = still_holds(reliance, *writer).await
-    {
-        return (Outcome::NotTried(reason), None);
+    if let Some(reliance) = step.reliance() {
+        still_holds(reliance, *writer).await.map_err(|reason| (reason, None))?;
     }
     let intent = Intent {
         position: step.position(),
@@ -259,17 +302,23 @@ async fn journalled(step: &Step, before: Option<&LiveUser>, means: &Means<'_>) -
         losses: step.losses(),
         before: before.cloned(),
     };
-    let number = match journal.intend(lease, &origin.run, &intent).await {
-        Ok(number) => number,
-        Err(error) => return (Outcome::NotTried(NotTried::because_of(&error)), Some(error)),
-    };
+    let number = journal.intend(lease, &origin.run, &intent).await;
+    let number = number.map_err(|error| (NotTried::because_of(&error), Some(error)))?;
     Span::current().record("entry", number.0);
     let outcome = match writer.carry_out(action).await {
         Ok(effect) => Outcome::Done(effect),
         Err(error) => Outcome::Failed(error),
     };
-    let ended = journal.end(lease, &origin.run, number, &intent, &outcome.written_down()).await;
-    (outcome, ended.err())
+    Ok((outcome, number, intent))
+}
+
+/// Writes down how an action ended, where its intent was.
+async fn close<'a>(attempt: Attempt<'a>, intent: Option<(IntentNumber, Box<Intent>)>, means: &Means<'_>) -> Stage<'a> {
+    let Some((number, intent)) = intent else { return Stage::Ended(attempt) };
+    let Means { journal, lease, origin, .. } = means;
+    let ended = attempt.outcome.written_down();
+    let written = journal.end(lease, &origin.run, number, &intent, &ended).instrument(attempt.span.clone()).await;
+    Stage::Ended(Attempt { state: written.err(), ..attempt })
 }
 
 /// Reads again those who are counted on, until there are enough of them: the plan knows them as they were, and a person

@@ -31,6 +31,7 @@ use crate::guard::name::Guard;
 use crate::guard::reason::Consentable;
 use crate::guard::safeguard::{Condition, Reliance};
 use crate::model::action::Action;
+use crate::model::digest::Digest;
 use crate::model::email::Email;
 use crate::model::role::Catalogue;
 use crate::model::situation::Situation;
@@ -42,6 +43,8 @@ use crate::plan::order::Phase;
 #[derive(Debug, Clone)]
 pub struct Review {
     plan: Plan,
+    /// Which account it is for, and where that is.
+    target: Digest,
     /// For how many losses each action counts that counts for any.
     losses: BTreeMap<usize, usize>,
     /// How many users the account has, without those ignored.
@@ -117,6 +120,7 @@ pub fn review(plan: Plan, situation: &Situation<'_>) -> Review {
     let catalogue = situation.desired.catalogue;
     let mut review = Review {
         plan,
+        target: digest::target(situation.desired),
         losses,
         managed,
         catalogue,

@@ -24,7 +24,8 @@ pub(crate) fn cases() -> Vec<Case> {
     let service = Service::start(&folder.path().join("data"), &accounts, &[]);
     accounts.iter().for_each(|account| service.seed(account, USERS));
     std::fs::write(folder.path().join("roster.yaml"), text(&service, &accounts)).expect("a roster");
-    let daemon = Running::start(&mut roster(folder.path(), &["daemon", "--interval", "60s"]));
+    // As the systemd unit starts it.
+    let daemon = Running::start(roster(folder.path(), &["daemon", "--interval", "60s"]).env("MALLOC_ARENA_MAX", "1"));
     std::thread::sleep(BEGINNING);
     let before = daemon.processor();
     std::thread::sleep(2 * INTERVAL);

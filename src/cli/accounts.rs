@@ -376,10 +376,13 @@ fn look_at_all(entries: &mut [Entry<'_>], desired: &Desired, neighbours: &Neighb
         .filter(|(name, _)| !planned.contains(name))
         .filter_map(|(name, desired)| neighbours.get(name).map(|there| Share::of_the_day(desired, there, now)));
     let others = others.fold(Share::default(), Share::and);
-    twins::among(entries.iter_mut().filter_map(|Entry { name, desired: _, seen }| match seen {
-        Seen::Unread(_) => None,
-        Seen::Planned(seen, _, _) => Some((*name, Census::of(&seen.live), &mut seen.review)),
-    }));
+    // One alone has no twin, and to count everybody of a large account takes a while.
+    if planned.len() > 1 {
+        twins::among(entries.iter_mut().filter_map(|Entry { name, desired: _, seen }| match seen {
+            Seen::Unread(_) => None,
+            Seen::Planned(seen, _, _) => Some((*name, Census::of(&seen.live), &mut seen.review)),
+        }));
+    }
     run::across(entries.iter_mut().filter_map(Entry::review_mut), others, desired.max_losses_total);
     // Who was not seen may be in an account that was not looked at.
     if planned.len() == desired.accounts.len() {

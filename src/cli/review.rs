@@ -21,8 +21,8 @@ use crate::render::account::AccountView;
 use crate::render::json::Problem;
 use crate::render::json::plan::Roster;
 use crate::render::json::review::{Review, Severity};
-use crate::render::redact;
 use crate::render::review::Form;
+use crate::render::{escape, redact};
 use crate::review::rules::Rules;
 use crate::review::{Evidence, Seen, review};
 use crate::store::none::Forgetful;
@@ -30,15 +30,17 @@ use crate::store::none::Forgetful;
 pub(super) async fn run(arguments: &args::Review, out: &mut Output) -> Result<Exit> {
     out.redact = arguments.redact;
     match made(arguments, out).await {
+        Ok((Exit::Invalid, review)) => {
+            nobody_was_seen(arguments, Review { exit_code: Exit::Invalid.code(), ..review }, out)?;
+            Ok(Exit::Invalid)
+        }
         Ok((exit, review)) => {
             write(arguments, Review { exit_code: exit.code(), ..review }, out)?;
             Ok(exit)
         }
         Err(error) => {
-            if arguments.form() == ReviewFormat::Json {
-                let (exit_code, failure) = (output::exit(&error).code(), Some(output::failure(&error)));
-                write(arguments, Review { exit_code, error: failure, ..Review::new() }, out)?;
-            }
+            let (exit_code, failure) = (output::exit(&error).code(), Some(output::failure(&error)));
+            nobody_was_seen(arguments, Review { exit_code, error: failure, ..Review::new() }, out)?;
             Err(error)
         }
     }
@@ -104,6 +106,16 @@ fn exit(review: &Review, fail_on: Option<args::Severity>) -> Exit {
     });
     let found = least.is_some_and(|least| review.findings.iter().any(|finding| finding.severity <= least));
     if found { Exit::Held } else { Exit::Done }
+}
+
+/// Tells programs why there is no review. It is none itself: an earlier one that was kept stays, and no table of nobody is made.
+fn nobody_was_seen(arguments: &args::Review, review: Review, out: &mut Output) -> Result<()> {
+    match &arguments.out {
+        Some(file) => writeln!(out.stderr, "`{}` was not written.", escape::terminal(&file.display().to_string()))?,
+        None if arguments.form() == ReviewFormat::Json => write(arguments, review, out)?,
+        None => {}
+    }
+    Ok(())
 }
 
 fn write(arguments: &args::Review, review: Review, out: &mut Output) -> Result<()> {

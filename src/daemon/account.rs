@@ -53,8 +53,9 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Keeps the account until there is nobody left to say anything, or the daemon ends.
-    pub(crate) async fn keep(mut self, mut diary: Diary) {
+    /// Keeps the account until there is nobody left to say anything, or the daemon ends. Both are on the heap, because what a
+    /// task is handed stands in it twice, and there are as many tasks as accounts.
+    pub(crate) async fn keep(mut self: Box<Self>, mut diary: Box<Diary>) {
         loop {
             let until = match diary.next((self.tools.now)()) {
                 Next::Pass => {
@@ -82,7 +83,7 @@ impl Kept {
                     None => return self.herald.leave(),
                 },
                 // Cancel-safe: a timer that is dropped has no effect.
-                () = tokio::time::sleep(left) => if self.has_another_key().await {
+                () = tokio::time::sleep(left) => if Box::pin(self.has_another_key()).await {
                     tracing::info!(account = %self.name, "there is another key");
                     diary.on(Call::Look(Trigger::Timer));
                 },
@@ -221,4 +222,23 @@ fn log_guards(name: &AccountName, Sight { held, findings, digest, .. }: &Sight) 
     let guards = findings.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let hint = format!("`roster plan --account {name}` shows it; `roster apply` carries it out");
     tracing::warn!(account = %name, held, guards, plan = %digest.short(), hint, "guards have found something");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_waits_takes_little() {
+        fn size<Task>(_: impl FnOnce(Box<Kept>, Box<Diary>) -> Task) -> usize {
+            size_of::<Task>()
+        }
+        let task = size(|kept, diary| kept.keep(diary));
+        assert!(
+            task + size_of::<Kept>() + size_of::<Diary>() < 2048,
+            "{task} {} {}",
+            size_of::<Kept>(),
+            size_of::<Diary>()
+        );
+    }
 }

@@ -36,7 +36,7 @@ use crate::model::window::Window;
 
 /// Gives the files of one roster their meaning. Problems are reported, and what they concern is left out.
 pub(super) fn lower(files: &[Field<raw::Roster>], sources: &Sources, problems: &mut Problems) -> Draft {
-    let mut lowering = Lowering { sources, problems };
+    let mut lowering = Lowering { sources, problems, last_role: None };
     lowering.versions(files);
     let defaults = lowering.defaults(files);
     let people = lowering.people(files);
@@ -77,6 +77,7 @@ enum Saying<T> {
 struct Lowering<'a> {
     sources: &'a Sources,
     problems: &'a mut Problems,
+    last_role: Option<RoleName>,
 }
 
 impl Lowering<'_> {
@@ -274,6 +275,16 @@ impl Lowering<'_> {
     fn parsed<T: Word>(&mut self, written: &Field<String>) -> Option<Located<T>> {
         let (text, at) = written.written()?;
         self.parse(text, at)
+    }
+
+    /// A role. Most people have the role of whoever stands before them, and then both share it.
+    fn given_role(&mut self, text: &str, at: Span) -> Option<Located<RoleName>> {
+        if let Some(role) = self.last_role.as_ref().filter(|role| role.as_str() == text) {
+            return Some(Located { value: role.clone(), at });
+        }
+        let role: Located<RoleName> = self.parse(text, at)?;
+        self.last_role = Some(role.value.clone());
+        Some(role)
     }
 
     fn parse<T: Word>(&mut self, text: &str, at: Span) -> Option<Located<T>> {

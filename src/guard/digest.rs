@@ -1,19 +1,23 @@
-//! What a plan is, as one number: what will be done, to whom, and what is held.
+//! What a plan is, as one number: what will be done, where, to whom, and what is held.
 //!
 //! Lines of the file and words for people are left out, so that moving a line or correcting a title changes nothing.
 
 use std::collections::BTreeSet;
 
+use url::Url;
+
 use crate::guard::Review;
 use crate::model::account_name::AccountName;
 use crate::model::action::{Action, Cause, Change, Subject};
+use crate::model::desired::DesiredAccount;
 use crate::model::digest::{Digest, Fingerprint};
+use crate::model::email::Email;
 use crate::model::live::Status;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{HeldRoles, RoleDefinition, RoleName};
 
 /// What these digests are of.
-const PLAN: &str = "roster plan 1";
+const PLAN: &str = "roster plan 2";
 
 /// The digest of everything one run would do and everything it would hold. An account that could not be read has no
 /// review, and counts.
@@ -39,7 +43,18 @@ pub fn left(name: &AccountName, review: &Review, done: &BTreeSet<usize>) -> Dige
     fingerprint.finish()
 }
 
+/// Which account is meant: who owns it, and on which server it is. Whoever is invited has no id yet, so without it a plan that was
+/// looked at for one server would be good for another.
+pub(super) fn target(desired: &DesiredAccount) -> Digest {
+    let mut fingerprint = Fingerprint::of("roster target 1");
+    fingerprint.text(&desired.provider.to_string());
+    fingerprint.optional(desired.provider.server().map(Url::as_str));
+    fingerprint.optional(desired.owner.as_ref().map(Email::as_str));
+    fingerprint.finish()
+}
+
 fn account(to: &mut Fingerprint, review: &Review, done: &BTreeSet<usize>) {
+    to.text(&review.target.to_string());
     to.text(if review.is_refused() { "refused" } else { "planned" });
     let planned = review.plan().actions.iter().enumerate().filter(|(position, _)| !done.contains(position));
     let actions: Vec<_> = planned.collect();

@@ -2,9 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
-use jiff::civil::Date;
-
 use crate::guard::draft::Draft;
 use crate::guard::reason::Reason;
 use crate::model::action::Change;
@@ -27,14 +24,14 @@ pub(super) fn domains(draft: &mut Draft<'_>) {
 /// People from elsewhere have less, and for a time. Whoever has more already is named, and keeps it.
 pub(super) fn external(draft: &mut Draft<'_>) {
     let Some(policy) = &draft.desired.guards.external else { return };
-    let ExternalPolicy { home: _, highest_role, must_expire, longest } = policy;
+    let ExternalPolicy { home: _, highest_role, must_expire: _, longest } = policy;
     let outsiders = Outsiders::of(draft, policy);
     let catalogue = draft.desired.catalogue;
     if let Some(highest) = highest_role {
         let too_high = |outsider: &Outsider<'_>| outsider.roles.iter().any(|role| is_above(role, highest, catalogue));
         outsiders.find(draft, too_high, |emails| Reason::ExternalRoleTooHigh { emails, highest: highest.clone() });
     }
-    if *must_expire {
+    if policy.needs_end() {
         outsiders.find(
             draft,
             |outsider| outsider.term.expires.is_none(),
@@ -43,15 +40,12 @@ pub(super) fn external(draft: &mut Draft<'_>) {
     }
     if let Some(longest) = *longest {
         let today = day_of(draft.now);
-        let too_long = |outsider: &Outsider<'_>| length(outsider.term, today).is_some_and(|length| length > longest);
+        let too_long = |outsider: &Outsider<'_>| {
+            let ends = outsider.term.expires.zip(policy.latest(outsider.term, today));
+            ends.is_some_and(|(last, latest)| last > latest)
+        };
         outsiders.find(draft, too_long, |emails| Reason::ExternalForTooLong { emails, longest });
     }
-}
-
-/// From the first day of access, or from today, to the last.
-fn length(term: Term, today: Date) -> Option<SignedDuration> {
-    let first = term.starts.map_or(today, |starts| starts.max(today));
-    Some(term.expires?.duration_since(first))
 }
 
 /// Everybody from outside who is in the account or is to come in.

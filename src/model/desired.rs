@@ -163,6 +163,17 @@ impl DesiredAccount {
     }
 }
 
+impl Provider {
+    /// The base URL of the server; `None` for the embedded service.
+    #[must_use]
+    pub fn server(&self) -> Option<&Url> {
+        match self {
+            Self::Sandbox => None,
+            Self::Remote(remote) => Some(&remote.url),
+        }
+    }
+}
+
 impl fmt::Display for Provider {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {

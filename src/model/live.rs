@@ -2,12 +2,16 @@
 
 mod digest;
 
+pub mod users;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::model::email::Email;
+use crate::model::live::users::Users;
 use crate::model::note::Note;
 use crate::model::person::{Language, Profile};
 use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
@@ -15,7 +19,7 @@ use crate::model::role::{Catalogue, HeldRoles, RoleDefinition, RoleName};
 /// The users of one account as they were read, and how far that reading can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    users: BTreeMap<Email, LiveUser>,
+    users: Users,
     ambiguous: BTreeSet<Email>,
     doubts: BTreeSet<Doubt>,
     roles: Option<BTreeMap<RoleName, LiveRole>>,
@@ -80,7 +84,7 @@ pub struct RoleId(Box<str>);
 
 /// The identifier a server gave a user: opaque, compared exactly (RFC 7643 section 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserId(Box<str>);
+pub struct UserId(Arc<str>);
 
 /// Where a user stands between invitation and departure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,20 +148,14 @@ impl Snapshot {
     /// Puts the users of a reading in order and adds what the reading of itself casts doubt on: a login that two
     /// users share makes it unproven, and nobody acts on either of the two.
     #[must_use]
-    pub fn assemble(mut users: Vec<LiveUser>, mut doubts: BTreeSet<Doubt>) -> Self {
-        // Of two with one login the smaller id stays, so that the order of arrival decides nothing.
-        users.sort_unstable_by(|one, other| one.email.cmp(&other.email).then_with(|| one.cmp(other)));
+    pub fn assemble(users: Vec<LiveUser>, mut doubts: BTreeSet<Doubt>) -> Self {
         let mut ambiguous = BTreeSet::new();
-        users.dedup_by(|next, first| {
-            let same_login = next.email == first.email;
-            if same_login && next.id != first.id {
+        let users = Users::in_order(users, |first, next| {
+            if next.id != first.id {
                 ambiguous.insert(first.email.clone());
             }
-            same_login
         });
         doubts.extend(ambiguous.iter().map(|email| Doubt::SharedLogin { email: email.clone() }));
-        // A map that is made of what is in order is made at once, and full.
-        let users = users.into_iter().map(|user| (user.email.clone(), user)).collect();
         Self { users, ambiguous, doubts, roles: None, notes: BTreeSet::new() }
     }
 
@@ -187,7 +185,7 @@ impl Snapshot {
 
     /// The users by login.
     #[must_use]
-    pub fn users(&self) -> &BTreeMap<Email, LiveUser> {
+    pub fn users(&self) -> &Users {
         &self.users
     }
 

@@ -254,7 +254,12 @@ impl Catalogue {
 
 fn fold(text: &str) -> String {
     let counts = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}');
-    text.chars().filter(counts).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().filter(counts) {
+        // Nearly all are, and each user of a large account has one.
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
+    folded
 }
 
 impl FromStr for RoleName {

@@ -88,11 +88,19 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// What a formula begins with, in the widths of East Asia, too: programs for tables take those for the same.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// A text that a program for tables does not take for a formula, and a terminal for no command: what is stripped from it on
-/// its way would let a formula begin.
+/// its way would let a formula begin. Where the separator is a semicolon, as in much of Europe, each one in the text begins a
+/// cell, whatever quotes stand around it.
 pub(super) fn harmless(text: &str) -> String {
     let text = escape::terminal(text);
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
+    let cell = |cell: &str| {
+        let begins = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        if begins.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    };
+    text.split(';').map(cell).collect::<Vec<_>>().join(";")
 }
 
 #[cfg(test)]
@@ -105,5 +113,7 @@ mod tests {
         assert_eq!(harmless("ada@acme.example"), "ada@acme.example");
         assert_eq!(harmless("\u{1b}[2J=1"), "\\u{1b}[2J=1");
         assert_eq!(harmless("\t=1"), "\\u{9}=1");
+        assert_eq!(harmless("\u{ff1d}1+1"), "'\u{ff1d}1+1");
+        assert_eq!(harmless("Ada; = Bob;\"=1;+2;c-3"), "Ada;' = Bob;'\"=1;'+2;c-3");
     }
 }

@@ -52,6 +52,10 @@ pub fn causes(planned: &Document, now: &Document) -> Vec<String> {
 
 fn of_account(before: &Account, now: &Account) -> Vec<String> {
     let mut lines = Vec::new();
+    if before.server != now.server {
+        let [before, now] = [before, now].map(|account| account.server.as_deref().unwrap_or("inside the program"));
+        lines.push(format!("it is now {now}, and was {before}"));
+    }
     match (&before.error, &now.error) {
         (None, Some(_)) => return vec!["it could be read then, and cannot now".to_owned()],
         (Some(_), None) => lines.push("it could not be read then".to_owned()),

@@ -146,6 +146,9 @@ pub struct Account {
     pub title: Option<String>,
     /// `sandbox`, `klaviyo` or `scim`.
     pub provider: String,
+    /// The base URL of its server; absent for the embedded service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// Where its entry begins.
     pub at: Place,
     /// Why it could not be read; absent where it was.

@@ -140,7 +140,7 @@ fn together<'a>(
     }
     let within = |span: Span| span.bytes().start - start..span.bytes().end - start;
     let related = related.iter().map(|(at, label)| AnnotationKind::Context.span(within(*at)).label(*label));
-    let snippet = Snippet::source(lines).path(source.name()).line_start(number);
+    let snippet = Snippet::source(lines).path(escape::terminal(source.name())).line_start(number);
     Some(snippet.annotation(AnnotationKind::Primary.span(within(at))).annotations(related))
 }
 
@@ -154,18 +154,24 @@ fn frame<'a>(kind: AnnotationKind, at: Span, label: Option<&'a str>, sources: &'
     let line = text[start..].split(['\n', '\r']).next().unwrap_or_default();
     let mark = start_of_mark - start..(at.bytes().end - start).clamp(start_of_mark - start, line.len());
     let (Some(before), Some(marked)) = (line.get(..mark.start), line.get(mark.clone())) else {
-        return Origin::path(source.name()).line(number).into();
+        return Origin::path(escape::terminal(source.name())).line(number).into();
     };
     if line.len() > LONGEST_LINE {
-        return Origin::path(source.name()).line(number).char_column(before.chars().count() + 1).into();
+        let column = before.chars().count() + 1;
+        return Origin::path(escape::terminal(source.name())).line(number).char_column(column).into();
     }
-    let mark = visible(before).len()..visible(before).len() + visible(marked).len();
+    let line = visible(line);
+    let place = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at);
+    let first = before.chars().count();
+    let mark = place(first)..place(first + marked.chars().count());
     let annotation = kind.span(mark).label(label);
-    Snippet::source(visible(line)).path(source.name()).line_start(number).annotation(annotation).into()
+    let path = escape::terminal(source.name());
+    Snippet::source(line).path(path).line_start(number).annotation(annotation).into()
 }
 
-/// A line without anything a terminal would obey, in as many characters, so that columns stay what they are.
+/// A line without anything that a terminal, or what reads a job's log, would obey, in as many characters, so that columns
+/// stay what they are.
 fn visible(line: &str) -> String {
-    let shown = |c: char| if c != '\t' && visible::is_active(c) { '\u{fffd}' } else { c };
-    line.chars().map(shown).collect()
+    let is_obeyed = |at: usize, c: char| c != '\t' && visible::is_active(c) || escape::is_log_command(&line[at..]);
+    line.char_indices().map(|(at, c)| if is_obeyed(at, c) { '\u{fffd}' } else { c }).collect()
 }

@@ -22,6 +22,8 @@ pub struct Finding {
     pub account: AccountName,
     /// Who it is about, by the present address; `None` where it is about the account.
     pub person: Option<Email>,
+    /// Under which address the person is there; `None` where it is about the account.
+    pub login: Option<Email>,
     /// What was found.
     pub reason: Reason,
 }
@@ -117,6 +119,13 @@ pub enum Reason {
     },
     /// The person is from outside, and the access has no end although it must have one.
     ExternalWithoutEnd,
+    /// The person is from outside, and the access lasts longer than it may.
+    ExternalForTooLong {
+        /// Its last day.
+        last: Date,
+        /// The latest last day that it may have.
+        latest: Date,
+    },
     /// The address is in no domain that people may be let in from.
     DomainNotAllowed,
     /// The access ends soon.
@@ -173,6 +182,7 @@ impl Reason {
             Self::External { .. } => "external",
             Self::ExternalRoleTooHigh { .. } => "external_role_too_high",
             Self::ExternalWithoutEnd => "external_without_end",
+            Self::ExternalForTooLong { .. } => "external_for_too_long",
             Self::DomainNotAllowed => "domain_not_allowed",
             Self::EndsSoon { .. } => "ends_soon",
             Self::SharedMailbox => "shared_mailbox",
@@ -200,6 +210,7 @@ impl Reason {
             Self::External { .. } => "confirm that the work goes on",
             Self::ExternalRoleTooHigh { .. } => "give a role that people from outside may have",
             Self::ExternalWithoutEnd => "give the access a last day: `expires`",
+            Self::ExternalForTooLong { .. } => "write an earlier `expires`, and a later one once that is near",
             Self::DomainNotAllowed => "take the person out, or allow the domain",
             Self::EndsSoon { .. } => "prolong the access if the work goes on",
             Self::SharedMailbox => "give each person a login of their own",
@@ -247,6 +258,9 @@ impl fmt::Display for Reason {
                 write!(formatter, "is from outside, and holds more than {highest}, the highest role for that")
             }
             Self::ExternalWithoutEnd => write!(formatter, "is from outside, and the access has no end as it must"),
+            Self::ExternalForTooLong { last, latest } => {
+                write!(formatter, "is from outside, with access until {last}, where {latest} is the latest")
+            }
             Self::DomainNotAllowed => write!(formatter, "has an address in no domain that is allowed"),
             Self::EndsSoon { last } => write!(formatter, "access ends on {last}"),
             Self::SharedMailbox => write!(formatter, "looks like a mailbox that several people share"),

@@ -45,19 +45,15 @@ pub(super) fn findings(
         let found = seen.get(name).map(|seen| account::look(seen, account, rules)).unwrap_or_default();
         findings.extend(found.into_iter().map(|(severity, reason)| {
             let account = name.clone();
-            Finding { severity, account, person: None, reason }
+            Finding { severity, account, person: None, login: None, reason }
         }));
     }
     let teams = Teams::of(people);
     for person in people {
         let mut add = |access: &Access, severity: Severity, reason: Reason| {
             let (account, person) = (access.account.clone(), Some(person.email.clone()));
-            findings.push(Finding {
-                severity: severity.raised_if(access.administers && access.is_open()),
-                account,
-                person,
-                reason,
-            });
+            let severity = severity.raised_if(access.administers && access.is_open());
+            findings.push(Finding { severity, account, person, login: Some(access.login.clone()), reason });
         };
         for access in &person.access {
             let (Some(seen), Some(account)) = (seen.get(&access.account), accounts.get(&access.account)) else {

@@ -26,18 +26,21 @@ pub struct Person {
 
 /// Which address is whose, as all accounts of the roster together say.
 struct Directory<'a> {
-    /// From a former address to the present one.
+    /// From a former address to the present one; none that two people claim.
     present: BTreeMap<&'a Email, &'a Email>,
 }
+
+/// Whom an account's entries mean by a former address: the present one, and the entry.
+type Claims<'a> = BTreeMap<&'a Email, (&'a Email, &'a DesiredUser)>;
 
 /// Joins the users of all accounts to people.
 pub(super) fn join(seen: &BTreeMap<&AccountName, &Seen<'_>>) -> Vec<Person> {
     let directory = Directory::of(seen);
     let mut people: BTreeMap<Email, Person> = BTreeMap::new();
     for seen in seen.values() {
-        let by_former = former(seen);
+        let claims = claims(seen);
         for user in seen.live.iter().flat_map(|live| live.users().values()) {
-            let email = directory.present(&user.email);
+            let email = directory.present(&user.email, seen, &claims);
             let person = people.entry(email.clone()).or_insert_with(|| Person {
                 email: email.clone(),
                 formerly: BTreeSet::new(),
@@ -49,7 +52,8 @@ pub(super) fn join(seen: &BTreeMap<&AccountName, &Seen<'_>>) -> Vec<Person> {
                 person.formerly.insert(user.email.clone());
             }
             person.name = person.name.take().or_else(|| full_name(&user.profile));
-            let listed = seen.desired.users.get(&user.email).or_else(|| by_former.get(&user.email).copied());
+            let claimed = || claims.get(&user.email).map(|(_, entry)| *entry);
+            let listed = seen.desired.users.get(&user.email).or_else(claimed);
             person.access.push(Access::of(user, seen, listed));
         }
     }
@@ -63,10 +67,9 @@ impl Person {
     }
 }
 
-/// Whom an account's entries mean by a former address.
-fn former<'a>(seen: &Seen<'a>) -> BTreeMap<&'a Email, &'a DesiredUser> {
-    let entries = seen.desired.users.values();
-    entries.flat_map(|user| user.formerly.iter().map(move |former| (former, user))).collect()
+fn claims<'a>(seen: &Seen<'a>) -> Claims<'a> {
+    let entries = seen.desired.users.iter();
+    entries.flat_map(|(email, user)| user.formerly.iter().map(move |former| (former, (email, user)))).collect()
 }
 
 fn full_name(Profile { first_name, last_name }: &Profile) -> Option<String> {
@@ -78,9 +81,15 @@ impl<'a> Directory<'a> {
     /// An address that an account lists as a present one is nobody's former one, whatever another account says.
     fn of(seen: &BTreeMap<&AccountName, &Seen<'a>>) -> Self {
         let listed: BTreeSet<&Email> = seen.values().flat_map(|seen| seen.desired.users.keys()).collect();
-        let users = seen.values().flat_map(|seen| &seen.desired.users);
-        let moved = users.flat_map(|(email, user)| user.formerly.iter().map(move |former| (former, email)));
-        Self { present: moved.filter(|(former, _)| !listed.contains(former)).collect() }
+        let mut present: BTreeMap<&Email, BTreeSet<&Email>> = BTreeMap::new();
+        for (former, (email, _)) in seen.values().flat_map(|seen| claims(seen)) {
+            present.entry(former).or_default().insert(email);
+        }
+        let only = |(former, present): (_, BTreeSet<_>)| {
+            let only = if present.len() == 1 { present.first().copied() } else { None };
+            Some((former, only.filter(|_| !listed.contains(former))?))
+        };
+        Self { present: present.into_iter().filter_map(only).collect() }
     }
 
     /// The addresses that somebody had before.
@@ -89,10 +98,15 @@ impl<'a> Directory<'a> {
         theirs.map(|(former, _)| (*former).clone()).collect()
     }
 
-    fn present<'b>(&self, email: &'b Email) -> &'b Email
+    /// Whose address this is in an account: what its own entries say counts first, because its plans go by that.
+    fn present<'b>(&self, email: &'b Email, seen: &Seen<'_>, claims: &Claims<'b>) -> &'b Email
     where
         'a: 'b,
     {
-        self.present.get(email).copied().unwrap_or(email)
+        if seen.desired.users.contains_key(email) {
+            return email;
+        }
+        let claimed = claims.get(email).map(|(present, _)| *present);
+        claimed.or_else(|| self.present.get(email).copied()).unwrap_or(email)
     }
 }

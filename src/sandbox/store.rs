@@ -5,6 +5,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod custom_roles;
+mod fences;
 mod fold;
 mod layout;
 pub(crate) mod ownership;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
+use self::fences::Fences;
 use super::user::User;
 use super::{RoleCatalogue, SandboxError};
 use crate::sqlite;
@@ -36,13 +38,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    fences: Fences,
     file: PathBuf,
     /// Held for its lock.
     _lock: File,
 }
 
 /// An account's number in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct AccountNumber(i64);
 
 impl Store {
@@ -66,7 +69,7 @@ impl Store {
         let writer = sqlite::pool(writing, 1).await.map_err(failed)?;
         layout::bring_up_to_date(&writer, &file).await?;
         let readers = sqlite::pool(options.read_only(true), READERS).await.map_err(failed)?;
-        Ok(Self { writer, readers, file, _lock: lock })
+        Ok(Self { writer, readers, fences: Fences::default(), file, _lock: lock })
     }
 
     /// Finds an account, or makes it with its Owner.

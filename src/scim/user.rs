@@ -4,7 +4,6 @@
 //! `null` entries, attribute names in another case, attributes nobody asked for) and goes from bytes straight into these
 //! types. What it means is decided elsewhere.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -38,11 +37,15 @@ pub struct User {
     /// `meta.created`.
     pub created: Option<String>,
     /// The other attributes of the core that are plain texts or numbers.
-    pub texts: BTreeMap<String, String>,
+    pub texts: Texts,
     /// Extensions by schema, which is every member whose name begins with `urn:`; of each the attributes that are plain
     /// texts or numbers.
-    pub extensions: BTreeMap<String, BTreeMap<String, String>>,
+    pub extensions: Vec<(String, Texts)>,
 }
+
+/// Attributes that are plain texts or numbers, as they came: few, so that a list is smaller than a map and searched as fast.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Texts(Vec<(String, String)>);
 
 /// A page of users (RFC 7644 section 3.4.2), without the members nothing is decided by.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,9 +67,16 @@ impl User {
     pub fn text(&self, schema: Option<&str>, attribute: &str) -> Option<&str> {
         let texts = match schema {
             None => &self.texts,
-            Some(schema) => self.extensions.iter().find(|(name, _)| name.eq_ignore_ascii_case(schema))?.1,
+            Some(schema) => &self.extensions.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(schema))?.1,
         };
-        let (_, text) = texts.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
+        texts.get(attribute)
+    }
+}
+
+impl Texts {
+    /// Of several with one name the last counts, as everywhere in JSON.
+    fn get(&self, attribute: &str) -> Option<&str> {
+        let (_, text) = self.0.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?;
         Some(text)
     }
 }
@@ -110,12 +120,12 @@ impl Shape for Meta {
 }
 
 /// The attributes of an extension.
-impl Shape for BTreeMap<String, String> {
+impl Shape for Texts {
     fn map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut texts = Self::new();
+        let mut texts = Self::default();
         while let Some(member) = map.next_key::<Member<'de>>()? {
             if let Some(text) = next::<Option<String>, _>(&mut map)? {
-                texts.insert(member.0.into_owned(), text);
+                texts.0.push((member.0.into_owned(), text));
             }
         }
         Ok(texts)
@@ -152,11 +162,11 @@ impl<'de> Deserialize<'de> for User {
                             user.created = created;
                         }
                         None if member.is_extension() => {
-                            user.extensions.insert(member.0.into_owned(), next(&mut map)?);
+                            user.extensions.push((member.0.into_owned(), next(&mut map)?));
                         }
                         Some(_) | None => {
                             if let Some(text) = next(&mut map)? {
-                                user.texts.insert(member.0.into_owned(), text);
+                                user.texts.0.push((member.0.into_owned(), text));
                             }
                         }
                     }

@@ -18,6 +18,9 @@ use crate::store::{StoreError, folder as beside, layout};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// In KiB, which SQLite writes as less than zero.
+const CACHE: &str = "-512";
+
 /// Opens a state to write it; makes folder and file where they are missing, for this user alone.
 ///
 /// # Errors
@@ -84,8 +87,10 @@ async fn look_inside(way: SqliteConnectOptions) -> Result<Pool, sqlx::Error> {
     Ok(Pool::Sqlite(pool))
 }
 
+/// A state is read in passing, so most of what a large cache would keep is not asked for again.
 fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
+    let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
+    options.pragma("cache_size", CACHE)
 }
 
 /// One connection: whoever writes does so one after the other anyway.

@@ -59,7 +59,7 @@ fn an_account_of_which_nobody_is_remembered_is_another_one() {
         let situation = situation(&desired, &there, &ledger);
         told(&desired, &guard::review(plan::plan(&situation), &situation))
     };
-    let ada = there.users()[&"ada@acme.example".parse().unwrap()].id.to_string();
+    let ada = there.users().get(&"ada@acme.example".parse().unwrap()).unwrap().id.to_string();
     assert_snapshot!(outcome(&["of a trial", "of a trial, too"]), @"
     ! remove bob@acme.example support (loss)
     refuse remembered: of the 2 whom the state remembers by id nobody is in this account: it is another one

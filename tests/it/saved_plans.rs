@@ -170,6 +170,27 @@ fn a_saved_plan_holds_no_key() {
     assert_eq!(world.run(&["apply", "plan.json"]).code, 0);
 }
 
+/// Whoever is invited has no id yet: the plan for one server is none for another, whose Owner may be the same.
+#[test]
+fn a_saved_plan_is_for_one_server() {
+    let (world, elsewhere) = (World::new().set("K", "key"), World::new());
+    let [staging, production] = [&world, &elsewhere].map(|place| Sandbox::start(place, &["--key", "key"]));
+    world.write("roster.yaml", format!("accounts:\n  acme:\n    provider: {{ kind: scim, url: '{}', key: {{ env: K }} }}\n    owner: owner@acme.example\n    prune: all\n    users: {{ ada@acme.example: admin }}\n", staging.base));
+    assert_eq!(world.run(&["plan", "--out", "plan.json"]).code, 0);
+    world.edit(&staging.base, &production.base);
+    assert_snapshot!(world.told(&["apply", "plan.json", "--state", "none"]), @"
+    exit 6
+    --- stderr
+    error: the plan `plan.json` is stale: another one comes out now, so nothing was done
+      the roster was changed since
+      acme: the account was changed since
+      acme: it is now http://127.0.0.1:PORT/acme/scim/v2, and was http://127.0.0.1:PORT/acme/scim/v2
+      hint: look at the plan as it is now, and save it anew: `roster plan --out FILE`
+    ");
+    world.edit(&production.base, &staging.base);
+    assert_eq!(world.run(&["apply", "plan.json"]).code, 0);
+}
+
 /// A plan comes from elsewhere, and the keys of a roster may be commands: it is the one who applies that chooses the roster.
 #[test]
 fn a_saved_plan_does_not_choose_the_roster() {

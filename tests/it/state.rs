@@ -64,7 +64,7 @@ fn a_state_of_a_newer_version_is_left_alone() {
     assert_snapshot!(world.told(&["apply", "--yes"]), @"
     exit 1
     --- stderr
-    error: the state `.roster/state.db` was written by a newer version of roster: it has layout 99, and this one knows 2
+    error: the state `.roster/state.db` was written by a newer version of roster: it has layout 99, and this one knows 3
       hint: use the newer version here, too
     ");
     assert_eq!(world.run(&["plan"]).code, 1);

@@ -16,7 +16,7 @@ const OWNER: &str = "owner@acme.example owner\n";
 
 /// The user with this address.
 fn user(live: &Snapshot, email: &str) -> LiveUser {
-    live.users()[&email.parse().unwrap()].clone()
+    live.users().get(&email.parse().unwrap()).unwrap().clone()
 }
 
 /// What a run did to a person, who was so before.

@@ -89,8 +89,8 @@ pub enum Severity {
 impl Review {
     /// The form that is wanted.
     pub(in crate::cli) fn form(&self) -> ReviewFormat {
-        let ending = self.out.as_ref().and_then(|file| file.extension()?.to_str());
-        self.format.unwrap_or(match ending {
+        let ending = self.out.as_ref().and_then(|file| Some(file.extension()?.to_str()?.to_lowercase()));
+        self.format.unwrap_or(match ending.as_deref() {
             Some("csv") => ReviewFormat::Csv,
             Some("json") => ReviewFormat::Json,
             Some("md") => ReviewFormat::Markdown,

@@ -48,7 +48,9 @@ impl Since {
         if let Ok(moment) = moment::read(given) {
             return Ok(Self::Moment(moment));
         }
-        let text = bytes(Path::new(given)).with_context(|| format!("cannot read `{given}`"))?;
+        let text = bytes(Path::new(given)).with_context(|| {
+            format!("`{given}` is no day such as 2026-11-25, no time such as 90d, and no file that can be read")
+        })?;
         Ok(Self::Review(kept::read(&text).with_context(|| format!("cannot compare with `{given}`"))?))
     }
 }

@@ -29,13 +29,13 @@ pub const VERBS: [Verb; 13] = [
 /// The upper ends of the ranges that times are counted in, in seconds.
 pub const BUCKETS: [f64; 9] = [0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, f64::INFINITY];
 
-/// What is counted for an account.
+/// What is counted for an account. There may be thousands of accounts, so what has not happened yet takes no room.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    /// Passes, by why they began and how they ended.
-    pub passes: BTreeMap<(Trigger, &'static str), u64>,
-    /// Changes, by verb.
-    pub changes: BTreeMap<Verb, Changes>,
+    /// Passes that were, by why they began and how they ended.
+    passes: BTreeMap<(Trigger, &'static str), u64>,
+    /// Changes that were, by verb.
+    changes: BTreeMap<Verb, Changes>,
     /// How long reading and planning took.
     pub observing: Durations,
     /// How long carrying out took.
@@ -43,7 +43,7 @@ pub struct Counters {
     /// Requests, by what they were about and how they ended.
     pub requests: BTreeMap<(Route, End), u64>,
     /// How long they took.
-    pub request_durations: BTreeMap<Route, Durations>,
+    pub request_durations: BTreeMap<Route, Box<Durations>>,
     /// Requests that the server refused because there were too many.
     pub rate_limited: u64,
     /// How long requests waited until they could be sent.
@@ -72,15 +72,13 @@ pub struct Durations {
 
 impl Default for Counters {
     fn default() -> Self {
-        let passes = Trigger::ALL.into_iter().flat_map(|trigger| Verdict::NAMES.map(|verdict| ((trigger, verdict), 0)));
-        let changes = VERBS.into_iter().map(|verb| (verb, Changes::default()));
         Self {
-            passes: passes.collect(),
-            changes: changes.collect(),
+            passes: BTreeMap::new(),
+            changes: BTreeMap::new(),
             observing: Durations::default(),
             applying: Durations::default(),
             requests: BTreeMap::from([((Route::LISTING, End::Status(200)), 0)]),
-            request_durations: BTreeMap::from([(Route::LISTING, Durations::default())]),
+            request_durations: BTreeMap::from([(Route::LISTING, Box::default())]),
             rate_limited: 0,
             waited: Duration::ZERO,
         }
@@ -88,6 +86,17 @@ impl Default for Counters {
 }
 
 impl Counters {
+    /// Passes, by every reason to begin and every end.
+    pub fn passes(&self) -> impl Iterator<Item = (Trigger, &'static str, u64)> {
+        let kinds = Trigger::ALL.into_iter().flat_map(|trigger| Verdict::NAMES.map(|verdict| (trigger, verdict)));
+        kinds.map(|(trigger, verdict)| (trigger, verdict, self.passes.get(&(trigger, verdict)).copied().unwrap_or(0)))
+    }
+
+    /// Changes, by every verb.
+    pub fn changes(&self) -> impl Iterator<Item = (Verb, Changes)> {
+        VERBS.into_iter().map(|verb| (verb, self.changes.get(&verb).copied().unwrap_or_default()))
+    }
+
     /// Counts a pass.
     pub(crate) fn count(
         &mut self,

@@ -194,7 +194,8 @@ impl Tasks {
             refused: None,
             herald,
         };
-        self.spawn(Part::Account(name.clone()), kept.keep(Diary::new(Arc::clone(wanted), memo)));
+        let diary = Diary::new(Arc::clone(wanted), memo);
+        self.spawn(Part::Account(name.clone()), Box::new(kept).keep(Box::new(diary)));
         self.accounts.insert(name.clone(), Some(send));
     }
 }

@@ -47,7 +47,7 @@ impl Lowering<'_> {
         let mut user = DraftUser::of(*at, Grant::Entry, email.clone()?, None, person);
         match value.written() {
             None => {}
-            Some((raw::User::Short(role), at)) => user.role = self.parse(role, at),
+            Some((raw::User::Short(role), at)) => user.role = self.given_role(role, at),
             Some((raw::User::Long(details), _)) => self.details(details, key, &mut user),
         }
         Some(user)

@@ -72,7 +72,8 @@ pub(in crate::file) struct External {
     pub highest_role: Field<String>,
     /// Whether access of people from outside must say when it `expires`.
     pub must_expire: Field<bool>,
-    /// How long access of people from outside may last, from its first day to its last.
+    /// How long access of people from outside may last, from its first day or, where that is past, from today, to its last. It
+    /// must have one then.
     #[schemars(pattern(r"^\s*([0-9]+\s*[A-Za-z]+,?\s*)+$"), extend("examples" = ["90d", "26w"]))]
     pub longest: Field<String>,
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
+use crate::model::desired::access::Term;
 use crate::model::desired::pattern::AddressPattern;
 use crate::model::domain::DomainPattern;
 use crate::model::email::Email;
@@ -50,7 +52,7 @@ pub struct ExternalPolicy {
     pub highest_role: Option<RoleName>,
     /// Whether everybody else's access must have an end.
     pub must_expire: bool,
-    /// How long everybody else's access may last; `None` means any time.
+    /// How long everybody else's access may last, which must have an end then; `None` means any time.
     pub longest: Option<SignedDuration>,
 }
 
@@ -103,11 +105,41 @@ impl ExternalPolicy {
     pub fn concerns(&self, email: &Email) -> bool {
         !self.home.iter().any(|home| home.matches(email))
     }
+
+    /// Whether access from outside must have an end: what never ends is longer than whatever is the longest.
+    #[must_use]
+    pub fn needs_end(&self) -> bool {
+        self.must_expire || self.longest.is_some()
+    }
+
+    /// The latest last day for access from outside, counted from its first day or, where that is past, from today; `None` means
+    /// any day.
+    #[must_use]
+    pub fn latest(&self, term: Term, today: Date) -> Option<Date> {
+        let first = term.starts.map_or(today, |starts| starts.max(today));
+        first.checked_add(self.longest?).ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn access_from_outside_is_counted_from_its_first_day_or_from_today() {
+        let latest = |longest: i64, starts: Option<&str>| {
+            let longest = Some(SignedDuration::from_hours(longest));
+            let policy = ExternalPolicy { home: BTreeSet::new(), highest_role: None, must_expire: false, longest };
+            let day = |text: &str| text.parse::<Date>().expect("a day");
+            assert!(policy.needs_end());
+            policy.latest(Term { starts: starts.map(day), expires: None }, day("2026-12-01")).map(|day| day.to_string())
+        };
+        assert_eq!(latest(48, None).as_deref(), Some("2026-12-03"));
+        assert_eq!(latest(36, None).as_deref(), Some("2026-12-02"));
+        assert_eq!(latest(48, Some("2026-12-31")).as_deref(), Some("2027-01-02"));
+        assert_eq!(latest(48, Some("2020-12-31")).as_deref(), Some("2026-12-03"));
+        assert_eq!(latest(i64::MAX / 3600, None), None, "longer than there are days");
+    }
 
     #[test]
     fn small_accounts_may_lose_a_few_and_large_ones_a_share() {

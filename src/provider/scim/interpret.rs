@@ -36,6 +36,9 @@ impl Directory {
     }
 
     fn name_of(&self, value: &str) -> Option<&RoleName> {
+        if self.0.is_empty() {
+            return None;
+        }
         self.0.get(&value.parse().ok()?).map(|(_, name)| name)
     }
 }
@@ -100,14 +103,14 @@ impl Interpreter {
 
     /// What a role is called that is an object.
     fn named(&self, element: &Element, by: NamedBy) -> Option<RoleName> {
-        let said = |text: &'_ Option<String>| text.clone().filter(|text| is_said(text));
-        let (value, display) = (said(&element.value), said(&element.display));
-        let listed = value.as_deref().and_then(|value| self.directory.name_of(value)).cloned();
+        let (value, display) = (element.value.as_deref(), element.display.as_deref());
+        let (value, display) = (value.filter(|text| is_said(text)), display.filter(|text| is_said(text)));
+        let listed = value.and_then(|value| self.directory.name_of(value)).cloned();
         let text = match by {
             NamedBy::Value => value.or(display),
             NamedBy::Display | NamedBy::Listing => display.or(value),
         };
-        listed.or_else(|| self.dialect.role_names.read(&text?))
+        listed.or_else(|| self.dialect.role_names.read(text?))
     }
 
     /// What stands beside the name of each role of a user, where roles are named by `display`.

@@ -28,6 +28,7 @@ impl Account {
             name: name.to_string(),
             title: desired.title.clone(),
             provider: desired.provider.to_string(),
+            server: desired.provider.server().map(ToString::to_string),
             at: Place::of(&desired.place),
             error: match state {
                 State::Unread(failure) => Some(failure.clone()),

@@ -238,6 +238,9 @@ pub struct Finding {
     /// Who it is about; absent where it is about the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The address there, where it is not the present one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
     /// What was found.
     pub message: String,
     /// What to do about it.

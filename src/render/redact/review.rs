@@ -66,6 +66,7 @@ impl Mask {
     fn found(&self, finding: Finding) -> Finding {
         Finding {
             email: finding.email.map(|email| person(&email)),
+            login: finding.login.map(|login| person(&login)),
             message: self.text(&finding.message),
             hint: self.text(&finding.hint),
             ..finding

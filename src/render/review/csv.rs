@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::render::csv::harmless;
 use crate::render::json::review::{Access, Finding, Person, Review};
-use crate::render::review::words;
+use crate::render::review::words::ByAccess;
 
 const COLUMNS: [&str; 19] = [
     "account",
@@ -32,11 +32,10 @@ const COLUMNS: [&str; 19] = [
 pub(super) fn write(out: &mut dyn Write, review: &Review) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
-    let findings = words::by_access(review);
+    let findings = ByAccess::of(review);
     for person in &review.people {
         for access in &person.access {
-            let about = findings.get(&(person.email.as_str(), access.account.as_str()));
-            table.write_record(record(person, access, about.map_or(&[][..], Vec::as_slice)))?;
+            table.write_record(record(person, access, findings.about(person, access)))?;
         }
     }
     for finding in review.findings.iter().filter(|finding| finding.email.is_none()) {

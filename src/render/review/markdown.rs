@@ -51,9 +51,10 @@ fn findings(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     }
     writeln!(out, "| severity | account | who | what | to do | decision |")?;
     writeln!(out, "| --- | --- | --- | --- | --- | --- |")?;
-    for Finding { severity, reason: _, account, email, message, hint } in findings {
-        let [account, who, message, hint] =
-            [account.as_str(), email.as_deref().unwrap_or("–"), message, hint].map(cell);
+    for finding in findings {
+        let Finding { severity, reason: _, account, email: _, login: _, message, hint } = finding;
+        let who = words::who(finding);
+        let [account, who, message, hint] = [account.as_str(), who.as_deref().unwrap_or("–"), message, hint].map(cell);
         writeln!(out, "| {} | {account} | {who} | {message} | {hint} | |", severity.word())?;
     }
     writeln!(out)

@@ -86,8 +86,10 @@ fn findings(out: &mut dyn Write, severity: Severity, findings: &[&Finding], deta
     let listed = detail == Detail::Full || severity == Severity::High;
     let shown = &findings[..if listed { findings.len() } else { findings.len().min(RUN) }];
     let accounts = padded_to_widest(shown.iter().map(|finding| finding.account.as_str()));
-    let who: Vec<String> =
-        shown.iter().map(|finding| escape::terminal(finding.email.as_deref().unwrap_or("–")).into_owned()).collect();
+    let who: Vec<String> = shown
+        .iter()
+        .map(|finding| words::who(finding).map_or_else(|| "–".to_owned(), |who| escape::terminal(&who).into_owned()))
+        .collect();
     let who = padded_to_widest(who.iter().map(String::as_str));
     for ((account, who), finding) in accounts.iter().zip(&who).zip(shown) {
         writeln!(out, "  {account}  {who}  {}", escape::terminal(&finding.message))?;

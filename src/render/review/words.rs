@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::render::json::action::Status;
 use crate::render::json::history::Run;
 use crate::render::json::review::{
-    Access, Account, Changes, Compared, Difference, Finding, Reading, Review, Totals, What,
+    Access, Account, Changes, Compared, Difference, Finding, Person, Reading, Review, Totals, What,
 };
 use crate::render::line::roles;
 use crate::render::text::history::{moment, shortened};
@@ -27,15 +27,31 @@ pub(super) fn sentence(totals: &Totals) -> String {
     format!("{people} in {}, with access {access}. Findings: {findings}.{gaps}", count(*accounts, "account"))
 }
 
-/// Findings about each person, by address and account.
-pub(super) fn by_access(review: &Review) -> BTreeMap<(&str, &str), Vec<&Finding>> {
-    let mut by: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
-    for finding in &review.findings {
-        if let Some(email) = &finding.email {
-            by.entry((email, &finding.account)).or_default().push(finding);
+/// What was found about each access: that is an account and an address there, so that two logins of one person are two.
+pub(super) struct ByAccess<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a Finding>>);
+
+impl<'a> ByAccess<'a> {
+    pub(super) fn of(review: &'a Review) -> Self {
+        let mut by: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+        for finding in &review.findings {
+            if let Some(login) = finding.login.as_ref().or(finding.email.as_ref()) {
+                by.entry((&finding.account, login)).or_default().push(finding);
+            }
         }
+        Self(by)
     }
-    by
+
+    /// What was found about this access of a person.
+    pub(super) fn about(&self, person: &'a Person, access: &'a Access) -> &[&'a Finding] {
+        let login = access.login.as_ref().unwrap_or(&person.email);
+        self.0.get(&(access.account.as_str(), login.as_str())).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Who a finding is about, and by which login where the person has another one there; `None` where it is about the account.
+pub(super) fn who(Finding { email, login, .. }: &Finding) -> Option<String> {
+    let email = email.as_ref()?;
+    Some(login.as_ref().map_or_else(|| email.clone(), |login| format!("{email} as {login}")))
 }
 
 /// What somebody has, in a few words: `admin`, `analyst, invited`.

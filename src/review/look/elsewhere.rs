@@ -28,13 +28,15 @@ pub(super) fn look(
     }
 }
 
-/// The first access in each account in which the person has several.
+/// In each account in which the person has several, the access that is questioned: the first by another address than the
+/// present one.
 fn in_one_account_twice(person: &Person) -> impl Iterator<Item = &Access> {
     let mut by_account: BTreeMap<&AccountName, Vec<&Access>> = BTreeMap::new();
     for access in person.access.iter().filter(|access| access.is_open()) {
         by_account.entry(&access.account).or_default().push(access);
     }
-    by_account.into_values().filter(|several| several.len() > 1).filter_map(|several| several.into_iter().next())
+    let several = by_account.into_values().filter(|several| several.len() > 1);
+    several.filter_map(|several| several.into_iter().find(|access| access.login != person.email))
 }
 
 /// The one account in which a person still is who left others: deactivated there, past the last day there, or taken out of

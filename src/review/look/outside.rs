@@ -20,8 +20,8 @@ pub(super) fn look(look: &Look<'_>) -> Vec<(Severity, Reason)> {
 
 /// The rules for people from outside that somebody breaks; where none is broken, that they are from outside.
 fn broken(look: &Look<'_>, policy: &ExternalPolicy) -> Vec<(Severity, Reason)> {
-    let ExternalPolicy { home: _, highest_role, must_expire, longest: _ } = policy;
-    let expires = look.access.listed().and_then(|listed| listed.term.expires);
+    let ExternalPolicy { home: _, highest_role, must_expire: _, longest: _ } = policy;
+    let term = look.access.listed().map(|listed| listed.term).unwrap_or_default();
     let catalogue = look.seen.desired.catalogue;
     let above = highest_role.as_ref().filter(|highest| {
         let roles = &look.access.roles;
@@ -31,11 +31,15 @@ fn broken(look: &Look<'_>, policy: &ExternalPolicy) -> Vec<(Severity, Reason)> {
     if let Some(highest) = above {
         found.push((Severity::High, Reason::ExternalRoleTooHigh { highest: highest.clone() }));
     }
-    if *must_expire && expires.is_none() {
-        found.push((Severity::Medium, Reason::ExternalWithoutEnd));
+    match (term.expires, policy.latest(term, look.today)) {
+        (None, _) if policy.needs_end() => found.push((Severity::Medium, Reason::ExternalWithoutEnd)),
+        (Some(last), Some(latest)) if last > latest => {
+            found.push((Severity::Medium, Reason::ExternalForTooLong { last, latest }));
+        }
+        (_, _) => {}
     }
     if found.is_empty() {
-        found.push((Severity::Low, Reason::External { expires }));
+        found.push((Severity::Low, Reason::External { expires: term.expires }));
     }
     found
 }

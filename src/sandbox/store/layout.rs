@@ -103,6 +103,14 @@ const STEPS: &[&str] = &[
     ALTER TABLE accounts ADD COLUMN role_version INTEGER NOT NULL DEFAULT 0;
     UPDATE accounts SET role_version = (SELECT coalesce(max(version), 0) FROM custom_roles WHERE account = number);
 ",
+    "
+    -- A place in a listing is where it was as long as nobody was removed.
+    ALTER TABLE accounts ADD COLUMN removals INTEGER NOT NULL DEFAULT 0;
+    DROP TRIGGER user_removed;
+    CREATE TRIGGER user_removed AFTER DELETE ON users BEGIN
+        UPDATE accounts SET users = users - 1, removals = removals + 1 WHERE number = OLD.account;
+    END;
+",
 ];
 
 /// After this step the folded columns are filled, for the database itself folds no more than ASCII.

@@ -2,6 +2,7 @@
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::fences::Fence;
 use super::row::{self, Placed, packed};
 use super::{AccountNumber, Store};
 use crate::sandbox::column::Column;
@@ -33,6 +34,21 @@ pub(crate) enum Start {
     After(i64),
 }
 
+/// How large a listing is.
+struct Extent {
+    /// How many users match in all.
+    total: usize,
+    /// How many users were removed from the account so far, where that is of use.
+    removals: i64,
+}
+
+/// Where the database begins to read: after the user with this number, and so many more.
+#[derive(Clone, Copy)]
+struct Begins {
+    after: i64,
+    skipped: usize,
+}
+
 /// A part of a listing.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
@@ -42,6 +58,13 @@ pub(crate) struct Page {
     pub(crate) users: Vec<User>,
     /// The number of the last of them, where more come after it.
     pub(crate) more_after: Option<i64>,
+}
+
+impl Selection {
+    /// Whether the listing is that of everybody, in the order in which they were added.
+    fn is_whole(&self) -> bool {
+        self.condition.is_none() && self.order.is_none()
+    }
 }
 
 impl Store {
@@ -54,14 +77,27 @@ impl Store {
         count: usize,
     ) -> Result<Page, sqlx::Error> {
         let mut transaction = self.readers.begin().await?;
-        let total = total(&mut transaction, account, selection.condition.as_ref()).await?;
-        let (users, more_after) = if count == 0 {
-            (Vec::new(), None)
+        let Extent { total, removals } = extent(&mut transaction, account, selection.condition.as_ref()).await?;
+        let begins = match start {
+            Start::After(number) => Begins { after: number, skipped: 0 },
+            Start::Offset(offset) if selection.is_whole() => {
+                let Fence { before, number } = self.fences.nearest(account, removals, offset);
+                Begins { after: number, skipped: offset - before }
+            }
+            Start::Offset(offset) => Begins { after: 0, skipped: offset },
+        };
+        let (placed, more) = if count == 0 {
+            (Vec::new(), false)
         } else {
-            take(&mut transaction, account, selection, start, count).await?
+            take(&mut transaction, account, selection, begins, count).await?
         };
         transaction.commit().await?;
-        Ok(Page { total, users, more_after })
+        let last = placed.last().map(|last| last.number);
+        if let (Start::Offset(offset), true, Some(number)) = (start, selection.is_whole(), last) {
+            self.fences.keep(account, removals, Fence { before: offset + placed.len(), number });
+        }
+        let users = placed.into_iter().map(|placed| placed.user).collect();
+        Ok(Page { total, users, more_after: last.filter(|_| more) })
     }
 
     /// How many users of a selection stand before a place.
@@ -86,22 +122,22 @@ impl Store {
     }
 }
 
-async fn total(
+async fn extent(
     connection: &mut SqliteConnection,
     account: AccountNumber,
     condition: Option<&Condition>,
-) -> Result<usize, sqlx::Error> {
+) -> Result<Extent, sqlx::Error> {
     let mut count = match condition {
-        None => QueryBuilder::new("SELECT users FROM accounts WHERE number = "),
-        Some(_) => QueryBuilder::new("SELECT count(*) FROM users WHERE account = "),
+        None => QueryBuilder::new("SELECT users, removals FROM accounts WHERE number = "),
+        Some(_) => QueryBuilder::new("SELECT count(*), 0 FROM users WHERE account = "),
     };
     count.push_bind(account.0);
     if let Some(condition) = condition {
         count.push(" AND ");
         condition.push_to(&mut count);
     }
-    let total: i64 = count.build_query_scalar().fetch_one(connection).await?;
-    Ok(usize::try_from(total).unwrap_or(0))
+    let (total, removals): (i64, i64) = count.build_query_as().fetch_one(connection).await?;
+    Ok(Extent { total: usize::try_from(total).unwrap_or(0), removals })
 }
 
 /// The database filters, orders and cuts. One row more than asked for tells whether there are more.
@@ -109,17 +145,13 @@ async fn take(
     connection: &mut SqliteConnection,
     account: AccountNumber,
     selection: &Selection,
-    start: Start,
+    begins: Begins,
     count: usize,
-) -> Result<(Vec<User>, Option<i64>), sqlx::Error> {
-    let mut taken = batch(connection, account, selection, start, count.saturating_add(1)).await?;
-    let more_after = if taken.len() > count {
-        taken.truncate(count);
-        taken.last().map(|last| last.number)
-    } else {
-        None
-    };
-    Ok((taken.into_iter().map(|placed| placed.user).collect(), more_after))
+) -> Result<(Vec<Placed>, bool), sqlx::Error> {
+    let mut taken = batch(connection, account, selection, begins, count.saturating_add(1)).await?;
+    let more = taken.len() > count;
+    taken.truncate(count);
+    Ok((taken, more))
 }
 
 /// Reads rows, packed into one text.
@@ -127,7 +159,7 @@ async fn batch(
     connection: &mut SqliteConnection,
     account: AccountNumber,
     selection: &Selection,
-    start: Start,
+    Begins { after, skipped }: Begins,
     count: usize,
 ) -> Result<Vec<Placed>, sqlx::Error> {
     let mut query = QueryBuilder::new(concat!(
@@ -140,13 +172,13 @@ async fn batch(
         query.push(" AND ");
         condition.push_to(&mut query);
     }
-    if let Start::After(number) = start {
-        query.push(" AND number > ").push_bind(number);
+    if after > 0 {
+        query.push(" AND number > ").push_bind(after);
     }
     push_order(&mut query, selection.order);
     query.push(" LIMIT ").push_bind(integer(count));
-    if let Start::Offset(offset) = start {
-        query.push(" OFFSET ").push_bind(integer(offset));
+    if skipped > 0 {
+        query.push(" OFFSET ").push_bind(integer(skipped));
     }
     query.push(")");
     let packed: Option<String> = query.build_query_scalar().fetch_one(connection).await?;

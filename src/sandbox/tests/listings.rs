@@ -1,6 +1,6 @@
 //! Listings: filters, orders, cursors, parts of users; by GET and by POST.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::server::{Server, folder};
 
@@ -98,6 +98,41 @@ async fn a_cursor_neither_misses_nor_repeats_anybody_while_others_come_and_go() 
     let sorted = server.get("/Users?cursor=&sortBy=userName&count=1").await;
     let next = server.get(&format!("/Users?sortBy=userName&count=1&cursor={}", sorted.text("/nextCursor"))).await;
     assert_eq!(next.text("/Resources/0/userName"), "max@other.example");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn each_page_is_the_one_of_its_place_whoever_came_and_went_before() {
+    let folder = folder();
+    let server = Server::start(folder.path()).await;
+    let add = |number| {
+        let data = json!({ "userName": format!("u{number}") });
+        json!({ "method": "POST", "path": "/Users", "bulkId": format!("{number}"), "data": data })
+    };
+    let schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"];
+    let operations: Vec<Value> = (0..300).map(add).collect();
+    let added = server.post("/Bulk", json!({ "schemas": schemas, "Operations": operations })).await;
+    let ids: Vec<String> = (0..300).map(|nth| added.text(&format!("/Operations/{nth}/location"))).collect();
+    let ids: Vec<&str> = ids.iter().filter_map(|location| location.rsplit('/').next()).collect();
+    // From the end and from the beginning, with pages of several sizes, after each change.
+    for (removed, comes) in
+        [(None, None), (Some(250), None), (None, Some("new")), (Some(3), Some("newer")), (Some(299), None)]
+    {
+        if let Some(removed) = removed {
+            assert_eq!(server.delete(&format!("/Users/{}", ids[removed])).await.status, 204);
+        }
+        if let Some(comes) = comes {
+            server.add(comes).await;
+        }
+        let all = server.names("count=1000").await;
+        for size in [70, 100, 7] {
+            let places = (0..all.len() + 1).step_by(size);
+            for place in places.clone().rev().chain(places) {
+                let page = server.names(&format!("startIndex={}&count={size}", place + 1)).await;
+                assert_eq!(page, all[place..all.len().min(place + size)], "{size} from {place}");
+            }
+        }
+    }
     server.stop().await;
 }
 

@@ -77,9 +77,9 @@ pub(super) fn passes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) -
     let help = "Passes, by why they began and how they ended";
     let mut metric = encoder.encode_descriptor("roster_reconcile", help, None, MetricType::Counter)?;
     for (name, account) in accounts {
-        for ((trigger, result), count) in &account.counters.passes {
+        for (trigger, result, count) in account.counters.passes() {
             let labels = [("account", name.as_str()), ("trigger", trigger.as_str()), ("result", result)];
-            count_one(&mut metric, &labels, *count)?;
+            count_one(&mut metric, &labels, count)?;
         }
     }
     Ok(())
@@ -114,10 +114,10 @@ pub(super) fn changes(encoder: &mut DescriptorEncoder<'_>, accounts: &Accounts) 
     let help = "Changes that were to be carried out, by what became of them";
     let mut metric = encoder.encode_descriptor("roster_changes", help, None, MetricType::Counter)?;
     for (name, account) in accounts {
-        for (verb, Changes { done, failed, not_tried }) in &account.counters.changes {
+        for (verb, Changes { done, failed, not_tried }) in account.counters.changes() {
             for (result, count) in [("done", done), ("failed", failed), ("not_tried", not_tried)] {
-                let labels = [("account", name.as_str()), ("action", &action(*verb)), ("result", result)];
-                count_one(&mut metric, &labels, *count)?;
+                let labels = [("account", name.as_str()), ("action", &action(verb)), ("result", result)];
+                count_one(&mut metric, &labels, count)?;
             }
         }
     }

@@ -5,6 +5,7 @@ use roster::render::review::Form;
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::axe::Axe;
 use super::driver::{Browser, Medium, Scheme};
 use super::pictures::{FAINT, NAMELESS, WIDER, decode};
 use crate::reviewing::estate::estate;
@@ -71,10 +72,13 @@ async fn a_review_is_sorted_searched_and_printed_and_loads_nothing() {
 #[tokio::test]
 async fn a_review_is_readable_in_both_schemes() {
     let Some(scene) = Scene::set(20, 30).await else { return };
-    let browser = &scene.browser;
+    let (browser, axe) = (&scene.browser, Axe::find());
     for (name, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
         browser.draw(scheme).await;
         assert_eq!(browser.run(FAINT, json!([])).await, json!([]), "faint in {name}");
+        if let Some(axe) = &axe {
+            assert_eq!(axe.findings(browser).await, [""; 0], "in {name}");
+        }
     }
     assert_eq!(browser.run(NAMELESS, json!([])).await, json!([]));
     // The wide table scrolls by itself; the page does not.

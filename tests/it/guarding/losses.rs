@@ -54,7 +54,7 @@ fn a_protected_address_is_not_given_away() {
         account("guards: { protect: [ceo@acme.example, '*@board.example'] }\nusers: { owner@acme.example: owner }");
     let there = live(&format!("{OWNER}ceo@acme.example admin\nann@board.example analyst"));
     let moved = |from: &str, to: &str| {
-        let user = &there.users()[&email(from)];
+        let user = there.users().get(&email(from)).unwrap();
         let change = Change::Move {
             id: user.id.clone(),
             from: user.email.clone(),

@@ -62,6 +62,23 @@ users:
     ");
 }
 
+/// What never ends is longer than whatever is the longest.
+#[test]
+fn a_longest_time_asks_for_an_end() {
+    let file = "guards: { external: { home: [acme.example], longest: 90d } }
+users:
+  ada@acme.example: support
+  bob@agency.example: support
+  fay@agency.example: support";
+    assert_snapshot!(outcome(file, &format!("{OWNER}fay@agency.example support")), @"
+    . invite ada@acme.example support
+    ! invite bob@agency.example support
+    hold external: from outside, and without an end: bob@agency.example
+    warn external: from outside, and without an end: fay@agency.example
+    in sync 2
+    ");
+}
+
 #[test]
 fn somebody_who_is_renamed_is_not_taken_for_two() {
     let there = format!(

@@ -2,7 +2,9 @@
 
 use insta::assert_snapshot;
 use roster::model::live::Doubt;
+use roster::render::review::Form;
 
+use super::forms;
 use super::scene::Scene;
 
 const OWNER: &str = "owner@acme.example owner\n";
@@ -65,6 +67,22 @@ fn whoever_is_from_outside_by_the_guards_rule() {
     Medium acme cyd@agency.example: is from outside, and the access has no end as it must
     Low acme ada@agency.example: is from outside, with access until 2027-06-30
     Low acme eve@elsewhere.example: is from outside, with access until 2027-06-30
+    ");
+}
+
+/// What never ends is longer than whatever is the longest.
+#[test]
+fn whoever_from_outside_stays_for_longer_than_the_guard_allows() {
+    let guards = "{ external: { home: [acme.example], longest: 90d } }";
+    let users = "{ ada@agency.example: { role: support, expires: 2027-03-01 }, bob@agency.example: { role: admin, expires: 2027-03-02 }, \
+        cyd@agency.example: support, dan@acme.example: support, \
+        eve@agency.example: { role: support, starts: 2026-01-01, expires: 2027-06-30 } }";
+    assert_snapshot!(scene(guards, users, "ada@agency.example support\nbob@agency.example admin\ncyd@agency.example support\n\
+        dan@acme.example support\neve@agency.example support").told(), @"
+    High acme bob@agency.example: is from outside, with access until 2027-03-02, where 2027-03-01 is the latest
+    Medium acme cyd@agency.example: is from outside, and the access has no end as it must
+    Medium acme eve@agency.example: is from outside, with access until 2027-06-30, where 2027-03-01 is the latest
+    Low acme ada@agency.example: is from outside, with access until 2027-03-01
     ");
 }
 
@@ -165,10 +183,45 @@ fn whoever_left_everywhere_but_one() {
     ");
 }
 
+/// Somebody who is in the first of three accounts under an address from before that nobody uses any more, and under the present one.
+fn two_logins() -> Scene {
+    let lines = format!("{OWNER}kay@old.example support login=2026-01-01\nkay@new.example support");
+    Scene::new(THREE, &[("eu", &lines), ("uk", OWNER), ("us", OWNER)])
+}
+
+/// What is found about one of the logins is not told of the other.
+#[test]
+fn each_login_of_a_person_is_looked_at_for_itself() {
+    let table = forms::written(&two_logins().document(), Form::Csv);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let rows = reader.records().map(Result::unwrap).filter(|row| row[0] == *"eu" && row[1].starts_with("kay"));
+    let rows: Vec<String> = rows.map(|row| format!("{} | {} | {}.", &row[1], &row[2], &row[16])).collect();
+    assert_snapshot!(rows.join("\n"), @"
+    kay@new.example |  | .
+    kay@new.example | kay@old.example | has not signed in since 2026-01-01; is in the account more than once: kay@new.example, kay@old.example.
+    ");
+}
+
 #[test]
 fn somebody_who_is_in_one_account_twice() {
-    let lines = format!("{OWNER}kay@old.example support\nkay@new.example support");
-    assert_snapshot!(Scene::new(THREE, &[("eu", &lines), ("uk", OWNER), ("us", OWNER)]).told(), @"Medium eu kay@new.example: is in the account more than once: kay@new.example, kay@old.example");
+    assert_snapshot!(two_logins().told(), @"
+    Medium eu kay@new.example: has not signed in since 2026-01-01
+    Medium eu kay@new.example: is in the account more than once: kay@new.example, kay@old.example
+    ");
+}
+
+/// Two people claim one former address, each in an account: there it is whose the account's own roster says.
+#[test]
+fn an_address_that_two_people_claim() {
+    let roster = "\naccounts:\n  eu:\n    users: { rob@acme.example: { role: analyst, formerly: [bob@acme.example] } }\n  uk:\n    allow_empty: true\n    users: {}\n  us:\n    users: { bobby@acme.example: { role: analyst, formerly: [bob@acme.example] } }\n";
+    let lines = format!("{OWNER}rob@acme.example analyst\nbob@acme.example admin");
+    let scene =
+        Scene::new(roster, &[("eu", &lines), ("uk", &format!("{OWNER}bob@acme.example support")), ("us", OWNER)]);
+    assert_snapshot!(scene.told(), @"
+    High eu rob@acme.example: holds more than the analyst of the roster
+    High eu rob@acme.example: is in the account more than once: bob@acme.example, rob@acme.example
+    Medium uk bob@acme.example: is not in the roster
+    ");
 }
 
 /// A gap is never silent: what was not read, or may have missed somebody, is the first thing that is told.

@@ -125,6 +125,12 @@ fn hostile() -> impl Strategy<Value = Review> {
     })
 }
 
+/// Whether a program for tables takes this for a formula.
+fn begins_formula(cell: &str) -> bool {
+    let first = cell.trim_start_matches([' ', '"']).chars().next();
+    first.is_some_and(|c| "=+-@＝＋－＠\t\r\n".contains(c))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -138,7 +144,7 @@ proptest! {
         for record in reader.records() {
             let record = record.unwrap();
             prop_assert_eq!(record.len(), 19);
-            prop_assert!(record.iter().all(|field| !field.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{:?}", record);
+            prop_assert!(record.iter().all(|field| !field.split(';').any(begins_formula)), "{:?}", record);
         }
         let page = written(&review, Form::Html);
         for once in ["<script>", "<style>", "</html>", "<title>"] {

@@ -116,7 +116,7 @@ fn what_changed_since_the_last_review_and_who_did_it() {
     assert_told!(world.told(&["review", "--since", "missing.json"]), @"
     exit 1
     --- stderr
-    error: cannot read `missing.json`
+    error: `missing.json` is no day such as DAY, no time such as 90d, and no file that can be read
       caused by: No such file or directory (os error 2)
     ");
     world.write("masked.json", world.run(&["review", "--redact", "emails", "--format", "json"]).stdout);
@@ -146,6 +146,27 @@ fn an_account_that_cannot_be_read_is_a_gap_that_is_told() {
     assert_eq!(invalid.json()["problems"][0]["code"], "wrong-type");
 }
 
+/// The last good review is what the next one is compared with.
+#[test]
+fn where_nobody_was_seen_the_review_that_was_kept_stays() {
+    let world = applied();
+    let files = ["review.json", "review.csv", "review.html"];
+    let kept = files.map(|file| {
+        assert_eq!(world.run(&["review", "--out", file]).code, 0);
+        world.read(file)
+    });
+    world.write("bad.yaml", "accounts: 7");
+    for (file, kept) in files.iter().zip(&kept) {
+        let invalid = world.run(&["review", "bad.yaml", "--out", file]);
+        assert!(invalid.code == 65 && invalid.stderr.contains("was not written"), "{}", invalid.told());
+        let mistyped = world.run(&["review", "--since", "2026-11-3O", "--out", file]);
+        assert!(mistyped.code == 1 && mistyped.stderr.contains("was not written"), "{}", mistyped.told());
+        assert_eq!(world.read(file), *kept);
+    }
+    let table = world.run(&["review", "bad.yaml", "--format", "csv"]);
+    assert_eq!((table.code, table.stdout.as_str()), (65, ""));
+}
+
 /// A file is written whole or not at all, in the form that its name ends with.
 #[test]
 fn a_review_is_kept_in_a_file() {
@@ -161,6 +182,7 @@ fn a_review_is_kept_in_a_file() {
         assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.told());
         assert!(world.read(file).starts_with(begins), "{file}");
     }
+    assert!(world.run(&["review", "--out", "review.HTML"]).code == 0 && world.read("review.HTML").starts_with("<!doc"));
     assert_eq!(world.run(&["review", "--out", "missing/review.html"]).code, 1);
     let masked = world.run(&["review", "-v", "--redact", "emails"]).stdout;
     assert!(!["ada", "bob"].iter().any(|name| masked.contains(name)), "{masked}");

@@ -244,6 +244,7 @@ fn account() -> Account {
         name: "acme".to_owned(),
         title: None,
         provider: "klaviyo".to_owned(),
+        server: Some("https://a.klaviyo.com/scim/v2".to_owned()),
         at: place(2),
         error: None,
         state_error: None,

@@ -13,7 +13,7 @@ use roster::render::text::Detail;
 use crate::shown::markdown::is_sound;
 use crate::shown::{cases, shown};
 
-const ATTACKS: [&str; 44] = [
+const ATTACKS: [&str; 46] = [
     "</details>",
     "<details>",
     "</summary>",
@@ -33,6 +33,8 @@ const ATTACKS: [&str; 44] = [
     "``````",
     "\n```\n",
     "[x](javascript:alert(1))",
+    ";=1+1",
+    "\u{ff1d}1+1",
     "![x](http://evil.example/p.png)",
     "http://evil.example",
     "www.evil.example",

@@ -6,12 +6,11 @@
 //! as many users as it was asked for.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::future::{BoxFuture, FutureExt, MaybeDone, maybe_done};
 use futures_util::stream::{self, StreamExt};
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
 use crate::model::dialect::reading::End;
 use crate::model::live::Doubt;
@@ -28,31 +27,41 @@ const SPARE_PAGES: usize = 1_000;
 const FRUITLESS: usize = 4;
 
 /// The beginning of a listing.
-pub(super) struct Beginning<'a> {
+pub(super) struct Beginning {
     pub(super) first: Page,
     /// Pages that were asked for along with it, by their places, whether they have come or not.
-    pub(super) ahead: BTreeMap<usize, Ahead<'a>>,
+    pub(super) ahead: BTreeMap<usize, Coming>,
 }
 
-/// A page that was asked for.
-type Ahead<'a> = MaybeDone<BoxFuture<'a, Result<Page, ProviderError>>>;
+/// A page that is fetched and decoded by a task of its own, so that while one page is taken in others come and are asked
+/// for. Who waits for it no more ends it.
+pub(super) struct Coming(AbortOnDropHandle<Result<Page, ProviderError>>);
+
+impl Coming {
+    #[expect(clippy::disallowed_methods, reason = "the handle ends the task when it is dropped")]
+    fn ask(source: Source<'_>, start: usize, count: Option<u32>) -> Self {
+        let (http, size, at_once) = (source.http.clone(), source.size, source.at_once);
+        let fetch = async move { Source { http: &http, size, at_once }.fetch(From::Index(start), count).await };
+        Self(AbortOnDropHandle::new(tokio::spawn(fetch.in_current_span())))
+    }
+
+    async fn come(self) -> Result<Page, ProviderError> {
+        match self.0.await {
+            Ok(page) => page,
+            // It was not cancelled, since this here is the handle: it panicked, and so does whoever waits for it.
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+}
 
 /// Reads the first page, and asks along with it for those that so many users would fill.
-pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginning<'_>, ProviderError> {
+pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginning, ProviderError> {
     let size = source.size.map_or(0, |size| size as usize);
+    let first = Coming::ask(source, 1, source.size);
     let starts = (size + 1..=expected).step_by(size.max(1)).take(if size == 0 { 0 } else { source.at_once - 1 });
-    let ask = |start| (start, maybe_done(async move { source.fetch(From::Index(start), source.size).await }.boxed()));
-    let mut ahead: BTreeMap<usize, Ahead<'_>> = starts.map(ask).collect();
-    let mut first = pin!(source.fetch(From::Index(1), source.size));
-    let first = poll_fn(|context| {
-        let first = first.as_mut().poll(context);
-        for page in ahead.values_mut() {
-            // Whether it has come is asked again where it is needed.
-            let _come = page.poll_unpin(context);
-        }
-        first
-    });
-    let first = first.await?;
+    let mut ahead: BTreeMap<usize, Coming> =
+        starts.map(|start| (start, Coming::ask(source, start, source.size))).collect();
+    let first = first.come().await?;
     if first.entries.len() != size {
         ahead.clear();
     }
@@ -62,7 +71,7 @@ pub(super) async fn begin(source: Source<'_>, expected: usize) -> Result<Beginni
 /// Reads on from the beginning.
 pub(super) async fn read(
     source: Source<'_>,
-    Beginning { first, ahead }: Beginning<'_>,
+    Beginning { first, ahead }: Beginning,
     end: End,
     reading: &mut Reading,
 ) -> Result<(), ProviderError> {
@@ -121,7 +130,7 @@ struct Pages<'a> {
 
 impl Pages<'_> {
     async fn fetch(&self, start: usize, count: Option<u32>) -> Result<Page, ProviderError> {
-        let page = self.source.fetch(From::Index(start), count).await?;
+        let page = Coming::ask(self.source, start, count).come().await?;
         match self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
             Ok(_) => Ok(page),
             Err(_) => Err(endless(&page.answer)),
@@ -133,7 +142,7 @@ impl Pages<'_> {
     async fn rest(
         &self,
         Extent { step, total, end }: Extent,
-        mut ahead: BTreeMap<usize, Ahead<'_>>,
+        mut ahead: BTreeMap<usize, Coming>,
         reading: &mut Reading,
     ) -> Result<Reached, ProviderError> {
         let past_the_end = Some(total.saturating_add(1)).filter(|_| end == End::Proven);
@@ -154,7 +163,8 @@ impl Pages<'_> {
                     (start, page)
                 }
             })
-            .buffered(self.source.at_once);
+            // Whoever waits for a place is sent as soon as there is one, whatever is done with the pages that came.
+            .buffered(2 * self.source.at_once);
         let mut fruitless = 0;
         while let Some((start, page)) = pages.next().await {
             let page = match page {
@@ -210,10 +220,8 @@ impl Pages<'_> {
 }
 
 /// A page that was asked for, if it could be read.
-async fn come(ahead: Option<Ahead<'_>>) -> Option<Page> {
-    let mut page = ahead?;
-    Pin::new(&mut page).await;
-    Pin::new(&mut page).take_output()?.ok()
+async fn come(ahead: Option<Coming>) -> Option<Page> {
+    ahead?.come().await.ok()
 }
 
 /// Whether a server may say so that there is no such page.

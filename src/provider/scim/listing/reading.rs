@@ -17,6 +17,9 @@ use crate::provider::scim::look_up::Listed;
 /// More users than any account has; a server that sends more is broken.
 const MOST_USERS: usize = 1_000_000;
 
+/// How many users room is made for at once, whatever a server says that it has.
+const MOST_ROOM: usize = 100_000;
+
 /// What was read so far.
 pub(super) struct Reading {
     interpreter: Interpreter,
@@ -67,6 +70,11 @@ impl Reading {
     /// Takes in a page; what is kept of a user is what it means.
     pub(super) fn take(&mut self, page: Page) -> Result<Brought, ProviderError> {
         let Page { answer, total, has_index: _, next_cursor: _, entries } = page;
+        if let (None, Some(total)) = (self.first_total, total) {
+            let expected = total.min(MOST_ROOM);
+            self.users.reserve(expected);
+            self.seen.reserve(expected);
+        }
         let first = *self.first_total.get_or_insert(total);
         if let (Some(first), Some(later)) = (first, total)
             && first != later

@@ -168,12 +168,13 @@ impl Declared {
 
 impl Finding {
     fn of(finding: &finding::Finding) -> Self {
-        let finding::Finding { severity, account, person, reason } = finding;
+        let finding::Finding { severity, account, person, login, reason } = finding;
         Self {
             severity: Severity::of(*severity),
             reason: reason.code().to_owned(),
             account: account.to_string(),
             email: person.as_ref().map(ToString::to_string),
+            login: login.as_ref().filter(|login| person.as_ref() != Some(login)).map(ToString::to_string),
             message: reason.to_string(),
             hint: reason.hint().into_owned(),
         }

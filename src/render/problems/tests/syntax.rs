@@ -321,3 +321,26 @@ accounts:
       = help: write the keys out here; what all accounts share may stand in `defaults`
     ");
 }
+
+/// Also not where an author of a pull request chooses names of files.
+#[test]
+fn what_is_shown_of_a_file_is_no_command_to_what_reads_the_log() {
+    let file = "accounts: { acme: { provider: sandbox, owner: \"o#[x]@acme.example\", prune: all, users: { \"##[stop-commands]tok\": admin } } }\n";
+    insta::assert_snapshot!(shown([("acc/a\n::stop-commands::tok.yaml", file)]), @r#"
+    error[not-an-address]: `o#[x]@acme.example` is not an e-mail address
+     --> acc/a\u{a}::stop-commands::tok.yaml:1:47
+      |
+    1 | accounts: { acme: { provider: sandbox, owner: "o#[x]@acme.example", prune: all, users: { "�#[stop-commands]tok": admin } } }
+      |                                               ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write the address alone, such as `ada@acme.example`
+
+    error[not-an-address]: `\u{23}#[stop-commands]tok` is not an e-mail address
+     --> acc/a\u{a}::stop-commands::tok.yaml:1:90
+      |
+    1 | accounts: { acme: { provider: sandbox, owner: "o#[x]@acme.example", prune: all, users: { "�#[stop-commands]tok": admin } } }
+      |                                                                                          ^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write the whole address, such as `ada@acme.example`
+    "#);
+}

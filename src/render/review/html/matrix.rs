@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::render::json::action::Status;
 use crate::render::json::review::{Access, Finding, Person, Reading, Review, Severity};
 use crate::render::review::html::view::shown;
-use crate::render::review::words;
+use crate::render::review::words::{self, ByAccess};
 
 /// The rows, and what the letters in them mean.
 pub(super) struct Matrix {
@@ -38,17 +38,20 @@ pub(super) struct Cell {
 pub(super) fn of(review: &Review) -> Matrix {
     let all = review.people.iter().flat_map(|person| &person.access).flat_map(|access| &access.roles);
     let codes = codes(all.map(String::as_str).collect());
-    let findings = words::by_access(review);
+    let findings = ByAccess::of(review);
     let row = |person: &Person| {
         let cells = review.accounts.iter().map(|account| {
             let there: Vec<&Access> = person.access.iter().filter(|access| access.account == account.name).collect();
-            let about = findings.get(&(person.email.as_str(), account.name.as_str()));
             match (there.is_empty(), account.reading) {
                 (true, Reading::Unread) => {
                     Cell { code: "?".to_owned(), title: format!("{}: not read", shown(&account.name)), class: "" }
                 }
                 (true, Reading::Whole | Reading::NotProvenWhole) => Cell::default(),
-                (false, _) => Cell::of(&there, about.map_or(&[][..], Vec::as_slice), &codes),
+                (false, _) => {
+                    let about: Vec<(&Access, &[&Finding])> =
+                        there.iter().map(|access| (*access, findings.about(person, access))).collect();
+                    Cell::of(&about, &codes)
+                }
             }
         });
         let besides = person.name.iter().chain(&person.formerly).map(|text| shown(text)).collect::<Vec<_>>().join(", ");
@@ -65,8 +68,9 @@ pub(super) fn of(review: &Review) -> Matrix {
 }
 
 impl Cell {
-    fn of(there: &[&Access], findings: &[&Finding], codes: &BTreeMap<&str, String>) -> Self {
-        let code = |access: &&Access| {
+    /// Several accesses are several logins of the person there, each with what was found about it behind it.
+    fn of(there: &[(&Access, &[&Finding])], codes: &BTreeMap<&str, String>) -> Self {
+        let code = |(access, _): &(&Access, &[&Finding])| {
             let roles = access.roles.iter().filter_map(|role| codes.get(role.as_str()).cloned()).collect::<Vec<_>>();
             let roles = if roles.is_empty() { "–".to_owned() } else { roles.join("+") };
             match access.status {
@@ -75,13 +79,17 @@ impl Cell {
                 Status::Deactivated => format!("({roles})"),
             }
         };
-        let held = there.iter().map(|access| words::held(access));
-        let said = findings.iter().map(|finding| finding.message.clone());
-        let title = there.first().map(|access| access.account.clone()).into_iter().chain(held).chain(said);
+        let said = there.iter().flat_map(|(access, findings)| {
+            let login = access.login.iter().map(|login| format!("as {login}"));
+            let found = findings.iter().map(|finding| finding.message.clone());
+            login.chain([words::held(access)]).chain(found)
+        });
+        let title = there.first().map(|(access, _)| access.account.clone()).into_iter().chain(said);
+        let found = there.iter().flat_map(|(_, findings)| findings.iter());
         Self {
             code: there.iter().map(code).collect::<Vec<_>>().join(" "),
             title: shown(&title.collect::<Vec<_>>().join("; ")),
-            class: findings.iter().map(|finding| finding.severity).min().map_or("", Severity::word),
+            class: found.map(|finding| finding.severity).min().map_or("", Severity::word),
         }
     }
 }

@@ -216,13 +216,13 @@ fn findings(review: &Review) -> Vec<Finding> {
     let names: BTreeMap<&str, Option<&str>> =
         review.people.iter().map(|person| (person.email.as_str(), person.name.as_deref())).collect();
     let shown_finding = |finding: &review::Finding| {
-        let review::Finding { severity, reason: _, account, email, message, hint } = finding;
+        let review::Finding { severity, reason: _, account, email, login: _, message, hint } = finding;
         let name = email.as_deref().and_then(|email| names.get(email).copied().flatten());
         Finding {
             severity: severity.word(),
             rank: Severity::ALL.iter().position(|known| known == severity).unwrap_or_default(),
             account: shown(account),
-            who: email.as_deref().map_or_else(|| "the account".to_owned(), shown),
+            who: words::who(finding).map_or_else(|| "the account".to_owned(), |who| shown(&who)),
             name: name.map(shown),
             message: shown(message),
             hint: shown(hint),

@@ -20,8 +20,8 @@ use roster::store::{Attendance, History, Holder, Journal, Lease, Leases, Memory,
 
 use crate::remembering::place::{Place, block_on};
 use crate::remembering::reserving::{
-    of_two_that_reserve_at_once_one_knows_of_the_other, what_is_carried_out_counts_at_every_moment,
-    what_is_reserved_is_known_until_it_is_lost,
+    a_state_of_an_earlier_version_can_be_looked_at, of_two_that_reserve_at_once_one_knows_of_the_other,
+    what_is_carried_out_counts_at_every_moment, what_is_reserved_is_known_until_it_is_lost,
 };
 use crate::remembering::tampering::{
     a_journal_that_was_tampered_with_is_found_out, what_was_written_anew_is_found_out_by_a_kept_head,
@@ -378,6 +378,7 @@ stories!(
     what_is_reserved_is_known_until_it_is_lost,
     of_two_that_reserve_at_once_one_knows_of_the_other,
     what_is_carried_out_counts_at_every_moment,
+    a_state_of_an_earlier_version_can_be_looked_at,
     a_newer_layout_is_left_alone,
     a_journal_that_was_tampered_with_is_found_out,
     what_was_written_anew_is_found_out_by_a_kept_head,

@@ -93,3 +93,23 @@ pub(super) async fn what_is_carried_out_counts_at_every_moment(place: &Place) {
         futures_util::future::join(carrying_out, looking).await;
     }
 }
+
+/// Whoever only looks changes no layout, and has to do with the one that is there.
+pub(super) async fn a_state_of_an_earlier_version_can_be_looked_at(place: &Place) {
+    let state = place.open().await;
+    let acme = take(&state, "acme").await;
+    let known_as = [(id("1"), email("ann"))].into();
+    state.remember(&acme, &Ledger::default(), &Ledger { known_as, ..Ledger::default() }).await.unwrap();
+    state.close().await;
+    place
+        .execute(
+            "DROP INDEX roster_journal_losses; ALTER TABLE roster_accounts DROP COLUMN losing;
+             ALTER TABLE roster_accounts DROP COLUMN losing_since; UPDATE roster_layout SET version = 2",
+        )
+        .await;
+    let looked = place.look().await.unwrap();
+    assert_eq!(looked.neighbours(Timestamp::UNIX_EPOCH).await.unwrap()[&name("acme")].known_as.len(), 1);
+    looked.close().await;
+    let state = place.open().await;
+    reserve(&state, &take(&state, "beta").await, 1).await.unwrap();
+}

@@ -150,6 +150,9 @@ impl Pages<'_> {
         // What nobody waits for would keep its place.
         ahead.retain(|start, _| *start <= total || past_the_end == Some(*start));
         let count = self.source.size.map(|_| u32::try_from(step).unwrap_or(u32::MAX));
+        // Whoever waits for a place is sent as soon as there is one, whatever is done with the pages that came. Where there
+        // is only one place nobody waits, so that pages are asked for in their order.
+        let waiting = if self.source.at_once == 1 { 1 } else { 2 * self.source.at_once };
         let mut pages = stream::iter(starts)
             .map(|start| {
                 let ahead = ahead.remove(&start);
@@ -163,8 +166,7 @@ impl Pages<'_> {
                     (start, page)
                 }
             })
-            // Whoever waits for a place is sent as soon as there is one, whatever is done with the pages that came.
-            .buffered(2 * self.source.at_once);
+            .buffered(waiting);
         let mut fruitless = 0;
         while let Some((start, page)) = pages.next().await {
             let page = match page {

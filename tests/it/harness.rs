@@ -143,7 +143,7 @@ pub(crate) struct Scripted {
 impl Scripted {
     /// Answers every request with what `answer` makes of its first line and its headers; nothing at all cuts the
     /// connection.
-    pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> Self {
+    pub(crate) fn start<Answer: AsRef<[u8]>>(answer: impl Fn(&str) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -185,7 +185,7 @@ impl Scripted {
     }
 }
 
-fn exchange(stream: TcpStream, answer: &impl Fn(&str) -> String, seen: &Mutex<Vec<String>>) {
+fn exchange<Answer: AsRef<[u8]>>(stream: TcpStream, answer: &impl Fn(&str) -> Answer, seen: &Mutex<Vec<String>>) {
     let mut head = String::new();
     let mut reader = BufReader::new(&stream);
     while reader.read_line(&mut head).is_ok_and(|read| read > 2) {}
@@ -197,7 +197,7 @@ fn exchange(stream: TcpStream, answer: &impl Fn(&str) -> String, seen: &Mutex<Ve
     std::io::copy(&mut reader.take(length), &mut std::io::sink()).unwrap();
     seen.lock().unwrap().push(head.lines().next().unwrap_or_default().to_owned());
     // The client may have gone; that is its story.
-    let _ = (&stream).write_all(answer(&head).as_bytes());
+    let _ = (&stream).write_all(answer(&head).as_ref());
 }
 
 /// A whole HTTP answer.

@@ -12,6 +12,7 @@ mod bad_servers;
 mod bombs;
 mod browser;
 mod commenting;
+mod compressed;
 mod crash;
 mod daemon;
 mod dialects;

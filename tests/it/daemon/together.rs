@@ -78,15 +78,21 @@ fn a_limit_over_all_accounts_is_one_for_all_daemons() {
     daemons.into_iter().for_each(|daemon| assert_eq!(daemon.stop(), 0));
 }
 
+/// A daemon that took two people out of the first account; both accounts had five.
+fn after_two_losses(world: &World, service: &Sandbox) -> Daemon {
+    write(world, service, &[("acme", 5), ("beta", 5)]);
+    let mut daemon = Daemon::start(world, &[]);
+    until(&mut [&mut daemon], &["pass ended", "account=acme ", "done=5"]);
+    until(&mut [&mut daemon], &["pass ended", "account=beta ", "done=5"]);
+    write(world, service, &[("acme", 3), ("beta", 5)]);
+    daemon.says(&["pass ended", "account=acme", "done=2"]);
+    daemon
+}
+
 #[test]
 fn what_was_lost_counts_after_a_restart() {
     let (world, service) = world(&["acme", "beta"]);
-    write(&world, &service, &[("acme", 5), ("beta", 5)]);
-    let mut daemon = Daemon::start(&world, &[]);
-    until(&mut [&mut daemon], &["pass ended", "account=acme ", "done=5"]);
-    until(&mut [&mut daemon], &["pass ended", "account=beta ", "done=5"]);
-    write(&world, &service, &[("acme", 3), ("beta", 5)]);
-    daemon.says(&["pass ended", "account=acme", "done=2"]);
+    let daemon = after_two_losses(&world, &service);
     assert_eq!(daemon.stop(), 0);
     write(&world, &service, &[("acme", 3), ("beta", 3)]);
     let mut daemon = Daemon::start(&world, &[]);
@@ -98,12 +104,7 @@ fn what_was_lost_counts_after_a_restart() {
 #[test]
 fn an_edit_does_not_make_what_was_lost_forgotten() {
     let (world, service) = world(&["acme", "beta"]);
-    write(&world, &service, &[("acme", 5), ("beta", 5)]);
-    let mut daemon = Daemon::start(&world, &[]);
-    until(&mut [&mut daemon], &["pass ended", "account=acme ", "done=5"]);
-    until(&mut [&mut daemon], &["pass ended", "account=beta ", "done=5"]);
-    write(&world, &service, &[("acme", 3), ("beta", 5)]);
-    daemon.says(&["pass ended", "account=acme", "done=2"]);
+    let mut daemon = after_two_losses(&world, &service);
     world.edit("accounts:", "# A word to the reader.\naccounts:");
     daemon.says(&["the roster was read"]);
     write(&world, &service, &[("acme", 3), ("beta", 3)]);

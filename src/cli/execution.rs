@@ -75,7 +75,7 @@ pub(super) async fn execute(
     let mut accounts = Accounts::observe(&loaded.desired, task.asked, task.goal, looking, out).await?;
     // A plan that was saved must come out before anybody consents to it.
     let ended = match task.saved.map_or(Ok(()), |saved| saved.still_holds(&answer.whole(loaded, &accounts))) {
-        Ok(()) => decide(answer, task, loaded, &mut accounts, remembered, &holder, out).await,
+        Ok(()) => decide(answer, task, loaded, &mut accounts, remembered, taking, out).await,
         Err(stale) => Err(stale.into()),
     };
     let accounts = accounts.close().await?;
@@ -98,7 +98,7 @@ async fn decide<'a>(
     loaded: &Loaded,
     accounts: &mut Accounts<'a>,
     remembered: &'a Remembered,
-    holder: &'a Holder,
+    taking: Taking<'a>,
     out: &mut Output,
 ) -> Result<(Consent, Exit)> {
     let approved = task.agreement.approve.as_ref().map(|given| accounts.consent(given)).transpose();
@@ -118,12 +118,6 @@ async fn decide<'a>(
     }
     if task.agreement.asks() {
         // Whoever thinks about a plan for an hour agrees to what was true an hour ago.
-        let taking = Taking {
-            leases: remembered.leases(),
-            journal: remembered.journal(),
-            holder,
-            patience: task.run.lock_timeout,
-        };
         if !accounts.is_still_so(remembered.memory(), taking).await? {
             writeln!(
                 out.stderr,
@@ -132,7 +126,7 @@ async fn decide<'a>(
             return Ok((Consent::Stale, Exit::Stale));
         }
     }
-    carry_out(task, &loaded.sources, accounts, remembered, holder, out).await?;
+    carry_out(task, &loaded.sources, accounts, remembered, taking.holder, out).await?;
     Ok((consent, Exit::of_apply(&Summary::of(&accounts.shown()))))
 }
 
